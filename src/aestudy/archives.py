@@ -63,9 +63,7 @@ def write_archive(path: str | Path, arrays: Mapping[str, np.ndarray], provenance
         np.savez(file, allow_pickle=False, **arrays, **{PROVENANCE: np.array(text)})
 
 
-def read_archive(
-    path: str | Path, *names: str, maximum_bytes: int = MAXIMUM_BYTES
-) -> dict[str, np.ndarray]:
+def read_archive(path: str | Path, *names: str, maximum_bytes: int = MAXIMUM_BYTES) -> dict[str, np.ndarray]:
     """Read arrays from an `.npz` file that nobody vouches for.
 
     Args:

@@ -42,16 +42,13 @@ def job(log_path: str | Path) -> Iterator[None]:
         handler.close()
 
 
-def confine_threads(threads: int) -> None:
-    """Keep the numeric libraries of this process to a number of threads.
+def confine_blas(threads: int) -> None:
+    """Keep NumPy's matrix products to a number of threads.
 
-    It only works before NumPy's BLAS and XLA start, so a job calls it before it imports them.
+    It only works before NumPy is imported, so a job calls it first.
 
     Args:
         threads: the number of threads that the job was granted, at least 1.
     """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(threads)
-    if threads == 1:
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()

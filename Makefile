@@ -1,0 +1,40 @@
+# Thin: the plain commands behind each target stand in README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: study test lint format lock clean-venv help
+
+help: ## Say what can be made.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+study: $(VENV)/.study ## Install into .venv and run the default study.
+	$(BIN)/snakemake --cores all
+	@$(BIN)/aestudy summary
+
+test: $(VENV)/.test ## Lint and run all tests.
+	$(BIN)/ruff format --check src tests workflow benchmarks
+	$(BIN)/ruff check src tests workflow benchmarks
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/pytest
+
+format: $(VENV)/.test ## Format the code.
+	$(BIN)/ruff check --fix src tests workflow benchmarks
+	$(BIN)/ruff format src tests workflow benchmarks
+	$(BIN)/snakefmt Snakefile workflow
+
+lock: $(VENV)/.test ## Resolve the dependencies anew and write envs/.
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python envs/lock.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.study: envs/requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: envs/requirements-test.lock $(VENV)/.study
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements-test.lock
+	@touch $@

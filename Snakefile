@@ -1,0 +1,32 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/fetch_dataset.smk"
+include: "workflow/rules/distort_images.smk"
+include: "workflow/rules/train_model.smk"
+include: "workflow/rules/evaluate_model.smk"
+include: "workflow/rules/evaluate_baseline.smk"
+include: "workflow/rules/aggregate_scores.smk"
+include: "workflow/rules/plot_distortions.smk"
+include: "workflow/rules/plot_reconstructions.smk"
+include: "workflow/rules/plot_losses.smk"
+include: "workflow/rules/plot_matrices.smk"
+include: "workflow/rules/plot_first_images.smk"
+include: "workflow/rules/render_report.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+rule all:
+    default_target: True
+    input:
+        collect("results/{dataset}/report.html", dataset=DATASETS),
+    message:
+        "The reports are complete"

@@ -1,0 +1,59 @@
+"""Resolve the dependencies of pyproject.toml anew and write the files of this folder.
+
+`requirements.lock` (hashes, exact pins, for pip) and `requirements-test.lock` (the same plus the test tools)
+come from uv's resolver; `study.yaml` (for conda) takes the direct dependencies from them. No index is named in
+any of them. Run it with `make lock`; `tests/test_environment.py` fails when the files fall out of step.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ENVS = Path(__file__).parent
+PYPROJECT = ENVS.parent / "pyproject.toml"
+PYTHON = "3.11"
+
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+HEADER = "# Written by envs/lock.py (`make lock`); do not edit.\n"
+
+
+def resolve(output: Path, *extras: str) -> None:
+    """Write one hashed lock with uv."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", str(PYPROJECT), "--quiet", "--universal"]
+    command += ["--python-version", PYTHON, "--generate-hashes", "--no-annotate", "--no-header"]
+    command += [argument for extra in extras for argument in ("--extra", extra)]
+    subprocess.run([*command, "--output-file", str(output)], check=True)
+    output.write_text(HEADER + output.read_text("utf-8"), "utf-8")
+
+
+def direct_dependencies() -> list[str]:
+    """Name the direct dependencies of the study, without extras and ranges."""
+    project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
+    return [re.match(r"[A-Za-z0-9_.-]+", line)[0].lower() for line in project["dependencies"]]
+
+
+def read_pins(lock: Path) -> dict[str, str]:
+    """Read name -> version from a lock."""
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock.read_text("utf-8"), re.MULTILINE))
+
+
+def conda_environment(pins: dict[str, str]) -> str:
+    """Write down the environment for conda with the versions of the lock."""
+    lines = [HEADER + "name: aestudy", "channels:", "  - conda-forge", "  - bioconda", "  - nodefaults"]
+    lines += ["dependencies:", f"  - python >={PYTHON}", "  - pip"]
+    lines += [f"  - {CONDA_NAMES.get(name, name)} =={pins[name]}" for name in sorted(direct_dependencies())]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write all files."""
+    lock = ENVS / "requirements.lock"
+    resolve(lock, "build")
+    resolve(ENVS / "requirements-test.lock", "build", "test")
+    (ENVS / "study.yaml").write_text(conda_environment(read_pins(lock)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

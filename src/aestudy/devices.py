@@ -1,0 +1,70 @@
+"""Start JAX for one job: confined to its threads, sharing a GPU politely, with a compilation cache.
+
+Import this module before JAX: it sets what JAX reads when it is imported.
+"""
+
+import hashlib
+import logging
+import os
+import platform
+from pathlib import Path
+
+import platformdirs
+
+logger = logging.getLogger(__name__)
+
+
+def start_jax(threads: int) -> str:
+    """Import JAX and start its backend so that several jobs can run side by side.
+
+    On CPU the backend sizes its thread pool by the cores that the process may use, and flags alone do not
+    confine it. So the process is bound to `threads` cores while the backend starts, and set free afterwards:
+    the pool keeps its size, and the operating system can move the job to an idle core.
+
+    On GPU nothing is allocated in advance, so that jobs can share one.
+
+    Args:
+        threads: how many threads the job was granted.
+
+    Returns:
+        The device in words, as `cpu (1 thread)` or `gpu NVIDIA H100`.
+    """
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    if threads == 1:
+        flags = os.environ.get("XLA_FLAGS", "")
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if threads < len(allowed):
+        os.sched_setaffinity(0, sorted(allowed)[:threads])
+    try:
+        import jax
+
+        folder = compilation_cache_folder()
+        jax.config.update("jax_compilation_cache_dir", str(folder))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        device = jax.devices()[0]
+    finally:
+        if threads < len(allowed):
+            for task in os.listdir("/proc/self/task"):  # noqa: PTH208 - names, not paths
+                os.sched_setaffinity(int(task), allowed)
+    if device.platform == "cpu":
+        return f"cpu ({threads} thread{'s' if threads > 1 else ''})"
+    return f"{device.platform} {device.device_kind}"
+
+
+def compilation_cache_folder() -> Path:
+    """Name the folder that keeps compiled programs between jobs.
+
+    It lies in the user's cache (or in `AESTUDY_CACHE`) and is named after the processor: code compiled for
+    one is not safe to run on another, and home folders are shared on clusters.
+    """
+    base = Path(os.environ.get("AESTUDY_CACHE") or platformdirs.user_cache_dir("aestudy"))
+    processor = [platform.machine(), platform.processor()]
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        wanted = ("model name", "flags", "Features")
+        lines = info.read_text(errors="replace").split("\n\n")[0].splitlines()
+        processor += [line for line in lines if line.startswith(wanted)]
+    digest = hashlib.sha256("\n".join(processor).encode()).hexdigest()[:12]
+    return base / "xla" / digest

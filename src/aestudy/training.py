@@ -1,0 +1,262 @@
+"""Train one autoencoder. A whole epoch is one compiled program over data that stays on the device."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from flax import nnx
+
+from aestudy.architecture import Architecture, initial_parameters
+from aestudy.checkpoints import read_checkpoint, write_checkpoint
+from aestudy.errors import StudyError
+from aestudy.model import parameters_of, split_autoencoder
+from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
+from aestudy.seeds import stream
+from aestudy.settings import TrainingSettings
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """Which training of the study this is; its random streams depend on nothing else.
+
+    Attributes:
+        study_seed: the seed of the study.
+        dataset: name of the data set.
+        seed: number of the repetition. Models of one seed start from the same parameters and see the images
+            in the same order, whatever they are trained on, so that their differences are paired.
+        checkpoint: file for the state of an unfinished training, or nothing.
+        fingerprint: digest of everything that the training depends on, for the checkpoint.
+    """
+
+    study_seed: int
+    dataset: str
+    seed: int
+    checkpoint: Path | None = None
+    fingerprint: str = ""
+
+    def stream(self, *purpose: str | int) -> np.random.Generator:
+        """Open a random stream of this repetition."""
+        return stream(self.study_seed, self.dataset, "training", self.seed, *purpose)
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """What a training leaves.
+
+    Attributes:
+        parameters: parameter name -> float32 array.
+        history: one row per epoch: `epoch`, `learning_rate` (at its end), `train_loss` (mean over its steps)
+            and `validation_loss` (at its end).
+    """
+
+    parameters: dict[str, np.ndarray]
+    history: list[dict[str, float]]
+
+
+def train(
+    architecture: Architecture,
+    settings: TrainingSettings,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    run: TrainingRun,
+) -> TrainedModel:
+    """Train an autoencoder to map inputs to targets.
+
+    A fixed part of the images is held out for the validation loss. Each epoch passes the others in a new
+    random order, in batches of one size; the few that do not fill the last batch sit out that epoch.
+
+    Args:
+        architecture: the network.
+        settings: loss, optimizer, learning rate, schedule, epochs, batch size, validation share.
+        inputs: uint8 (N, H, W), what the network is given.
+        targets: uint8 (N, H, W), what it shall give back.
+        run: which training this is.
+
+    Returns:
+        The parameters after the last epoch, and the losses of each.
+
+    Raises:
+        StudyError: there are too few images, or the loss is no longer a number.
+    """
+    training, validation = split_validation(len(inputs), settings.validation_fraction, run)
+    batch_size = min(settings.batch_size, len(training))
+    steps = len(training) // batch_size
+    schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
+    optimizer = OPTIMIZERS[settings.optimizer](schedule)
+
+    graph, parameters = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
+    state = (parameters, jax.jit(optimizer.init)(parameters))
+    history: list[dict[str, float]] = []
+    if run.checkpoint and (resumed := read_checkpoint(run.checkpoint, state, run.fingerprint)):
+        state, history = resumed
+        logger.info("going on from the checkpoint after epoch %d", len(history))
+
+    data = device_data(inputs, targets, training, validation)
+    epoch_program = compile_epoch(
+        graph, optimizer, LOSSES[settings.loss], schedule, state, data, (steps, batch_size)
+    )
+    progress = _Progress(settings.epochs, len(history), steps * batch_size)
+    saved = time.monotonic()
+    for epoch in range(len(history) + 1, settings.epochs + 1):
+        order = run.stream("order", epoch).permutation(len(training))
+        batches = order[: steps * batch_size].astype(np.int32).reshape(steps, batch_size)
+        state, numbers = epoch_program(state, data, batches, np.int32(epoch * steps))
+        row = {"epoch": epoch} | {name: float(value) for name, value in numbers.items()}
+        _check_finite(row, settings)
+        history.append(row)
+        progress.log(row)
+        if run.checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+            write_checkpoint(run.checkpoint, state, history, run.fingerprint)
+            saved = time.monotonic()
+    return TrainedModel(parameters_of(state[0]), history)
+
+
+def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.ndarray, np.ndarray]:
+    """Choose the images that are held out: the same ones for every model of a data set.
+
+    Args:
+        count: number of training images.
+        fraction: share to hold out; at least one image is.
+        run: names the study seed and the data set.
+
+    Returns:
+        Indices of the images to train on, and of those held out, both ascending.
+
+    Raises:
+        StudyError: fewer than two images.
+    """
+    if count < 2:
+        raise StudyError(
+            f"training on {run.dataset}: expected at least 2 training images, one of them to hold out; "
+            f"found {count}."
+        )
+    held_out = min(max(1, round(count * fraction)), count - 1)
+    order = stream(run.study_seed, run.dataset, "validation").permutation(count)
+    return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+def device_data(
+    inputs: np.ndarray, targets: np.ndarray, training: np.ndarray, validation: np.ndarray
+) -> dict[str, jax.Array]:
+    """Put the images on the device as bytes; a batch becomes floats only when its step needs it.
+
+    Args:
+        inputs: uint8 (N, H, W).
+        targets: uint8 (N, H, W), perhaps the same array.
+        training: indices of the images to train on.
+        validation: indices of the images to hold out.
+
+    Returns:
+        uint8 (n, H*W) arrays by name.
+    """
+    flat_inputs, flat_targets = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
+    data = {"inputs": jnp.asarray(flat_inputs[training]), "held_inputs": jnp.asarray(flat_inputs[validation])}
+    if targets is inputs:
+        return data | {"targets": data["inputs"], "held_targets": data["held_inputs"]}
+    return data | {
+        "targets": jnp.asarray(flat_targets[training]),
+        "held_targets": jnp.asarray(flat_targets[validation]),
+    }
+
+
+def compile_epoch(
+    graph: nnx.GraphDef,
+    optimizer: optax.GradientTransformation,
+    loss: Callable[[jax.Array, jax.Array], jax.Array],
+    schedule: optax.Schedule,
+    state: tuple[nnx.State, Any],
+    data: dict[str, jax.Array],
+    batches_shape: tuple[int, int],
+) -> Callable[..., Any]:
+    """Compile one epoch: a scan over its batches, then the validation loss.
+
+    Args:
+        graph: static part of the network.
+        optimizer: the optimizer.
+        loss: logits and targets -> scalar.
+        schedule: step -> learning rate, for the record.
+        state: parameters and optimizer state.
+        data: arrays of `device_data`.
+        batches_shape: steps and batch size.
+
+    Returns:
+        A program `(state, data, batches, step) -> (state, numbers)`: `batches` int32 (steps, batch size) holds
+        indices of training images, `step` the number of steps done when the epoch ends; `numbers` are
+        `learning_rate`, `train_loss` and `validation_loss`.
+    """
+
+    def loss_of(parameters: nnx.State, inputs: jax.Array, targets: jax.Array) -> jax.Array:
+        return loss(nnx.merge(graph, parameters)(_to_float(inputs)), _to_float(targets))
+
+    @partial(jax.jit, donate_argnums=0)
+    def epoch(state: Any, data: dict[str, jax.Array], batches: jax.Array, step: jax.Array) -> Any:
+        def train_step(state: Any, batch: jax.Array) -> Any:
+            parameters, optimizer_state = state
+            value, gradients = jax.value_and_grad(loss_of)(
+                parameters, data["inputs"][batch], data["targets"][batch]
+            )
+            updates, optimizer_state = optimizer.update(gradients, optimizer_state, parameters)
+            return (optax.apply_updates(parameters, updates), optimizer_state), value
+
+        state, losses = jax.lax.scan(train_step, state, batches)
+        return state, {
+            "learning_rate": jnp.float32(schedule(step)),
+            "train_loss": jnp.mean(losses),
+            "validation_loss": loss_of(state[0], data["held_inputs"], data["held_targets"]),
+        }
+
+    started = time.monotonic()
+    batches = jax.ShapeDtypeStruct(batches_shape, jnp.int32)
+    program = epoch.lower(state, data, batches, jax.ShapeDtypeStruct((), jnp.int32)).compile()
+    logger.info("compiled in %.1f s", time.monotonic() - started)
+    return program
+
+
+def _to_float(images: jax.Array) -> jax.Array:
+    return images.astype(jnp.float32) / 255
+
+
+def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:
+    if math.isfinite(row["train_loss"]) and math.isfinite(row["validation_loss"]):
+        return
+    raise StudyError(
+        f"training: the loss is no longer a number in epoch {row['epoch']} of {settings.epochs} at learning "
+        f"rate {row['learning_rate']:.3g} ({settings.optimizer}). Lower training.learning_rate (it is "
+        f"{settings.learning_rate:g}), or choose the other loss or optimizer."
+    )
+
+
+class _Progress:
+    """Lines with rate and time left for a person who reads the log of a running job."""
+
+    def __init__(self, epochs: int, done: int, images_per_epoch: int):
+        self._epochs = epochs
+        self._done = done
+        self._images_per_epoch = images_per_epoch
+        self._started = time.monotonic()
+
+    def log(self, row: dict[str, float]) -> None:
+        epoch = int(row["epoch"])
+        seconds_per_epoch = (time.monotonic() - self._started) / (epoch - self._done)
+        logger.info(
+            "epoch %d/%d  train loss %.5f  validation loss %.5f  %s images/s  %.0f s left",
+            epoch,
+            self._epochs,
+            row["train_loss"],
+            row["validation_loss"],
+            f"{self._images_per_epoch / max(seconds_per_epoch, 1e-9):,.0f}",
+            seconds_per_epoch * (self._epochs - epoch),
+        )

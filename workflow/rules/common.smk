@@ -1,0 +1,60 @@
+"""What the rules share: the checked settings, the names in file paths, and the params that need a function."""
+
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from aestudy import datasets, settings
+from aestudy.digests import CodeDigests
+from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
+from aestudy.errors import StudyError
+
+try:
+    SETTINGS = settings.load(config, files=workflow.configfiles)
+except StudyError as error:
+    raise WorkflowError(str(error)) from None
+
+DATASETS = list(SETTINGS.datasets)
+CONDITIONS = list(SETTINGS.conditions)
+TRAINED_ON = list(SETTINGS.trained_on)
+TESTED_ON = list(SETTINGS.tested_on)
+OBJECTIVES = list(SETTINGS.objectives)
+SEEDS = list(SETTINGS.seeds)
+
+CODE = CodeDigests(
+    package_folder=Path(settings.__file__).parents[1],
+    script_folder=Path(workflow.basedir) / "workflow" / "scripts",
+    lock_file=Path(workflow.basedir) / "envs" / "requirements.lock",
+)
+
+
+wildcard_constraints:
+    dataset=settings.either(DATASETS),
+    distortion=settings.either(CONDITIONS),
+    trained_on=settings.either(TRAINED_ON),
+    objective=settings.either(OBJECTIVES),
+    seed=settings.either(SEEDS),
+    split="train|test",
+
+
+def code_digest(script):
+    """Digest the code that a rule's script reaches (`aestudy.digests`)."""
+    return CODE.script(script)
+
+
+def source_files(wildcards):
+    """Name the user's own files that a data set is read from."""
+    return datasets.source_files(SETTINGS.sources[wildcards.dataset])
+
+
+def distortion_spec(wildcards):
+    """Write down everything that determines a condition's images."""
+    return settings.canonical(SETTINGS.conditions[wildcards.distortion])
+
+
+def distortion_code(wildcards):
+    """Digest the code of one condition: the functions of its kinds, not of the others."""
+    kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
+    functions = [KINDS[kind].function for kind in kinds]
+    symbols = [(function.__module__, function.__qualname__) for function in functions]
+    return CODE.script("distort_images", without=[TABLE_SYMBOL], also=symbols)

@@ -1,0 +1,23 @@
+rule evaluate_model:
+    input:
+        clean="resources/{dataset}/test.npz",
+        variants=collect(
+            "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
+        ),
+        parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
+    output:
+        scores="results/{dataset}/scores/{objective}/{trained_on}/{seed}.npz",
+    log:
+        "logs/evaluate_model/{dataset}/{objective}/{trained_on}/{seed}.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        tested_on=TESTED_ON,
+        examples=lookup(dpath="evaluation/examples", within=config),
+        code=code_digest("evaluate_model"),
+    message:
+        "Scoring the model trained on {wildcards.trained_on} to {wildcards.objective} "
+        "({wildcards.dataset}, seed {wildcards.seed})"
+    script:
+        "../scripts/evaluate_model.py"

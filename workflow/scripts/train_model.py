@@ -1,0 +1,33 @@
+"""Train one autoencoder on one condition, with one objective and one seed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the images, train, write the parameters and the losses."""
+    from aestudy.devices import start_jax
+
+    device = start_jax(snakemake.threads)
+
+    from aestudy.training_files import train_from_files
+
+    train_from_files(
+        clean_path=snakemake.input.clean,
+        variant_path=snakemake.input.variant,
+        parameters_path=Path(snakemake.output.parameters),
+        history_path=Path(snakemake.output.history),
+        wildcards=dict(snakemake.wildcards.items()),
+        params=dict(snakemake.params.items()),
+        device=device,
+    )
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

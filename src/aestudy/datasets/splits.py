@@ -1,0 +1,64 @@
+"""Divide images into a training and a test part, and put each part in a mixed order.
+
+Only `Generator.random` is drawn from: of all of NumPy's methods its sequence has changed the least.
+"""
+
+import numpy as np
+
+
+def stratified_order(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Mix images so that the first so many of them, however many, have the labels in proportion.
+
+    The i-th of the n images of a label, in random order, gets the position (i + u) / n with u uniform in
+    [0, 1); the images are sorted by position.
+
+    Args:
+        labels: int array (N,).
+        rng: the stream to draw from.
+
+    Returns:
+        int64 permutation (N,). Among its first k entries each label has its share of k to about one image;
+        exactly its share where all labels have the same number of images and k is a multiple of the number
+        of labels.
+    """
+    shuffled = np.argsort(rng.random(len(labels)), kind="stable")
+    jitter = rng.random(len(labels))
+    positions = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = shuffled[labels[shuffled] == label]
+        positions[members] = (np.arange(len(members)) + jitter[members]) / len(members)
+    return np.argsort(positions, kind="stable")
+
+
+def stratified_split(
+    labels: np.ndarray, test_images: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw test images so that both parts have the labels in proportion.
+
+    Each label gives its share of the test images; what rounding leaves goes to the labels with the largest
+    remainders.
+
+    Args:
+        labels: int array (N,); images without labels have all the same one.
+        test_images: number of images to draw, 1 to N - 1.
+        rng: the stream to draw from.
+
+    Returns:
+        The indices of the training images and those of the test images, int64, each in stratified order.
+
+    Raises:
+        ValueError: `test_images` leaves one part empty.
+    """
+    if not 0 < test_images < len(labels):
+        raise ValueError(f"expected 1 to {len(labels) - 1} test images, found {test_images}")
+    names, counts = np.unique(labels, return_counts=True)
+    products = counts * test_images
+    quota = products // len(labels)
+    largest_remainders = np.argsort(-(products % len(labels)), kind="stable")
+    quota[largest_remainders[: test_images - quota.sum()]] += 1
+    shuffled = np.argsort(rng.random(len(labels)), kind="stable")
+    is_test = np.zeros(len(labels), bool)
+    for label, drawn in zip(names, quota, strict=True):
+        is_test[shuffled[labels[shuffled] == label][:drawn]] = True
+    train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
+    return train[stratified_order(labels[train], rng)], test[stratified_order(labels[test], rng)]

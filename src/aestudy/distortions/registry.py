@@ -1,0 +1,113 @@
+"""The one table of all kinds of distortions.
+
+To add a distortion, write one function that keeps the contract of `aestudy.distortions` and add one entry
+here; the config, its messages, the order of tables and the registry-wide tests follow from the entry
+(docs/distortions.md has an example).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aestudy.distortions import composition, filters, noise
+
+TABLE_SYMBOL = (__name__, "KINDS")
+"""The table as `aestudy.digests` names it: the code of a condition is that of its own kinds, not of all."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a kind, as a config may set it.
+
+    Attributes:
+        name: keyword of the kind's function.
+        minimum: the smallest allowed value, itself allowed.
+        maximum: the largest allowed value, itself allowed.
+        unit: what the number counts.
+        description: what it does, for documentation and messages.
+        integer: whether it must be a whole number.
+        odd: whether it must be odd.
+    """
+
+    name: str
+    minimum: float
+    maximum: float
+    unit: str
+    description: str
+    integer: bool = False
+    odd: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words, such as `an odd integer from 1 to 63 (pixels)`."""
+        number = "an odd integer" if self.odd else "an integer" if self.integer else "a number"
+        return f"{number} from {self.minimum:g} to {self.maximum:g} ({self.unit})"
+
+    def allows(self, value: Any) -> bool:
+        """Say whether a value from a config is allowed; anything may be asked."""
+        if isinstance(value, bool) or not isinstance(value, int if self.integer else int | float):
+            return False
+        return self.minimum <= value <= self.maximum and not (self.odd and value % 2 == 0)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of distortion.
+
+    Attributes:
+        function: `distort(images, rng, *, parameter=...)`, see `aestudy.distortions`.
+        parameters: what a config must set, in the order in which names of swept conditions list it.
+        composed: whether it takes a list of other distortions, `of`, in place of parameters.
+    """
+
+    function: Callable[..., np.ndarray]
+    parameters: tuple[Parameter, ...] = ()
+    composed: bool = False
+
+
+_SIGMA_OF_NOISE = Parameter("sigma", 0, 10, "white = 1", "standard deviation of the noise at white")
+
+
+def _window_size(largest: int) -> Parameter:
+    return Parameter("size", 1, largest, "pixels", "side of the square window", integer=True, odd=True)
+
+
+KINDS: dict[str, Kind] = {
+    "clean": Kind(noise.clean),
+    "poisson": Kind(
+        noise.poisson,
+        (Parameter("photons", 0.01, 1e6, "photons per pixel", "expected number of photons at white"),),
+    ),
+    "white": Kind(noise.white, (_SIGMA_OF_NOISE,)),
+    "salt_pepper": Kind(
+        noise.salt_pepper,
+        (
+            Parameter("amount", 0, 1, "share of pixels", "share of pixels that are replaced"),
+            Parameter("salt_share", 0, 1, "share of replaced pixels", "share of white among the replaced"),
+        ),
+    ),
+    "speckle": Kind(noise.speckle, (_SIGMA_OF_NOISE,)),
+    "gaussian": Kind(
+        filters.gaussian,
+        (
+            _window_size(63),
+            Parameter("sigma", 0.05, 32, "pixels", "standard deviation of the filter's weights"),
+        ),
+    ),
+    "median": Kind(filters.median, (_window_size(15),)),
+    "mean": Kind(filters.mean, (_window_size(63),)),
+    "mixture": Kind(composition.mixture, composed=True),
+    "chain": Kind(composition.chain, composed=True),
+}
+"""Kind -> function and parameters, in the order in which tables and figures show them."""
+
+
+def kind_order(kind: str) -> int:
+    """Return the place of a kind in the order of tables and figures, from 0.
+
+    Raises:
+        ValueError: there is no such kind.
+    """
+    return list(KINDS).index(kind)

@@ -1,0 +1,29 @@
+"""Make one distorted variant of one split of a data set."""
+
+import json
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the clean images, distort them, write the variant."""
+    from aestudy.variants import make_variant
+
+    wildcards, params = snakemake.wildcards, snakemake.params
+    make_variant(
+        snakemake.input.clean,
+        snakemake.output.variant,
+        spec=json.loads(params.spec),
+        dataset=wildcards.dataset,
+        split=wildcards.split,
+        study_seed=params.study_seed,
+    )
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

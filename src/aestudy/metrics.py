@@ -132,30 +132,6 @@ def window_side(height: int, width: int) -> int:
     return side if side % 2 else side - 1
 
 
-def score_images(
-    clean: np.ndarray, given: np.ndarray, output: np.ndarray
-) -> dict[tuple[str, str], np.ndarray]:
-    """Score outputs against the clean originals and against what the method was given.
-
-    Args:
-        clean: float (N, H, W) in [0, 1], the originals.
-        given: same shape and range, the images that the method was given.
-        output: same shape and range, what it made of them.
-
-    Returns:
-        (metric, reference) -> float32 (N,), for every one of `METRICS` and `REFERENCES`.
-
-    Raises:
-        ValueError: as `mse`.
-    """
-    values: dict[tuple[str, str], np.ndarray] = {}
-    for name, reference in zip(REFERENCES, (clean, given), strict=True):
-        errors = mse(reference, output)
-        scored = {"mse": errors, "psnr_db": psnr_db_of_mse(errors), "ssim": ssim(reference, output)}
-        values.update({(metric, name): scored[metric].astype(np.float32) for metric in METRICS})
-    return values
-
-
 def _ssim_of_block(left: np.ndarray, right: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarray:
     """SSIM of a block of images, written with the sum s = x + y and the difference d = x − y.
 

@@ -1,0 +1,212 @@
+"""One method's scores on every condition: how they are made, and the file that holds them.
+
+A method turns the images that it is given into output images; an autoencoder and every baseline go through
+the same loop here, so that their numbers mean the same. Scores are float32 `(T, N)`: one value per tested
+condition and test image, in the order of the conditions and of the test set.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.checks import to_float, to_uint8
+from aestudy.errors import StudyError
+from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse, ssim
+
+logger = logging.getLogger(__name__)
+
+AUTOENCODER = "autoencoder"
+"""The method name of a trained model; every other method is a baseline."""
+
+NAMES = {"method": str, "objective": str, "trained_on": str, "seed": int, "dataset": str}
+"""What the provenance of a scores file says, and the type of each."""
+
+VALUE_KEYS = tuple((metric, reference) for metric in METRICS for reference in REFERENCES)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scores:
+    """One method, scored on every condition.
+
+    Attributes:
+        method: `autoencoder` or the name of a baseline.
+        objective: what the model was trained for; None for a baseline.
+        trained_on: the condition that the model was trained on; None for a baseline.
+        seed: the model's seed; None for a baseline.
+        dataset: the data set.
+        tested_on: the T conditions.
+        values: (metric, reference) -> float32 (T, N), every one of `VALUE_KEYS`; PSNR may be `inf`, nothing
+            is NaN.
+        examples: uint8 (T, K, H, W), the outputs for the first K ≤ N test images.
+    """
+
+    method: str
+    objective: str | None = None
+    trained_on: str | None = None
+    seed: int | None = None
+    dataset: str
+    tested_on: tuple[str, ...]
+    values: Mapping[tuple[str, str], np.ndarray]
+    examples: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Refuse scores that contradict themselves with a ValueError."""
+        problem = _problem(self)
+        if problem:
+            raise ValueError(problem)
+
+    @property
+    def n_images(self) -> int:
+        """Number of test images."""
+        return next(iter(self.values.values())).shape[1]
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What was scored: the entries of `NAMES`, None where one does not apply."""
+        return {name: getattr(self, name) for name in NAMES}
+
+
+def score_images(
+    clean: np.ndarray, given: np.ndarray, output: np.ndarray
+) -> dict[tuple[str, str], np.ndarray]:
+    """Score outputs against the clean originals and against what the method was given.
+
+    Args:
+        clean: float (N, H, W) in [0, 1], the originals.
+        given: same shape and range, the images that the method was given (reference `input`).
+        output: same shape and range, what it made of them.
+
+    Returns:
+        (metric, reference) -> float32 (N,), for every one of `VALUE_KEYS`.
+
+    Raises:
+        ValueError: the shapes differ, or an array is not made of floats in [0, 1].
+    """
+    scored: dict[tuple[str, str], np.ndarray] = {}
+    for name, reference in zip(REFERENCES, (clean, given), strict=True):
+        errors = mse(reference, output)
+        scored["mse", name] = errors
+        scored["psnr_db", name] = psnr_db_of_mse(errors)
+        scored["ssim", name] = ssim(reference, output)
+    return {key: scored[key].astype(np.float32) for key in VALUE_KEYS}
+
+
+def score_method(
+    reconstruct: Callable[[np.ndarray], np.ndarray],
+    clean: np.ndarray,
+    tested_on: Sequence[str],
+    read_images: Callable[[str], np.ndarray],
+    *,
+    examples: int,
+    **names: Any,
+) -> Scores:
+    """Give a method every test image of every condition and score what comes out.
+
+    Args:
+        reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range.
+        clean: uint8 (N, H, W), the clean test images.
+        tested_on: the conditions.
+        read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
+        examples: keep the outputs for so many of the first images as pictures.
+        **names: `method` and `dataset`; for a model also `objective`, `trained_on` and `seed`.
+
+    Returns:
+        The scores of all test images.
+    """
+    reference = to_float(clean)
+    values: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in VALUE_KEYS}
+    pictures = []
+    for condition in tested_on:
+        given = to_float(read_images(condition))
+        output = reconstruct(given)
+        for key, per_image in score_images(reference, given, output).items():
+            values[key].append(per_image)
+        pictures.append(to_uint8(output[:examples]))
+        mean = values["psnr_db", "clean"][-1].mean(dtype=np.float64)
+        logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
+    return Scores(
+        tested_on=tuple(tested_on),
+        values={key: np.stack(rows) for key, rows in values.items()},
+        examples=np.stack(pictures),
+        **names,
+    )
+
+
+def write_scores(path: str | Path, scores: Scores) -> None:
+    """Write scores as `.npz`: `tested_on`, `{metric}.{reference}`, `examples` and the provenance.
+
+    Args:
+        path: the file to make or replace.
+        scores: the scores.
+    """
+    arrays = {_entry(*key): scores.values[key] for key in VALUE_KEYS}
+    arrays |= {"tested_on": np.array(scores.tested_on), "examples": scores.examples}
+    write_archive(path, arrays, scores.names)
+
+
+def read_scores(path: str | Path) -> Scores:
+    """Read a file that `write_scores` made.
+
+    Raises:
+        StudyError: the file is missing, damaged, or does not hold scores.
+    """
+    entries = [_entry(*key) for key in VALUE_KEYS]
+    arrays = read_archive(path, "tested_on", "examples", *entries, PROVENANCE)
+    provenance = parse_provenance(path, arrays[PROVENANCE])
+    if provenance.keys() != NAMES.keys():
+        raise StudyError(
+            f"{path}: expected the provenance of scores ({', '.join(NAMES)}), found "
+            f"{', '.join(provenance) or 'an empty one'}. Delete the file and run the study again."
+        )
+    try:
+        return Scores(
+            **provenance,
+            tested_on=tuple(str(name) for name in arrays["tested_on"].ravel()),
+            values={key: arrays[entry] for key, entry in zip(VALUE_KEYS, entries, strict=True)},
+            examples=arrays["examples"],
+        )
+    except ValueError as problem:
+        raise StudyError(f"{path}: {problem}. Delete the file and run the study again.") from None
+
+
+def _entry(metric: str, reference: str) -> str:
+    return f"{metric}.{reference}"
+
+
+def _problem(scores: Scores) -> str | None:
+    """Say what is wrong with scores; None when nothing is."""
+    for name, kind in NAMES.items():
+        value = getattr(scores, name)
+        optional = name not in ("method", "dataset")
+        if not (type(value) is kind or (optional and value is None)):
+            return f"expected {name} to be {kind.__name__}, found {value!r}"
+    given = [name for name in ("objective", "trained_on", "seed") if getattr(scores, name) is not None]
+    if scores.method == AUTOENCODER and len(given) < 3:
+        return "expected the objective, trained_on and seed of an autoencoder, found only " + repr(given)
+    if scores.method != AUTOENCODER and given:
+        return f"expected no {given[0]} of the baseline {scores.method}, found one"
+    conditions = len(scores.tested_on)
+    if not conditions or len(set(scores.tested_on)) != conditions:
+        return f"expected tested_on to name conditions, each once, found {scores.tested_on}"
+    if set(scores.values) != set(VALUE_KEYS):
+        return f"expected values for {VALUE_KEYS}, found {tuple(scores.values)}"
+    shape = scores.values[VALUE_KEYS[0]].shape
+    for key in VALUE_KEYS:
+        array = scores.values[key]
+        if array.dtype != np.float32 or array.ndim != 2 or array.shape != shape or not array.size:
+            return f"expected {_entry(*key)} to be float32 (T, N), found {array.dtype} {array.shape}"
+        if np.isnan(array).any():
+            return f"expected numbers in {_entry(*key)}, found NaN"
+    if shape[0] != conditions:
+        return f"expected values for {conditions} conditions, found {shape[0]}"
+    pictures = scores.examples
+    if pictures.dtype != np.uint8 or pictures.ndim != 4 or len(pictures) != conditions:
+        return (
+            f"expected examples to be uint8 ({conditions}, K, H, W), found {pictures.dtype} {pictures.shape}"
+        )
+    return None

@@ -47,6 +47,19 @@ def source_files(wildcards):
     return datasets.source_files(SETTINGS.sources[wildcards.dataset])
 
 
+def source_key(wildcards):
+    """Write down everything that determines a data set's images, beside the user's own files."""
+    return datasets.source_key(SETTINGS.sources[wildcards.dataset], SETTINGS.seed)
+
+
+def source_code(wildcards):
+    """Digest the code that reads one kind of data set, not the other kinds."""
+    loader = datasets.loader_symbol(SETTINGS.sources[wildcards.dataset].kind)
+    return CODE.script(
+        "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader]
+    )
+
+
 def distortion_spec(wildcards):
     """Write down everything that determines a condition's images."""
     return settings.canonical(SETTINGS.conditions[wildcards.distortion])

@@ -10,6 +10,7 @@ from aestudy.datasets.dataset import (
     Dataset,
     content_digest,
     load,
+    load_source,
     read_split,
     write_dataset,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "complete_options",
     "content_digest",
     "load",
+    "load_source",
     "loader_symbol",
     "read_split",
     "source_files",

@@ -1,6 +1,7 @@
 """Load a data set of any kind, and write and read its two files."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 
 from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
 from aestudy.checks import check_images
-from aestudy.datasets.sources import complete_options, find_loader
+from aestudy.datasets.sources import complete_options, find_loader, locating_options
 from aestudy.errors import StudyError
 from aestudy.seeds import stream
 
@@ -92,6 +93,26 @@ def load(kind: str, options: Mapping[str, Any], *, study_seed: int, dataset: str
     return Dataset(
         loaded.train_images, loaded.train_labels, loaded.test_images, loaded.test_labels, provenance
     )
+
+
+def load_source(key: str, config_options: Mapping[str, Any], *, dataset: str) -> Dataset:
+    """Load what `aestudy.datasets.source_key` wrote down.
+
+    Args:
+        key: its JSON; it decides the content.
+        config_options: the source as it stands in the config. Only the options that say where to look for
+            files are taken from it.
+        dataset: the name of the data set in the study.
+
+    Returns:
+        As `load`.
+
+    Raises:
+        StudyError: as `load`.
+    """
+    source = json.loads(key)
+    options = {**source["options"], **locating_options(source["kind"], config_options)}
+    return load(source["kind"], options, study_seed=source.get("seed", 0), dataset=dataset)
 
 
 def write_dataset(dataset: Dataset, *, train_path: str | Path, test_path: str | Path) -> None:

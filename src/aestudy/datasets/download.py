@@ -70,7 +70,7 @@ def download(
     *,
     accept: Accept,
     maximum_bytes: int,
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    patience: Patience = Patience(),
 ) -> None:
     """Download a file.
 
@@ -223,7 +223,9 @@ class _Progress:
         self._last = now
         rate = (received - self._start) / max(now - self._begin, 1e-6) / 1e6
         if self._total:
-            share = f"{100 * received / self._total:.0f} %, {received / 1e6:.1f} of {self._total / 1e6:.1f} MB"
+            share = (
+                f"{100 * received / self._total:.0f} %, {received / 1e6:.1f} of {self._total / 1e6:.1f} MB"
+            )
         else:
             share = f"{received / 1e6:.1f} MB"
         logger.info("%s: %s, %.1f MB/s", self._name, share, rate)

@@ -43,6 +43,13 @@ class OriginalFile:
         values = self.n_items * (IMAGE_PIXELS if self.dimensions == 3 else 1)
         return 4 + 4 * self.dimensions + values
 
+    @property
+    def published_sha256(self) -> tuple[str, str]:
+        """The name of what the checksum is of, with or without `.gz`, and the checksum."""
+        if self.content_sha256 is None:
+            return f"{self.name}.gz", self.gzip_sha256
+        return self.name, self.content_sha256
+
     def unpack(self, raw: bytes, where: str) -> bytes:
         """Verify a file and return its content.
 
@@ -169,6 +176,6 @@ def _load(kind: str, origin: str, files: tuple[OriginalFile, ...], options: Mapp
     provenance = {
         "origin": origin,
         "division": "the authors' own; the first images where fewer are asked for",
-        "files_sha256": {f"{file.name}.gz": file.gzip_sha256 for file in files},
+        "files_sha256": dict(file.published_sha256 for file in files),
     }
     return Dataset(*parts, provenance)

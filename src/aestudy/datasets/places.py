@@ -133,13 +133,13 @@ def _download(
     from aestudy.datasets.download import DownloadError, download
 
     target = cache / f"{wanted.name}.gz"
+
+    def judge(raw: bytes) -> None:
+        accept(raw, target.name)
+
+    urls = [f"{mirror}{target.name}" for mirror in MIRRORS[wanted.kind]]
     try:
-        download(
-            [f"{mirror}{target.name}" for mirror in MIRRORS[wanted.kind]],
-            target,
-            accept=lambda raw: accept(raw, target.name) and None,
-            maximum_bytes=wanted.maximum_bytes,
-        )
+        download(urls, target, accept=judge, maximum_bytes=wanted.maximum_bytes)
         return accept(_read(target, wanted.maximum_bytes), str(target))
     except DownloadError as error:
         failures.extend(error.failures)

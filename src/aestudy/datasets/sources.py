@@ -193,7 +193,7 @@ def source_key(source: Source, study_seed: int) -> str:
         files with a known content are looked for does not count.
     """
     kind = _find(source.kind)
-    locating = {option.name for option in kind.options if option.locates_only}
+    locating = locating_options(source.kind, source.options)
     options = complete_options(source.kind, source.options)
     key: dict[str, Any] = {
         "kind": source.kind,
@@ -206,6 +206,16 @@ def source_key(source: Source, study_seed: int) -> str:
     if kind.splits_with_seed:
         key["seed"] = study_seed
     return json.dumps(key, sort_keys=True)
+
+
+def locating_options(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick the options that only say where to look for files whose content is known beforehand.
+
+    Raises:
+        StudyError: there is no such kind.
+    """
+    names = {option.name for option in _find(kind).options if option.locates_only}
+    return {name: value for name, value in options.items() if name in names}
 
 
 def source_files(source: Source) -> list[str]:
@@ -226,7 +236,8 @@ def source_files(source: Source) -> list[str]:
         path = os.path.expanduser(str(given))  # noqa: PTH111 - Path would drop a leading "./"
         files = []
         if source.kind == "image_folder" and Path(path).is_dir():
-            files = [str(file) for file in sorted(Path(path).rglob("*")) if is_counted(file)]
+            below = [file for file in sorted(Path(path).rglob("*")) if is_counted(file)]
+            files = [str(file) for file in below if not _is_hidden(file.relative_to(path).parent)]
         paths.extend(files or [path])
     return list(dict.fromkeys(paths))
 
@@ -234,6 +245,10 @@ def source_files(source: Source) -> list[str]:
 def is_counted(file: Path) -> bool:
     """Tell whether a file in an image folder counts: hidden ones and Windows' thumbnails do not."""
     return not file.name.startswith(".") and file.name != "Thumbs.db" and file.is_file()
+
+
+def _is_hidden(folder: Path) -> bool:
+    return any(part.startswith(".") for part in folder.parts)
 
 
 def _find(kind: str) -> SourceKind:

@@ -1,0 +1,178 @@
+"""The user's own images as files in a folder."""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from aestudy.datasets.dataset import UNKNOWN_LABEL, Dataset
+from aestudy.datasets.own_images import build, to_8_bits
+from aestudy.datasets.sources import is_counted
+from aestudy.errors import StudyError
+
+# Pillow's other formats are no pictures of this kind, and some start programs to be read.
+FORMATS = ("PNG", "BMP", "TIFF", "PPM", "JPEG")
+MAXIMUM_PIXELS = 4096 * 4096
+"""Of one image; a larger one is refused before it is decoded."""
+
+TO_GRAY = "Convert the images first, for example with ImageMagick: mogrify -colorspace Gray -depth 8 *.png"
+
+
+def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset:
+    """Load all images of `path` and, if it is given, test images from `test_path`.
+
+    The images lie either in the folder itself (no labels) or in its subfolders, one for each label; labels
+    are numbered from 0 in the sorted order of the subfolders' names. Files are taken in sorted order.
+
+    Args:
+        options: `path`, `test_path` (may be `None`), `test_fraction`.
+        rng: the stream that draws test images where there is no `test_path`.
+
+    Returns:
+        The data set; `provenance["label_names"]` has the subfolders' names.
+
+    Raises:
+        StudyError: the folder is missing or empty, or a file is not an 8-bit grayscale image of the size of
+            the others.
+    """
+    path = Path(options["path"]).expanduser()
+    files, names = _list(path)
+    images, digest = _read(path, files)
+    # Only the folder's own name: what stands before it depends on the machine.
+    folder_name = path.name if path.name not in ("", "..") else "of the study"
+    provenance: dict[str, Any] = {
+        "origin": f"the user's own images, {len(files):,} files in the folder {folder_name}",
+        "files_sha256": {"names and bytes of all files": digest},
+    }
+    if names:
+        provenance["label_names"] = names
+    second = None
+    if options["test_path"] is not None:
+        test_path = Path(options["test_path"]).expanduser()
+        test_files, test_names = _list(test_path)
+        _compare_names(path, names, test_path, test_names)
+        test_images, test_digest = _read(test_path, test_files)
+        provenance["files_sha256"]["names and bytes of all test files"] = test_digest
+        second = (test_images, _number(test_path, test_files, names))
+    first = (images, _number(path, files, names))
+    return build(first, second, options["test_fraction"], provenance, rng=rng, where=str(path))
+
+
+def _list(folder: Path) -> tuple[list[Path], list[str]]:
+    """Name the images of a folder in order, and its labels' names."""
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing"
+        raise StudyError(f"{folder}: expected a folder with images, found {found}.")
+    entries = _entries(folder)
+    files = [entry for entry in entries if is_counted(entry)]
+    subfolders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+    if subfolders and files:
+        raise StudyError(
+            f"{folder}: expected either images or subfolders with images, one for each label; found both "
+            f"({files[0].name} beside {subfolders[0].name}/)."
+        )
+    for subfolder in subfolders:
+        members = _entries(subfolder)
+        deeper = [entry for entry in members if entry.is_dir() and not entry.name.startswith(".")]
+        if deeper:
+            raise StudyError(
+                f"{subfolder}: expected images only, found the folder {deeper[0].name}. Labels are the "
+                "folders directly below the one that the config names."
+            )
+        counted = [entry for entry in members if is_counted(entry)]
+        if not counted:
+            raise StudyError(f"{subfolder}: expected at least one image, found none. Delete the folder.")
+        files.extend(counted)
+    if not files:
+        raise StudyError(f"{folder}: expected images ({', '.join(FORMATS)}), found none.")
+    return files, [subfolder.name for subfolder in subfolders]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise StudyError(f"{folder}: cannot be read ({error.strerror or error}).") from None
+
+
+def _read(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
+    """Read all images into one array (N, H, W), and digest their names and bytes."""
+    sha = hashlib.sha256()
+    images: np.ndarray | None = None
+    for index, file in enumerate(files):
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+        name = file.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+        sha.update(b"%d %d\n" % (len(name), len(raw)) + name + raw)
+        pixels = _decode(raw, file)
+        if images is None:
+            images = np.empty((len(files), *pixels.shape), np.uint8)
+        elif pixels.shape != images.shape[1:]:
+            raise StudyError(
+                f"{file}: expected the size of the other images, {images.shape[1]} x {images.shape[2]} "
+                f"pixels (height x width, as {files[0].name}), found {pixels.shape[0]} x {pixels.shape[1]}. "
+                "Crop or scale the images to one size."
+            )
+        images[index] = pixels
+    return to_8_bits(images, where=str(folder)), sha.hexdigest()
+
+
+def _decode(raw: bytes, file: Path) -> np.ndarray:
+    """Decode one image to uint8 (H, W)."""
+    try:
+        with warnings.catch_warnings():
+            # What Pillow only warns of (absurd sizes, damaged metadata) is a damaged file here.
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
+                _check_kind(image, file)
+                return np.asarray(image.convert("L"))
+    except UnidentifiedImageError:
+        raise StudyError(
+            f"{file}: expected an image ({', '.join(FORMATS)}), found something else. Move it away."
+        ) from None
+    except (OSError, SyntaxError, ValueError, EOFError, Warning, Image.DecompressionBombError) as error:
+        raise StudyError(f"{file}: expected an image, found a truncated or damaged one ({error}).") from None
+
+
+def _check_kind(image: Image.Image, file: Path) -> None:
+    width, height = image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise StudyError(
+            f"{file}: expected at most {MAXIMUM_PIXELS:,} pixels, found {height} x {width} pixels."
+        )
+    if getattr(image, "n_frames", 1) > 1:
+        raise StudyError(f"{file}: expected one image, found {image.n_frames} in one file. Divide it.")
+    if image.mode not in ("L", "1"):
+        if image.mode.startswith(("I", "F")):
+            found = f"more than 8 bits per pixel (mode {image.mode})"
+        elif image.mode in ("P", "LA", "PA"):
+            found = f"a palette or an alpha channel (mode {image.mode})"
+        else:
+            found = f"color (mode {image.mode})"
+        raise StudyError(f"{file}: expected an 8-bit grayscale image, found {found}. {TO_GRAY}")
+
+
+def _compare_names(path: Path, names: list[str], test_path: Path, test_names: list[str]) -> None:
+    if bool(names) != bool(test_names):
+        raise StudyError(f"{path} and {test_path}: expected subfolders for labels in both or in neither.")
+    foreign = sorted(set(test_names) - set(names))
+    if foreign:
+        raise StudyError(
+            f"{test_path}: expected subfolders with the names of those in {path} ({', '.join(names)}), "
+            f"found {', '.join(foreign)}."
+        )
+
+
+def _number(folder: Path, files: Sequence[Path], names: Sequence[str]) -> np.ndarray:
+    """Give each file the number of its subfolder's name."""
+    if not names:
+        return np.full(len(files), UNKNOWN_LABEL, np.int64)
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.array([numbers[file.relative_to(folder).parts[0]] for file in files], np.int64)

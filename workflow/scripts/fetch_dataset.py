@@ -1,0 +1,22 @@
+"""Fetch one data set, verify it, and write its training and test images."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Load the images from wherever they are and write both parts."""
+    from aestudy.datasets import load_source, write_dataset
+
+    name = snakemake.wildcards.dataset
+    dataset = load_source(snakemake.params.source, snakemake.config["sources"][name], dataset=name)
+    write_dataset(dataset, train_path=snakemake.output.train, test_path=snakemake.output.test)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

@@ -1,8 +1,8 @@
 """Resolve the dependencies of pyproject.toml anew and write the files of this folder.
 
-`requirements.lock` (hashes, exact pins, for pip) and `requirements-test.lock` (the same plus the test tools)
-come from uv's resolver; `study.yaml` (for conda) takes the direct dependencies from them. No index is named in
-any of them. Run it with `make lock`; `tests/test_environment.py` fails when the files fall out of step.
+`requirements.lock` (hashes, exact pins, for pip) and `requirements-test.lock` (the same plus the test
+tools) come from uv's resolver; `study.yaml` (for conda) takes the direct dependencies from them. No index is
+named in any of them. Run it with `make lock`; `tests/test_environment.py` fails when the files fall out of step.
 """
 
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 ENVS = Path(__file__).parent
 PYPROJECT = ENVS.parent / "pyproject.toml"
 PYTHON = "3.11"
+CONDA_PYTHON = "3.12"  # the newest pins of the lock ask for it
 
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 HEADER = "# Written by envs/lock.py (`make lock`); do not edit.\n"
@@ -42,7 +43,7 @@ def read_pins(lock: Path) -> dict[str, str]:
 def conda_environment(pins: dict[str, str]) -> str:
     """Write down the environment for conda with the versions of the lock."""
     lines = [HEADER + "name: aestudy", "channels:", "  - conda-forge", "  - bioconda", "  - nodefaults"]
-    lines += ["dependencies:", f"  - python >={PYTHON}", "  - pip"]
+    lines += ["dependencies:", f"  - python >={CONDA_PYTHON}", "  - pip"]
     lines += [f"  - {CONDA_NAMES.get(name, name)} =={pins[name]}" for name in sorted(direct_dependencies())]
     return "\n".join(lines) + "\n"
 

@@ -43,7 +43,11 @@ class CodeDigests:
         self._package_folder = package_folder
         self._script_folder = script_folder
         pins = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock_file.read_text("utf-8"), re.MULTILINE)
-        self._pins = {name.lower(): f"{name.lower()}=={version}" for name, version in pins}
+        # A package may be pinned twice, for older and for newer Pythons: both count.
+        self._pins: dict[str, str] = {}
+        for name, version in pins:
+            key = name.lower()
+            self._pins[key] = f"{self._pins.get(key, key)}=={version}"
 
     def script(self, name: str, *, without: Collection[Symbol] = (), also: Collection[Symbol] = ()) -> str:
         """Digest one script of the workflow and all that it reaches.

@@ -5,7 +5,7 @@ because a forward pass needs only matrix products, and importing JAX costs more 
 """
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -86,17 +86,14 @@ class Network:
         return self.decode(self.encode(images))
 
 
-def load_network(path: str | Path) -> tuple[Network, dict[str, Any]]:
+def load_network(path: str | Path) -> Network:
     """Read a trained network from its file.
-
-    Returns:
-        The network and its provenance.
 
     Raises:
         StudyError: the file is damaged or no model.
     """
-    architecture, parameters, provenance = read_parameters(path)
-    return Network(architecture, parameters), provenance
+    architecture, parameters, _ = read_parameters(path)
+    return Network(architecture, parameters)
 
 
 def _run(layers: list[_Layer], values: np.ndarray) -> np.ndarray:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 import optax
-import optax.contrib
+
+from aestudy.muon import muon
 
 OPTIMIZERS: dict[str, Callable[[optax.Schedule], optax.GradientTransformation]] = {
     # Kingma & Ba 2015.
@@ -13,7 +14,7 @@ OPTIMIZERS: dict[str, Callable[[optax.Schedule], optax.GradientTransformation]] 
     # Zeiler 2012, with the decay and the epsilon of Keras 2, which the notebook ran with.
     "adadelta": lambda schedule: optax.adadelta(schedule, rho=0.95, eps=1e-7),
     # Jordan et al. 2024: orthogonalised momentum for kernels, Adam for biases.
-    "muon": optax.contrib.muon,
+    "muon": muon,
     "sgd": lambda schedule: optax.sgd(schedule, momentum=0.9, nesterov=True),
 }
 

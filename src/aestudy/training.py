@@ -21,7 +21,7 @@ from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
 from aestudy.seeds import stream
-from aestudy.settings import TrainingSettings
+from aestudy.settings.types import TrainingSettings
 
 logger = logging.getLogger(__name__)
 
@@ -193,8 +193,8 @@ def compile_epoch(
         batches_shape: steps and batch size.
 
     Returns:
-        A program `(state, data, batches, step) -> (state, numbers)`: `batches` int32 (steps, batch size) holds
-        indices of training images, `step` the number of steps done when the epoch ends; `numbers` are
+        A program `(state, data, batches, step) -> (state, numbers)`: `batches` int32 (steps, batch size)
+        holds indices of training images, `step` the number of steps done when the epoch ends; `numbers` are
         `learning_rate`, `train_loss` and `validation_loss`.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aestudy.architecture import Architecture, write_parameters
 from aestudy.archives import atomic_write, read_archive
-from aestudy.settings import TrainingSettings
+from aestudy.settings.types import TrainingSettings
 from aestudy.training import TrainingRun, train
 from aestudy.variants import digest_images, read_variant
 
@@ -38,8 +38,8 @@ def train_from_files(
         parameters_path: the `.npz` to write.
         history_path: the CSV to write, one row per epoch.
         wildcards: `dataset`, `objective`, `trained_on`, `seed`.
-        params: the keys of `model` and `training`, `study_seed`, `spec` (the condition, as canonical JSON) and
-            `code` (the digest of the code).
+        params: the keys of `model` and `training`, `study_seed`, `spec` (the condition, as canonical JSON)
+            and `code` (the digest of the code).
         device: what it runs on, for the log.
 
     Raises:

@@ -21,6 +21,8 @@ TESTED_ON = list(SETTINGS.tested_on)
 OBJECTIVES = list(SETTINGS.objectives)
 SEEDS = list(SETTINGS.seeds)
 
+TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
+
 CODE = CodeDigests(
     package_folder=Path(settings.__file__).parents[1],
     script_folder=Path(workflow.basedir) / "workflow" / "scripts",
@@ -63,6 +65,11 @@ def source_code(wildcards):
 def distortion_spec(wildcards):
     """Write down everything that determines a condition's images."""
     return settings.canonical(SETTINGS.conditions[wildcards.distortion])
+
+
+def training_spec(wildcards):
+    """Write down everything that determines the images that a model is trained on."""
+    return settings.canonical(SETTINGS.conditions[wildcards.trained_on])
 
 
 def distortion_code(wildcards):

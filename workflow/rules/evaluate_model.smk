@@ -13,7 +13,8 @@ rule evaluate_model:
     resources:
         mem_mb=1000,
     params:
-        tested_on=TESTED_ON,
+        specs=TESTED_SPECS,
+        study_seed=lookup(dpath="seed", within=config),
         examples=lookup(dpath="evaluation/examples", within=config),
         code=code_digest("evaluate_model"),
     message:

@@ -11,6 +11,7 @@ rule train_model:
     resources:
         mem_mb=1500,
     params:
+        spec=training_spec,
         study_seed=lookup(dpath="seed", within=config),
         hidden=lookup(dpath="model/hidden", within=config),
         code_size=lookup(dpath="model/code_size", within=config),

@@ -1,0 +1,200 @@
+"""Training: the scanned epoch, its data, its record, and what stops it."""
+
+import logging
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from flax import nnx
+
+from aestudy import training
+from aestudy.architecture import Architecture, initial_parameters
+from aestudy.errors import StudyError
+from aestudy.model import parameters_of, split_autoencoder
+from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
+from aestudy.settings.types import TrainingSettings
+from aestudy.training import TrainingRun, split_validation, train
+
+ARCHITECTURE = Architecture((6, 5), (12,), 4, "gelu", "linear")
+RUN = TrainingRun(study_seed=1, dataset="toy", seed=0)
+
+
+def recipe(**changes):
+    values = {
+        "loss": "bce",
+        "optimizer": "adam",
+        "learning_rate": 0.01,
+        "schedule": "cosine",
+        "epochs": 3,
+        "batch_size": 16,
+        "validation_fraction": 0.2,
+    }
+    return TrainingSettings(**(values | changes))
+
+
+@pytest.fixture
+def images():
+    rng = np.random.default_rng(7)
+    base = rng.random((3, 6, 5))
+    mixed = rng.dirichlet(np.ones(3), size=100) @ base.reshape(3, -1)
+    return np.rint(mixed.reshape(-1, 6, 5) * 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_scanned_epoch_equals_a_plain_loop(images, optimizer, loss):
+    targets = images[::-1].copy()
+    settings = recipe(optimizer=optimizer, loss=loss, epochs=1)
+    model = train(ARCHITECTURE, settings, images, targets, RUN)
+
+    held_in, held_out = split_validation(len(images), 0.2, RUN)
+    steps = len(held_in) // 16
+    schedule = learning_rate_schedule("cosine", 0.01, steps)
+    rule = OPTIMIZERS[optimizer](schedule)
+    graph, parameters = split_autoencoder(ARCHITECTURE, initial_parameters(ARCHITECTURE, RUN.stream("init")))
+    state = rule.init(parameters)
+
+    def loss_of(parameters, indices):
+        def flat(array):
+            return jnp.asarray(array[indices].reshape(len(indices), -1), jnp.float32) / 255
+
+        return LOSSES[loss](nnx.merge(graph, parameters)(flat(images)), flat(targets))
+
+    order = RUN.stream("order", 1).permutation(len(held_in))
+    losses = []
+    for step in range(steps):
+        batch = held_in[order[step * 16 : (step + 1) * 16]]
+        value, gradients = jax.value_and_grad(loss_of)(parameters, batch)
+        updates, state = rule.update(gradients, state, parameters)
+        parameters = optax.apply_updates(parameters, updates)
+        losses.append(float(value))
+
+    for name, expected in parameters_of(parameters).items():
+        np.testing.assert_allclose(model.parameters[name], expected, atol=2e-5, err_msg=name)
+    assert model.history[0]["train_loss"] == pytest.approx(np.mean(losses), rel=1e-5)
+    assert model.history[0]["validation_loss"] == pytest.approx(
+        float(loss_of(parameters, held_out)), rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_equal_their_definitions(loss):
+    rng = np.random.default_rng(3)
+    logits = rng.normal(0, 20, (50, 8)).astype(np.float32)
+    targets = rng.random((50, 8), np.float32)
+    outputs = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    expected = {
+        "bce": optax.sigmoid_binary_cross_entropy(logits, targets).mean(),
+        "mse": np.square(outputs - targets).mean(),
+    }
+    assert float(LOSSES[loss](logits, targets)) == pytest.approx(float(expected[loss]), rel=1e-5)
+
+
+def test_training_is_deterministic_and_learns(images):
+    first = train(ARCHITECTURE, recipe(epochs=20), images, images, RUN)
+    second = train(ARCHITECTURE, recipe(epochs=20), images, images, RUN)
+    for name, array in first.parameters.items():
+        np.testing.assert_array_equal(array, second.parameters[name])
+    assert first.history == second.history
+    assert [row["epoch"] for row in first.history] == list(range(1, 21))
+    assert first.history[-1]["validation_loss"] < first.history[0]["validation_loss"]
+    assert first.history[-1]["learning_rate"] == pytest.approx(0, abs=1e-9)
+
+
+def test_seeds_differ(images):
+    one = train(ARCHITECTURE, recipe(), images, images, RUN)
+    other = train(ARCHITECTURE, recipe(), images, images, TrainingRun(1, "toy", 1))
+    assert one.history[0]["train_loss"] != other.history[0]["train_loss"]
+
+
+def test_split_covers_all_images_once_and_is_the_same_for_all_seeds():
+    held_in, held_out = split_validation(50, 0.1, RUN)
+    assert sorted([*held_in, *held_out]) == list(range(50))
+    assert len(held_out) == 5
+    np.testing.assert_array_equal(held_out, split_validation(50, 0.1, TrainingRun(1, "toy", 9))[1])
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_very_few_images_can_be_trained_on(images, count):
+    model = train(ARCHITECTURE, recipe(epochs=1), images[:count], images[:count], RUN)
+    assert np.isfinite(model.history[0]["train_loss"])
+
+
+def test_one_image_is_refused(images):
+    with pytest.raises(StudyError, match="at least 2 training images"):
+        train(ARCHITECTURE, recipe(), images[:1], images[:1], RUN)
+
+
+def test_a_loss_that_is_no_number_stops_with_a_hint(images):
+    with pytest.raises(StudyError) as caught:
+        train(ARCHITECTURE, recipe(optimizer="sgd", learning_rate=1e30, epochs=5), images, images, RUN)
+    message = str(caught.value)
+    assert "epoch " in message
+    assert "learning rate" in message
+    assert "Lower training.learning_rate" in message
+
+
+def test_progress_has_rate_and_time_left(images, caplog):
+    with caplog.at_level(logging.INFO, logger="aestudy"):
+        train(ARCHITECTURE, recipe(epochs=2), images, images, RUN)
+    lines = [record.getMessage() for record in caplog.records if "epoch" in record.getMessage()]
+    assert lines[0].startswith("epoch 1/2  train loss ")
+    assert "images/s" in lines[0]
+    assert lines[1].endswith("0 s left")
+
+
+def _interrupted(images, checkpoint, monkeypatch, fingerprint="a"):
+    """Train until epoch 4 of 6 and stop there as a kill would."""
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    real = training._check_finite
+
+    def stop(row, settings):
+        real(row, settings)
+        if row["epoch"] == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "_check_finite", stop)
+    with pytest.raises(KeyboardInterrupt):
+        train(ARCHITECTURE, recipe(epochs=6, optimizer="muon"), images, images, _run(checkpoint, fingerprint))
+    monkeypatch.setattr(training, "_check_finite", real)
+
+
+def _run(checkpoint, fingerprint="a"):
+    return TrainingRun(1, "toy", 0, checkpoint=checkpoint, fingerprint=fingerprint)
+
+
+def test_a_killed_training_goes_on_and_gives_the_same_bytes(images, tmp_path, monkeypatch, caplog):
+    settings = recipe(epochs=6, optimizer="muon")
+    undisturbed = train(ARCHITECTURE, settings, images, images, RUN)
+    checkpoint = tmp_path / "checkpoint.npz"
+    _interrupted(images, checkpoint, monkeypatch)
+    with caplog.at_level(logging.INFO, logger="aestudy"):
+        resumed = train(ARCHITECTURE, settings, images, images, _run(checkpoint))
+    assert "going on from the checkpoint after epoch 3" in caplog.text
+    assert resumed.history == undisturbed.history
+    for name, array in undisturbed.parameters.items():
+        np.testing.assert_array_equal(resumed.parameters[name], array)
+
+
+@pytest.mark.parametrize("damage", ["other training", "truncated", "flipped byte", "empty"])
+def test_a_checkpoint_that_cannot_be_trusted_is_refused(images, tmp_path, monkeypatch, caplog, damage):
+    settings = recipe(epochs=6, optimizer="muon")
+    undisturbed = train(ARCHITECTURE, settings, images, images, RUN)
+    checkpoint = tmp_path / "checkpoint.npz"
+    _interrupted(images, checkpoint, monkeypatch, "b" if damage == "other training" else "a")
+    content = bytearray(checkpoint.read_bytes())
+    if damage == "truncated":
+        checkpoint.write_bytes(content[: len(content) // 2])
+    elif damage == "flipped byte":
+        content[len(content) // 3] ^= 1
+        checkpoint.write_bytes(content)
+    elif damage == "empty":
+        checkpoint.write_bytes(b"")
+    with caplog.at_level(logging.INFO, logger="aestudy"):
+        model = train(ARCHITECTURE, settings, images, images, _run(checkpoint))
+    assert "the training starts anew" in caplog.text
+    assert str(checkpoint) in caplog.text
+    for name, array in undisturbed.parameters.items():
+        np.testing.assert_array_equal(model.parameters[name], array)

@@ -60,7 +60,9 @@ with open("x") as file:
 """,
     "scripts/apply.py": "from aestudy.table import apply\nprint(apply('noise', 1))\n",
     "scripts/page.py": "from aestudy.pages import draw\nprint(draw())\n",
-    "requirements.lock": "numpy==2.0.0 ; python_version < '3.12' \\\n    --hash=x\nnumpy==2.1.0 \\\nscipy==1.0.0 \\\n",
+    "requirements.lock": "\n".join(
+        ["numpy==2.0.0 ; python_version < '3.12' \\", "    --hash=x", "numpy==2.1.0 \\", "scipy==1.0.0 \\"]
+    ),
 }
 
 

@@ -1,11 +1,11 @@
 """The Muon optimizer, with its Newton-Schulz iteration done on the small side of each kernel.
 
-Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) replaces the momentum M of a kernel by an
-approximation of the nearest orthogonal matrix, U V^T for M = U S V^T, found by iterating
-X <- (a I + b X X^T + c (X X^T)^2) X. Each factor is a polynomial of the same symmetric matrix G = X X^T, so all
-of them commute: this module multiplies the factors up in the size of G (128 x 128 for a 128 x 784 kernel) and
-touches X only twice, at the beginning and at the end. That is the same iteration as `optax.contrib.muon` with
-half of its multiplications (tests/test_muon.py, benchmarks).
+Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) replaces the momentum M of a kernel by
+an approximation of the nearest orthogonal matrix, U V^T for M = U S V^T, found by iterating
+X <- (a I + b X X^T + c (X X^T)^2) X. Each factor is a polynomial of the same symmetric matrix G = X X^T, so
+all of them commute: this module multiplies the factors up in the size of G (128 x 128 for a 128 x 784 kernel)
+and touches X only twice, at the beginning and at the end. That is the same iteration as `optax.contrib.muon`
+with half of its multiplications (tests/test_muon.py).
 """
 
 import jax

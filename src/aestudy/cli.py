@@ -1,0 +1,61 @@
+"""The command line of the package: `aestudy COMMAND`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from aestudy import __version__
+from aestudy.errors import StudyError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    parser = argparse.ArgumentParser(prog="aestudy", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"aestudy {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    summary = commands.add_parser(
+        "summary",
+        help="print the main numbers of a finished study",
+        description="Print the main numbers of each data set that has tables, and where its report is.",
+    )
+    summary.add_argument(
+        "results",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help="results of one data set (default: each folder below results/)",
+    )
+    summary.set_defaults(run=_run_summary)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: the words behind `aestudy`; those of the process if None.
+
+    Returns:
+        The exit status: 0, or 1 after a mistake that the person can mend.
+    """
+    options = build_parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except StudyError as error:
+        print(f"aestudy: error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run_summary(options: argparse.Namespace) -> None:
+    from aestudy.summary import summarize
+
+    folders = options.results or sorted(path.parents[1] for path in Path("results").glob("*/tables/summary.csv"))
+    if not folders:
+        raise StudyError(
+            "results: expected the tables of a finished study, found none. Run `snakemake --cores all` first, "
+            "or name the folder of a data set."
+        )
+    print("\n\n".join(summarize(folder) for folder in folders))

@@ -31,9 +31,9 @@ def gaussian(images: np.ndarray, rng: np.random.Generator, *, size: int, sigma: 
     Raises:
         StudyError: the size is even or too large for the images.
     """
+    block = PaddedBlock(images, size, filter_name="gaussian")
     weights = [math.exp(-0.5 * (distance / sigma) ** 2) for distance in range(size // 2 + 1)]
     total = weights[0] + 2 * sum(weights[1:])
-    block = PaddedBlock(images, size, filter_name="gaussian")
     weights = [weight / total for weight in weights]
     rows = _weighted_sum(block.flat, weights, block.row_length)
     return block.images(_weighted_sum(rows, weights, 1))

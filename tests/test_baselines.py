@@ -86,21 +86,30 @@ class TestByHand:
         np.testing.assert_allclose(output, 0.2, rtol=1e-6)
 
 
+@pytest.fixture(scope="module")
+def mnist(mnist_folder):
+    """Give the training images, uint8, and the test images, float32, of full MNIST."""
+
+    def read(name):
+        content = gzip.decompress((mnist_folder / f"{name}-images-idx3-ubyte.gz").read_bytes())
+        return np.frombuffer(content, np.uint8, offset=16).reshape(-1, 28, 28)
+
+    return read("train"), to_float(read("t10k"))
+
+
+@pytest.fixture(scope="module")
+def components(mnist):
+    return PrincipalComponents.fit(mnist[0], 128)
+
+
 @pytest.mark.full_mnist
 class TestFullMnist:
-    """Sums of squared errors per test image, as printed in the literature (docs/method.md)."""
+    """Sums of squared errors per test image against the reference figures of docs/method.md.
 
-    @pytest.fixture(scope="class")
-    def mnist(self, mnist_folder):
-        def read(name):
-            content = gzip.decompress((mnist_folder / f"{name}-images-idx3-ubyte.gz").read_bytes())
-            return np.frombuffer(content, np.uint8, offset=16).reshape(-1, 28, 28)
-
-        return read("train"), to_float(read("t10k"))
-
-    @pytest.fixture(scope="class")
-    def components(self, mnist):
-        return PrincipalComponents.fit(mnist[0], 128)
+    The reference table prints 43.65 for two components. That is one off in the last digit: a float64
+    eigendecomposition and scikit-learn's full SVD both give 43.64488. So 43.64 is expected here; every other
+    row is as printed.
+    """
 
     @staticmethod
     def squared_error(output, test):
@@ -108,7 +117,7 @@ class TestFullMnist:
 
     @pytest.mark.parametrize(
         ("code_size", "expected"),
-        [(2, 43.65), (8, 29.35), (16, 21.06), (30, 13.87), (32, 13.19), (64, 7.09), (128, 3.30)],
+        [(2, 43.64), (8, 29.35), (16, 21.06), (30, 13.87), (32, 13.19), (64, 7.09), (128, 3.30)],
     )
     def test_pca(self, mnist, components, code_size, expected):
         output = components.project(mnist[1], code_size)

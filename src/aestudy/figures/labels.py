@@ -1,0 +1,124 @@
+"""Words and number formats that figures and report share; imports no matplotlib.
+
+One table says how each metric is called, scaled and rounded, so that a cell of a heat map and the same cell
+of a table never disagree.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """How one metric is shown.
+
+    Attributes:
+        name: the short name for a person.
+        unit: the unit, empty where there is none.
+        higher_is_better: whether a larger value is a better picture.
+        decimals: digits after the point in tables.
+        cell_factor: what a value is multiplied with in a narrow heat-map cell.
+        cell_decimals: digits after the point in such a cell.
+        scale_label: the label of a color scale that shows values times `cell_factor`.
+    """
+
+    name: str
+    unit: str
+    higher_is_better: bool
+    decimals: int
+    cell_factor: float
+    cell_decimals: int
+    scale_label: str
+
+
+METRICS = {
+    "psnr_db": Metric("PSNR", "dB", True, 2, 1.0, 1, "PSNR (dB)"),
+    "ssim": Metric("SSIM", "", True, 3, 1.0, 2, "SSIM"),
+    "mse": Metric("MSE", "", False, 5, 1000.0, 1, "MSE × 1000"),
+}
+
+REFERENCES = {
+    "clean": "output compared with the clean original",
+    "input": "output compared with the model's input",
+}
+
+OBJECTIVES = {
+    "reconstruct": "reconstruct (target: the distorted input)",
+    "denoise": "denoise (target: the clean original)",
+}
+
+BASELINES = {
+    "identity": "identity",
+    "black": "black image",
+    "mean_image": "mean image",
+    "pca": "PCA",
+}
+
+LONGEST_NAME = 26
+
+
+def format_cell(metric: str, value: float) -> str:
+    """Format a value for a heat-map cell: few digits, `∞` and `–` for infinite and missing values.
+
+    Args:
+        metric: a key of `METRICS`.
+        value: the metric's value.
+    """
+    shown = METRICS[metric]
+    return _format(value * shown.cell_factor, shown.cell_decimals)
+
+
+def format_value(metric: str, value: float) -> str:
+    """Format a value for a table, without its unit.
+
+    Args:
+        metric: a key of `METRICS`.
+        value: the metric's value.
+    """
+    return _format(value, METRICS[metric].decimals)
+
+
+def format_decibels(value: float) -> str:
+    """Format a PSNR with its unit, one digit after the point."""
+    return f"{_format(value, 1)} dB"
+
+
+def shorten(name: str, longest: int = LONGEST_NAME) -> str:
+    """Shorten a long name in its middle, because swept names differ at the end.
+
+    Args:
+        name: any text.
+        longest: the most characters that fit, at least 5.
+    """
+    if len(name) <= longest:
+        return name
+    tail = (longest - 1) * 3 // 5
+    return f"{name[: longest - 1 - tail]}…{name[-tail:]}"
+
+
+def describe_parameters(spec: dict) -> str:
+    """Say in a few words what a condition does beyond its name.
+
+    Args:
+        spec: a condition's resolved specification: `kind` with `parameters`, or `kind` with `of`.
+
+    Returns:
+        Such as `size 3, sigma 0.8` or `mixture of 10`; empty for a kind without parameters.
+    """
+    if "of" in spec:
+        names = [part["name"] if isinstance(part, dict) else str(part) for part in spec["of"]]
+        if spec["kind"] == "chain":
+            return " → ".join(names)
+        return f"{spec['kind']} of {len(names)}"
+    return ", ".join(
+        f"{key.replace('_', ' ')} {value:g}" if isinstance(value, int | float) else f"{key} {value}"
+        for key, value in spec.get("parameters", {}).items()
+    )
+
+
+def _format(value: float, decimals: int) -> str:
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.{decimals}f}".replace("-", "−")

@@ -1,0 +1,108 @@
+"""Training and validation loss per epoch, one small panel per training condition."""
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from aestudy.errors import StudyError
+from aestudy.figures import style
+from aestudy.figures.grid import Grid
+from aestudy.figures.labels import OBJECTIVES, shorten
+
+COLUMNS = ("epoch", "train_loss", "validation_loss")
+
+
+@dataclass(frozen=True)
+class History:
+    """The losses of one training.
+
+    Attributes:
+        epochs: numbers from 1.
+        train: mean loss over the training images, per epoch.
+        validation: mean loss over the validation images, per epoch.
+    """
+
+    epochs: tuple[int, ...]
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+
+
+def read_history(path: str | Path) -> History:
+    """Read a `history.csv`.
+
+    Raises:
+        StudyError: a column is missing, a value is no number, or there is no row.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            rows = [tuple(row[column] for column in COLUMNS) for row in csv.DictReader(file)]
+        epochs, train, validation = zip(*rows, strict=True)
+        return History(tuple(map(int, epochs)), tuple(map(float, train)), tuple(map(float, validation)))
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise StudyError(
+            f"{path}: expected a CSV with the columns {', '.join(COLUMNS)} and a number in each, found "
+            f"{type(error).__name__}: {error}. Delete the file and run the study again."
+        ) from None
+
+
+@style.styled
+def draw_losses(histories: Mapping[str, Mapping[str, Sequence[History]]], loss: str) -> Figure:
+    """Draw the losses of every model, in one block of panels per objective.
+
+    Each panel has its own scale: the lowest loss that can be reached depends on the target, so heights of
+    different panels invite no comparison, but shapes do.
+
+    Args:
+        histories: objective -> training condition -> one history per seed.
+        loss: the name of the loss, for the axis label.
+
+    Returns:
+        The figure.
+    """
+    conditions = max((len(by_condition) for by_condition in histories.values()), default=0)
+    columns = min(max(4, math.ceil(conditions / 5)), 6)
+    titles = [OBJECTIVES.get(objective, objective) for objective in histories]
+    grid = Grid(
+        [len(by_condition) for by_condition in histories.values()],
+        titles,
+        columns=columns,
+        panel_width=2.0,
+        panel_height=1.05,
+        y_label=f"loss ({loss})",
+        x_label="epoch",
+    )
+    for block, (objective, by_condition) in enumerate(histories.items()):
+        color = style.OBJECTIVE_COLORS[list(histories).index(objective) % len(style.OBJECTIVE_COLORS)]
+        for number, (condition, seeds) in enumerate(by_condition.items()):
+            axes = grid.panel(block, number)
+            axes.set_title(shorten(condition), weight="bold")
+            _draw_panel(axes, seeds, color)
+    grid.legend(
+        [
+            Line2D([], [], color=style.INK, linewidth=1.2, label="validation"),
+            Line2D([], [], color=style.INK, linewidth=1.0, dashes=(3, 1.5), label="training"),
+        ],
+        "one line per seed",
+    )
+    return grid.figure
+
+
+def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
+    for history in seeds:
+        # A marker as well, because a line through one epoch is invisible.
+        marker = "o" if len(history.epochs) == 1 else None
+        axes.plot(
+            history.epochs, history.train, color=color, linewidth=0.9, dashes=(3, 1.5), marker=marker, ms=2
+        )
+        axes.plot(history.epochs, history.validation, color=color, linewidth=1.0, marker=marker, ms=2)
+    axes.set_xlim(0.5, max(max(history.epochs) for history in seeds) + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.grid(axis="y")

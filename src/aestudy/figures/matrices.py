@@ -1,0 +1,201 @@
+"""Trained-on x tested-on heat maps: one per objective, side by side, with the baselines below."""
+
+from collections.abc import Sequence
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from aestudy.figures import style
+from aestudy.figures.labels import BASELINES, METRICS, OBJECTIVES, REFERENCES, format_cell, shorten
+from aestudy.figures.summary import MatrixData
+
+CELL_WIDTH = 0.44
+CELL_HEIGHT = 0.32
+BASELINE_GAP = 0.16
+BLOCK_GAP = 0.3
+STACKED_GAP = 0.25
+MARGIN = 0.12
+TITLE = 0.4
+HEADER = 0.55
+BAR_WIDTH = 0.16
+BAR_SPACE = 0.85
+TALLEST_BAR = 3.2
+NAME_SIZE = 8.0
+HEADING_SIZE = 9.0
+CELL_SIZE = 7.5
+MOST_COLUMNS_SIDE_BY_SIDE = 14
+"""Inches, font sizes in points; with more columns the objectives stand one above the other."""
+
+MISSING_COLOR = "#e8e8e8"
+
+
+@style.styled
+def draw_matrices(data: MatrixData) -> Figure:
+    """Draw the heat maps of all objectives on one color scale; brighter is always the better picture.
+
+    Args:
+        data: the values.
+
+    Returns:
+        The figure.
+    """
+    rows, columns = len(data.trained_on), len(data.tested_on)
+    row_names = [shorten(name) for name in data.trained_on]
+    column_names = [shorten(name) for name in data.tested_on]
+    baseline_names = [BASELINES.get(name, name) for name in data.baselines]
+    headings = [OBJECTIVES.get(objective, objective) for objective in data.models]
+    stacked = columns > MOST_COLUMNS_SIDE_BY_SIDE
+    left = MARGIN + 0.22 + style.widest([*row_names, *baseline_names], NAME_SIZE) + 0.1
+    slant = 0.75 * style.widest(column_names, NAME_SIZE) + 0.25
+    width = max(columns * CELL_WIDTH, style.widest(headings, HEADING_SIZE, weight="bold"))
+    height = rows * CELL_HEIGHT + (BASELINE_GAP + len(baseline_names) * CELL_HEIGHT if baseline_names else 0)
+    across, down = (1, len(headings)) if stacked else (len(headings), 1)
+    block_height = HEADER + height + slant
+    right = left + across * width + (across - 1) * BLOCK_GAP
+    title = f"{METRICS[data.metric].name}, {REFERENCES[data.reference]}"
+    figure, axes = style.canvas(
+        max(right + BAR_SPACE, MARGIN + style.text_width(title, 10, weight="bold") + MARGIN),
+        TITLE + down * block_height + (down - 1) * STACKED_GAP + MARGIN,
+    )
+    axes.text(MARGIN, 0.22, title, size=10, weight="bold", va="center")
+    norm, colors = _color_scale(data)
+    for number, (heading, values) in enumerate(zip(headings, data.models.values(), strict=True)):
+        x = left + (0 if stacked else number * (width + BLOCK_GAP))
+        y = TITLE + HEADER + (number * (block_height + STACKED_GAP) if stacked else 0)
+        axes.text(x, y - 0.36, heading, size=HEADING_SIZE, weight="bold", va="center")
+        axes.text(x, y - 0.13, "tested on", size=NAME_SIZE, color=style.MUTED, va="center")
+        _draw_cells(axes, x, y, values, data.metric, norm, colors)
+        _box_trained_on(axes, x, y, data)
+        _draw_column_names(axes, x, y + height, column_names)
+        below = y + rows * CELL_HEIGHT + BASELINE_GAP
+        if baseline_names:
+            _draw_cells(axes, x, below, np.stack(list(data.baselines.values())), data.metric, norm, colors)
+        if stacked or number == 0:
+            _draw_row_names(axes, x, y, row_names, "trained on")
+            _draw_row_names(axes, x, below, baseline_names, "baselines")
+    _draw_color_bar(axes, right + 0.2, TITLE + HEADER, min(height, TALLEST_BAR), data.metric, norm, colors)
+    return figure
+
+
+def _color_scale(data: MatrixData) -> tuple[Normalize, Colormap]:
+    """Span the finite values of all objectives and baselines; yellow is the better end."""
+    metric = METRICS[data.metric]
+    everything = np.concatenate(
+        [np.ravel(part) for part in (*data.models.values(), *data.baselines.values())]
+    )
+    finite = everything[np.isfinite(everything)] * metric.cell_factor
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if low == high:
+        high = low + 1.0
+    return Normalize(low, high), matplotlib.colormaps["viridis" if metric.higher_is_better else "viridis_r"]
+
+
+def _draw_cells(
+    axes: Axes, left: float, top: float, values: np.ndarray, metric: str, norm: Normalize, colors: Colormap
+) -> None:
+    """Draw colored cells with their values; infinite ones in the color of the nearer end."""
+    scaled = np.asarray(values, dtype=float) * METRICS[metric].cell_factor
+    clipped = np.clip(
+        np.nan_to_num(scaled, nan=norm.vmin, posinf=norm.vmax, neginf=norm.vmin), norm.vmin, norm.vmax
+    )
+    faces = colors(norm(clipped))
+    faces[np.isnan(scaled)] = matplotlib.colors.to_rgba(MISSING_COLOR)
+    corners = []
+    for row, column in np.ndindex(values.shape):
+        x, y = left + column * CELL_WIDTH, top + row * CELL_HEIGHT
+        corners.append([(x, y), (x + CELL_WIDTH, y), (x + CELL_WIDTH, y + CELL_HEIGHT), (x, y + CELL_HEIGHT)])
+        axes.text(
+            x + CELL_WIDTH / 2,
+            y + CELL_HEIGHT / 2,
+            format_cell(metric, float(values[row, column])),
+            size=CELL_SIZE,
+            color=readable_color(faces[row, column]),
+            ha="center",
+            va="center_baseline",
+        )
+    axes.add_collection(
+        PolyCollection(corners, facecolors=faces.reshape(-1, 4), edgecolors="white", linewidths=0.6),
+        autolim=False,
+    )
+
+
+def readable_color(face: Sequence[float]) -> str:
+    """Choose black or white text, whichever has the higher contrast on a color.
+
+    Args:
+        face: red, green and blue (and more) in [0, 1], sRGB.
+
+    Returns:
+        `"black"` or `"white"`; the contrast is at least 4.5.
+
+    Source: WCAG 2.1, relative luminance and contrast ratio.
+    """
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in face[:3]]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+
+
+def _box_trained_on(axes: Axes, left: float, top: float, data: MatrixData) -> None:
+    """Box the cells whose test condition is the training condition, visible on dark and bright cells."""
+    for row, name in enumerate(data.trained_on):
+        if name not in data.tested_on:
+            continue
+        corner = (left + data.tested_on.index(name) * CELL_WIDTH, top + row * CELL_HEIGHT)
+        for color, line_width in (("white", 3.4), ("black", 1.6)):
+            axes.add_patch(
+                Rectangle(
+                    corner,
+                    CELL_WIDTH,
+                    CELL_HEIGHT,
+                    fill=False,
+                    edgecolor=color,
+                    linewidth=line_width,
+                    zorder=2,
+                )
+            )
+
+
+def _draw_column_names(axes: Axes, left: float, bottom: float, names: Sequence[str]) -> None:
+    for column, name in enumerate(names):
+        axes.text(
+            left + (column + 0.65) * CELL_WIDTH,
+            bottom + 0.07,
+            name,
+            size=NAME_SIZE,
+            rotation=45,
+            ha="right",
+            va="top",
+            rotation_mode="anchor",
+        )
+
+
+def _draw_row_names(axes: Axes, left: float, top: float, names: Sequence[str], title: str) -> None:
+    for row, name in enumerate(names):
+        middle = top + (row + 0.5) * CELL_HEIGHT
+        axes.text(left - 0.08, middle, name, size=NAME_SIZE, ha="right", va="center_baseline")
+    if names:
+        middle = top + len(names) * CELL_HEIGHT / 2
+        axes.text(
+            MARGIN, middle, title, size=NAME_SIZE, color=style.MUTED, rotation=90, ha="left", va="center"
+        )
+
+
+def _draw_color_bar(
+    axes: Axes, left: float, top: float, height: float, metric: str, norm: Normalize, colors: Colormap
+) -> None:
+    bar = AxesImage(axes, cmap=colors, norm=norm, extent=(left, left + BAR_WIDTH, top + height, top))
+    bar.set_data(np.linspace(norm.vmax, norm.vmin, 128)[:, np.newaxis])
+    axes.add_artist(bar)
+    for tick in MaxNLocator(5).tick_values(norm.vmin, norm.vmax):
+        if norm.vmin <= tick <= norm.vmax:
+            y = top + height * (1 - norm(tick))
+            axes.plot([left + BAR_WIDTH, left + BAR_WIDTH + 0.04], [y, y], color=style.MUTED, linewidth=0.6)
+            axes.text(left + BAR_WIDTH + 0.07, y, f"{tick:g}", size=7, color=style.MUTED, va="center")
+    axes.text(left - 0.05, top - 0.13, METRICS[metric].scale_label, size=7, color=style.MUTED, va="center")

@@ -1,0 +1,44 @@
+"""Draw the distortions themselves."""
+
+import json
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the test images of every condition, draw some of them, write the figure."""
+    from aestudy.archives import read_archive
+    from aestudy.figures.distortions import draw_distortions, pick
+    from aestudy.figures.labels import describe_parameters
+    from aestudy.figures.style import save
+    from aestudy.scores import read_scores
+    from aestudy.variants import VariantReader
+
+    specs = json.loads(snakemake.params.specs)
+    names = [spec["name"] for spec in specs]
+    clean = read_archive(snakemake.input.clean, "images", "labels")
+    reader = VariantReader(
+        snakemake.input.variants,
+        specs=specs,
+        dataset=snakemake.wildcards.dataset,
+        split="test",
+        study_seed=snakemake.params.study_seed,
+        clean=clean["images"],
+    )
+    identity = read_scores(snakemake.input.identity)
+    figure = draw_distortions(
+        pick(clean["images"], clean["labels"], names, reader),
+        names,
+        [describe_parameters(spec) for spec in specs],
+        identity.values["psnr_db", "clean"].mean(axis=1, dtype=float),
+    )
+    save(figure, snakemake.output.svg, snakemake.output.png)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

@@ -1,0 +1,143 @@
+"""The bootstrap: coverage in simulations, known standard errors, determinism, crossed draws, infinities."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from aestudy.statistics import HierarchicalBootstrap, seed_factor
+
+
+def bootstrap(n_images, *, resamples=2000, confidence=0.95, study_seed=2026, dataset="mnist5k"):
+    return HierarchicalBootstrap(
+        n_images, resamples=resamples, confidence=confidence, study_seed=study_seed, dataset=dataset
+    )
+
+
+def normal(shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+class TestOneSeed:
+    def test_the_interval_agrees_with_scipy(self):
+        values = np.random.default_rng(1).gamma(2, size=400)
+        found = bootstrap(400, resamples=4000).interval(values[None, None])
+        expected = stats.bootstrap(
+            (values,), np.mean, n_resamples=4000, method="percentile", rng=np.random.default_rng(2)
+        ).confidence_interval
+        width = expected.high - expected.low
+        assert found.mean[0] == pytest.approx(values.mean(), rel=1e-12)
+        assert found.low[0] == pytest.approx(expected.low, abs=0.05 * width)
+        assert found.high[0] == pytest.approx(expected.high, abs=0.05 * width)
+
+    @pytest.mark.parametrize("confidence", [0.5, 0.9, 0.99])
+    def test_its_width_is_that_of_the_standard_error(self, confidence):
+        values = normal(2000)
+        found = bootstrap(2000, resamples=4000, confidence=confidence).interval(values[None, None])
+        standard_error = values.std() / np.sqrt(values.size)
+        expected = 2 * stats.norm.ppf((1 + confidence) / 2) * standard_error
+        assert found.high[0] - found.low[0] == pytest.approx(expected, rel=0.06)
+
+    def test_values_far_from_zero_lose_no_digits(self):
+        values = normal((1, 1, 500))
+        near, far = (bootstrap(500).interval(values + offset) for offset in (0, 10_000))
+        np.testing.assert_allclose(far.low - 10_000, near.low, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(far.high - 10_000, near.high, rtol=0, atol=1e-6)
+
+
+class TestSeveralSeeds:
+    @pytest.mark.parametrize(
+        ("seeds", "seed_spread"),
+        [(3, 0.0), (3, 0.1), (3, 1.0), (2, 0.3), (5, 0.3)],
+    )
+    def test_a_95_percent_interval_covers_the_truth(self, seeds, seed_spread):
+        # Every cell is one experiment: images of unit spread that all seeds share, seed effects, and noise.
+        experiments, n_images = 600, 100
+        rng = np.random.default_rng(7)
+        values = (
+            rng.normal(size=(1, experiments, n_images))
+            + seed_spread * rng.normal(size=(seeds, experiments, 1))
+            + 0.3 * rng.normal(size=(seeds, experiments, n_images))
+        )
+        found = bootstrap(n_images, resamples=1000).interval(values)
+        coverage = np.mean((found.low <= 0) & (found.high >= 0))
+        assert 0.90 <= coverage <= 0.99
+
+    def test_the_mean_is_that_of_all_values(self):
+        values = normal((3, 4, 50))
+        np.testing.assert_allclose(bootstrap(50).interval(values).mean, values.mean(axis=(0, 2)), rtol=1e-12)
+
+    def test_equal_seeds_are_worth_one_seed(self):
+        values = normal((1, 2, 300))
+        one, three = (bootstrap(300).interval(np.repeat(values, times, axis=0)) for times in (1, 3))
+        for found, expected in zip(three, one, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+
+    def test_spread_between_seeds_widens_the_interval(self):
+        values = normal((3, 1, 300))
+        apart = values + np.array([-1, 0, 1])[:, None, None]
+        together, wide = bootstrap(300).interval(values), bootstrap(300).interval(apart)
+        assert wide.high - wide.low > 5 * (together.high - together.low)
+
+    def test_the_factor_makes_the_spread_that_of_student(self):
+        assert seed_factor(1, 0.95) == 1
+        assert seed_factor(3, 0.95) == pytest.approx(np.sqrt(3 / 2) * 4.3027 / 1.95996, rel=1e-4)
+        assert seed_factor(1000, 0.95) == pytest.approx(1, abs=0.01)
+
+
+class TestDraws:
+    def test_the_same_names_give_the_same_interval_and_others_do_not(self):
+        values = normal((2, 3, 40))
+        expected = bootstrap(40).interval(values)
+        np.testing.assert_array_equal(bootstrap(40).interval(values), expected)
+        for changes in ({"study_seed": 1}, {"dataset": "mnist"}):
+            assert (bootstrap(40, **changes).interval(values).low != expected.low).any()
+
+    def test_a_cell_does_not_depend_on_the_cells_beside_it(self):
+        values = normal((2, 30, 200))
+        together, alone = (bootstrap(200).interval(part) for part in (values, values[:, 4:5]))
+        for found, expected in zip(together, alone, strict=True):
+            np.testing.assert_allclose(found[4:5], expected, rtol=0, atol=1e-6)
+
+    def test_all_cells_share_the_images_and_the_seeds(self):
+        # Two models that differ by a constant on every image must have intervals that differ by it, too.
+        values = normal((3, 1, 200))
+        draws = bootstrap(200)
+        first, second = draws.interval(values), draws.interval(values + 2)
+        for found, expected in zip(second, first, strict=True):
+            np.testing.assert_allclose(found - 2, expected, rtol=0, atol=1e-6)
+
+    def test_the_block_size_does_not_show(self, monkeypatch):
+        values = normal((2, 3, 40))
+        expected = bootstrap(40).interval(values)
+        monkeypatch.setattr("aestudy.statistics.BLOCK_BYTES", 4 * 40 * 7)
+        for found, whole in zip(bootstrap(40).interval(values), expected, strict=True):
+            np.testing.assert_allclose(found, whole, rtol=0, atol=1e-6)
+
+
+class TestEdges:
+    def test_an_infinite_value_makes_its_cell_infinite_and_no_other(self):
+        values = normal((2, 3, 40))
+        expected = bootstrap(40).interval(values)
+        values[1, 1, 5] = np.inf
+        found = bootstrap(40).interval(values)
+        for part, whole in zip(found, expected, strict=True):
+            assert part[1] == np.inf
+            np.testing.assert_allclose(part[[0, 2]], whole[[0, 2]], rtol=0, atol=1e-6)
+
+    def test_only_infinite_cells(self):
+        found = bootstrap(5).interval(np.full((1, 2, 5), np.inf, np.float32))
+        np.testing.assert_array_equal(found, np.full((3, 2), np.inf))
+
+    def test_one_image_and_equal_images_have_no_spread(self):
+        for values in (np.full((1, 1, 1), 3.5), np.full((2, 1, 30), 3.5)):
+            np.testing.assert_array_equal(bootstrap(values.shape[2]).interval(values), [[3.5]] * 3)
+
+    @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 41), (0, 3, 40)])
+    def test_other_shapes_are_refused(self, shape):
+        with pytest.raises(ValueError, match=r"\(S, C, 40\)"):
+            bootstrap(40, resamples=2).interval(np.zeros(shape))
+
+    @pytest.mark.parametrize("changes", [{"resamples": 0}, {"confidence": 0.0}, {"confidence": 1.0}])
+    def test_settings_without_a_meaning_are_refused(self, changes):
+        with pytest.raises(ValueError, match="confidence between 0 and 1"):
+            bootstrap(5, **changes)

@@ -1,0 +1,35 @@
+"""The settings of a study: a config, checked completely, as frozen and typed values.
+
+`load` turns the config that Snakemake hands over into `Settings` or raises one `StudyError` that lists every
+mistake. `config.yaml` is the only place of default values; `workflow/schemas/config.schema.yaml` says what is
+allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` what each kind takes.
+"""
+
+from aestudy.settings.loading import load
+from aestudy.settings.names import either, kinds_of
+from aestudy.settings.types import (
+    EvaluationSettings,
+    ModelSettings,
+    Settings,
+    Source,
+    Spec,
+    StatisticsSettings,
+    TrainingSettings,
+    canonical,
+    describe,
+)
+
+__all__ = [
+    "EvaluationSettings",
+    "ModelSettings",
+    "Settings",
+    "Source",
+    "Spec",
+    "StatisticsSettings",
+    "TrainingSettings",
+    "canonical",
+    "describe",
+    "either",
+    "kinds_of",
+    "load",
+]

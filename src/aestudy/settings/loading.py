@@ -1,0 +1,150 @@
+"""The way from the config that Snakemake hands over to checked settings."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aestudy.errors import StudyError
+from aestudy.settings.catalog import Catalog, read_catalog
+from aestudy.settings.files import Document, locate, read_document, type_arguments
+from aestudy.settings.problems import MAXIMUM_LISTED, Problem, Problems, join, suggest, write_path
+from aestudy.settings.schema import SCHEMA_PATH, check_schema, copy_plain, read_schema
+from aestudy.settings.sources import read_sources
+from aestudy.settings.types import (
+    EvaluationSettings,
+    ModelSettings,
+    Settings,
+    Source,
+    StatisticsSettings,
+    TrainingSettings,
+)
+
+_OBJECTIVES = ("reconstruct", "denoise")
+
+
+def load(
+    config: Mapping[str, Any], *, files: Iterable[str | Path] = (), schema_path: str | Path = SCHEMA_PATH
+) -> Settings:
+    """Check a config completely and turn it into settings.
+
+    Args:
+        config: the merged config, as Snakemake hands it over.
+        files: the files it was merged from, base and overlays in any order. With them keys that stand twice
+            in a file are found, messages name file and line, and nested values of `--config` arguments get
+            the types that Snakemake drops.
+        schema_path: the schema.
+
+    Returns:
+        The settings, which do not depend on the order of keys.
+
+    Raises:
+        StudyError: with every mistake, one line each: the path of the key, what is allowed, what was found,
+            and the file and the line where that is known.
+    """
+    documents = _read_documents(files)
+    problems = Problems()
+    plain = copy_plain(config, problems)
+    if documents:
+        plain = type_arguments(plain, documents)
+    check_schema(plain, read_schema(schema_path), problems)
+    sources, catalog = _check_meaning(plain, problems)
+    mistakes = [mistake for document in documents for mistake in document.mistakes]
+    lines = mistakes + [_write(problem, plain, documents) for problem in problems.listed()]
+    if lines:
+        raise StudyError(_write_all(lines))
+    return Settings(
+        seed=plain["seed"],
+        datasets=tuple(plain["datasets"]),
+        sources=sources,
+        conditions=catalog.conditions,
+        sweeps=catalog.sweeps,
+        trained_on=_chosen(plain, "trained_on", catalog, problems),
+        tested_on=_chosen(plain, "tested_on", catalog, problems),
+        objectives=tuple(name for name in _OBJECTIVES if name in plain["objectives"]),
+        seeds=tuple(sorted(plain["seeds"])),
+        model=ModelSettings(**{**plain["model"], "hidden": tuple(plain["model"]["hidden"])}),
+        training=TrainingSettings(**_with_floats(plain["training"], "learning_rate", "validation_fraction")),
+        evaluation=EvaluationSettings(**plain["evaluation"]),
+        statistics=StatisticsSettings(**_with_floats(plain["statistics"], "confidence")),
+    )
+
+
+def _read_documents(files: Iterable[str | Path]) -> list[Document]:
+    """Read each file once, under the shortest name that it has from here."""
+    names = {}
+    for file in files:
+        absolute = os.path.abspath(file)  # noqa: PTH100 - symbolic links keep the name that the user gave
+        relative = os.path.relpath(absolute)
+        names[absolute] = str(file) if relative.startswith("..") else relative
+    return [read_document(name) for name in names.values()]
+
+
+def _check_meaning(plain: Mapping[str, Any], problems: Problems) -> tuple[dict[str, Source], Catalog]:
+    """Check what a schema cannot: kinds, names that refer to each other, sizes that must fit together."""
+    sources = read_sources(_mapping(plain, "sources", problems), problems)
+    catalog = read_catalog(_mapping(plain, "distortions", problems), problems)
+    known = sorted(_mapping(plain, "sources", problems))
+    for index, name in enumerate([] if problems.touches("datasets") else plain["datasets"]):
+        if name not in known and not problems.touches("sources"):
+            text = f"unknown name {name!r}{suggest(name, known)}; sources has {join(known)}"
+            problems.add(("datasets", index), text)
+    for key in ("trained_on", "tested_on"):
+        if not problems.touches(key) and not problems.touches_exactly("distortions"):
+            _chosen(plain, key, catalog, problems)
+    if not problems.touches("datasets"):
+        for name in plain["datasets"]:
+            if name in sources:
+                _check_sizes(plain, name, sources[name], problems)
+    return sources, catalog
+
+
+def _mapping(plain: Mapping[str, Any], key: str, problems: Problems) -> Mapping[str, Any]:
+    return {} if problems.touches_exactly(key) else plain[key]
+
+
+def _chosen(plain: Mapping[str, Any], key: str, catalog: Catalog, problems: Problems) -> tuple[str, ...]:
+    """List the conditions of `trained_on` or `tested_on` in canonical order."""
+    chosen = set(catalog.select(plain[key], (key,), problems))
+    return tuple(name for name in catalog.conditions if name in chosen)
+
+
+def _check_sizes(plain: Mapping[str, Any], name: str, source: Source, problems: Problems) -> None:
+    """Compare the numbers of images that a source sets itself with what is done to them."""
+    count = source.options.get("train_images")
+    if count is not None and not problems.touches("training"):
+        training = plain["training"]
+        left = count - max(1, round(count * training["validation_fraction"]))
+        if training["batch_size"] > left:
+            problems.add(
+                ("training", "batch_size"),
+                f"expected at most {left}, what sources.{write_path((name,))}.train_images and "
+                f"validation_fraction leave to train on, found {training['batch_size']}",
+            )
+    count = source.options.get("test_images")
+    if count is not None and not problems.touches("evaluation") and plain["evaluation"]["examples"] > count:
+        problems.add(
+            ("evaluation", "examples"),
+            f"expected at most {count}, which is sources.{write_path((name,))}.test_images, "
+            f"found {plain['evaluation']['examples']}",
+        )
+
+
+def _with_floats(section: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Write 1 as 1.0 where any number is allowed, so that both give the same settings."""
+    return {**section, **{key: float(section[key]) for key in keys}}
+
+
+def _write(problem: Problem, plain: Mapping[str, Any], documents: Sequence[Document]) -> str:
+    """Write one mistake with its path, and with file and line where they are known."""
+    place = locate(problem.path, plain, documents)
+    return f"{write_path(problem.path)}: {problem.text}{f' ({place})' if place else ''}."
+
+
+def _write_all(lines: Sequence[str]) -> str:
+    heading = f"the config has {len(lines)} mistakes" if len(lines) > 1 else "the config has a mistake"
+    shown = list(lines[:MAXIMUM_LISTED])
+    if len(lines) > MAXIMUM_LISTED:
+        shown.append(f"... and {len(lines) - MAXIMUM_LISTED} more.")
+    listed = "".join(f"\n  {line}" for line in shown)
+    return f"{heading}:{listed}\nWhat each key means and allows stands in docs/configuration.md."

@@ -1,0 +1,147 @@
+"""What a checked config becomes: frozen, typed, and without defaults of its own.
+
+`config.yaml` is the only place of default values; nothing here has one.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+"""A condition, fully resolved: `{"name", "kind", "parameters": {name: number}}`, or for mixtures and chains
+`{"name", "kind", "of": [spec, ...]}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the images of one data set come from.
+
+    Attributes:
+        kind: a kind of `aestudy.datasets`.
+        options: the options that the config gives; which there are depends on the kind.
+    """
+
+    kind: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Layers of the autoencoder.
+
+    Attributes:
+        hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
+        code_size: number of values of the code.
+        activation: name of the activation of the hidden layers.
+        code_activation: name of the activation of the code.
+    """
+
+    hidden: tuple[int, ...]
+    code_size: int
+    activation: str
+    code_activation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """Recipe that every model is trained by.
+
+    Attributes:
+        loss: `bce` or `mse`.
+        optimizer: name of the optimizer.
+        learning_rate: its step size, the highest one where the schedule lowers it.
+        schedule: `constant` or `cosine`.
+        epochs: number of passes over the training images.
+        batch_size: number of images per step.
+        validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.
+    """
+
+    loss: str
+    optimizer: str
+    learning_rate: float
+    schedule: str
+    epochs: int
+    batch_size: int
+    validation_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSettings:
+    """What is kept of the tests besides the metrics.
+
+    Attributes:
+        examples: number of first test images whose outputs are kept.
+    """
+
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsSettings:
+    """Confidence intervals of the means.
+
+    Attributes:
+        resamples: number of bootstrap resamples.
+        confidence: level of the intervals, such as 0.95.
+    """
+
+    resamples: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole study.
+
+    Attributes:
+        seed: seed of all noise and all splits.
+        datasets: names of the data sets to study, in the order of the config.
+        sources: name of each data set of the catalog -> where it comes from.
+        conditions: name of each condition of the catalog -> its spec, in canonical order: by kind in the
+            order of the registry, then by parameters ascending, then by name.
+        sweeps: name of each swept entry of the catalog -> the names of its conditions, in canonical order.
+        trained_on: names of the conditions that get a model of their own, in canonical order.
+        tested_on: names of the conditions that models are tested on, in canonical order.
+        objectives: `reconstruct`, `denoise` or both, in this order.
+        seeds: seeds of the models, ascending.
+        model: layers.
+        training: recipe.
+        evaluation: what is kept of the tests.
+        statistics: confidence intervals.
+    """
+
+    seed: int
+    datasets: tuple[str, ...]
+    sources: Mapping[str, Source]
+    conditions: Mapping[str, Spec]
+    sweeps: Mapping[str, tuple[str, ...]]
+    trained_on: tuple[str, ...]
+    tested_on: tuple[str, ...]
+    objectives: tuple[str, ...]
+    seeds: tuple[int, ...]
+    model: ModelSettings
+    training: TrainingSettings
+    evaluation: EvaluationSettings
+    statistics: StatisticsSettings
+
+
+def canonical(spec: Any) -> str:
+    """Write a spec (or any other part of the settings) as JSON that is equal for equal content.
+
+    Args:
+        spec: dicts, lists, text and finite numbers.
+
+    Returns:
+        One line, keys sorted, ASCII only: fit for a `params:` entry of a rule and for a digest.
+    """
+    return json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """Turn settings into plain dicts, lists, text and numbers, for the report.
+
+    Returns:
+        A new dict in the order of the fields; conditions with all parameters, sweeps and mixtures resolved.
+    """
+    return json.loads(json.dumps(asdict(settings), allow_nan=False))

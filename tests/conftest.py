@@ -1,0 +1,57 @@
+import dataclasses
+import gzip
+import hashlib
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aestudy.datasets import originals, places
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The folder with the four original MNIST files."""
+    beside_checkout = Path(__file__).resolve().parents[2] / "shared" / "mnist"
+    folder = Path(os.environ.get("AESTUDY_MNIST_FOLDER") or beside_checkout)
+    if not folder.is_dir():
+        pytest.skip(
+            f"the original MNIST files are not at {folder}; AESTUDY_MNIST_FOLDER can name their folder"
+        )
+    return folder
+
+
+def idx_bytes(array):
+    header = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.tobytes()
+
+
+@pytest.fixture
+def tiny_mnist(tmp_path, monkeypatch):
+    """A folder with 12 and 5 random images in MNIST's format, which count as the original ones."""
+    files = []
+    rng = np.random.default_rng(7)
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for name, n_items in (("train", 12), ("t10k", 5)):
+        images = rng.integers(0, 256, (n_items, 28, 28), np.uint8)
+        labels = np.arange(n_items, dtype=np.uint8) % 3
+        for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+            content = idx_bytes(array)
+            raw = gzip.compress(content)
+            file = originals.OriginalFile(
+                f"{name}-{kind}-ubyte", n_items, array.ndim, hashlib.sha256(content).hexdigest(),
+                hashlib.sha256(raw).hexdigest(),
+            )  # fmt: skip
+            files.append(file)
+            (folder / f"{file.name}.gz").write_bytes(raw)
+    unpublished = [dataclasses.replace(file, content_sha256=None) for file in files]
+    monkeypatch.setattr(originals, "MNIST", tuple(files))
+    monkeypatch.setattr(originals, "FASHION_MNIST", tuple(unpublished))
+    monkeypatch.setenv("AESTUDY_CACHE", str(tmp_path / "cache"))
+    for variable in places.FOLDER_VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(places, "MIRRORS", {"mnist": (), "fashion_mnist": ()})
+    return folder

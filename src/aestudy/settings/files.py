@@ -19,6 +19,7 @@ from aestudy.settings.problems import write_path
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _MAXIMUM_NODES = 100_000
+_MAXIMUM_NESTING = 100
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _MISSING = object()
 
@@ -60,6 +61,7 @@ def read_document(path: str | Path) -> Document:
         )
     loader = Loader(text)
     try:
+        _check_nesting(text)
         node = loader.get_single_node()
         walk = _Walk(name)
         if node is not None:
@@ -157,6 +159,18 @@ def _look_up(values: Any, place: Place) -> Any:
         except (KeyError, IndexError, TypeError):
             return _MISSING
     return values
+
+
+def _check_nesting(text: str) -> None:
+    """Refuse nesting on which the composer of libyaml, which recurses in C, would crash the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAXIMUM_NESTING:
+            raise ValueError(f"more than {_MAXIMUM_NESTING} levels")
 
 
 class _Walk:

@@ -1,0 +1,443 @@
+import copy
+import dataclasses
+import json
+import random
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from aestudy import settings
+from aestudy.errors import StudyError
+from aestudy.settings.files import read_document, type_arguments
+from study_configs import CHECKOUT, study
+
+
+def load(*overlays, **options):
+    return settings.load(study(*overlays), **options)
+
+
+def shuffled(value, rng):
+    """Copy a config with the keys of every mapping in another order."""
+    if isinstance(value, dict):
+        keys = rng.sample(list(value), len(value))
+        return {key: shuffled(value[key], rng) for key in keys}
+    return value
+
+
+# Values
+
+
+def test_values_arrive_typed():
+    loaded = load(
+        {"training": {"learning_rate": 1}, "seeds": [7, 3], "objectives": ["denoise", "reconstruct"]}
+    )
+    assert loaded.seed == 2026
+    assert loaded.seeds == (3, 7)
+    assert loaded.objectives == ("reconstruct", "denoise")
+    assert loaded.model == settings.ModelSettings((128, 64), 32, "gelu", "linear")
+    assert isinstance(loaded.training.learning_rate, float)
+    assert loaded.sources["mnist5k"] == settings.Source("mnist5k", {})
+
+
+def test_settings_are_frozen_and_bring_no_defaults():
+    loaded = load()
+    for part in (loaded, loaded.model, loaded.training, loaded.evaluation, loaded.statistics):
+        for field in dataclasses.fields(part):
+            assert field.default is field.default_factory is dataclasses.MISSING, field.name
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(part, field.name, None)
+
+
+def test_the_config_is_not_written_to():
+    config = study({"distortions": {"white": {"sigma": [0.3, 0.1]}}})
+    before = copy.deepcopy(config)
+    loaded = settings.load(config)
+    loaded.conditions["clean"]["parameters"]["x"] = 1
+    assert config == before
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_of_keys_changes_nothing(seed):
+    overlay = {
+        "distortions": {
+            "white": {"sigma": [0.5, 0.1]},
+            "grid": {"kind": "salt_pepper", "salt_share": [0.9, 0.1], "amount": [0.2, 0.1]},
+            "mix": {"kind": "mixture", "of": ["white", "steps"]},
+            "steps": {"kind": "chain", "of": ["white-sigma0.5", "mean3"]},
+        }
+    }
+    loaded = load(overlay)
+    other = settings.load(shuffled(study(overlay), random.Random(seed)))
+    assert other == loaded
+    assert list(other.conditions) == list(loaded.conditions)
+    assert settings.canonical(settings.describe(other)) == settings.canonical(settings.describe(loaded))
+
+
+# Conditions
+
+
+def test_conditions_stand_in_canonical_order():
+    loaded = load(
+        {
+            "distortions": {
+                "a_chain": {"kind": "chain", "of": ["white", "mean3"]},
+                "a_mean": {"kind": "mean", "size": 7},
+                "z_clean": {"kind": "clean"},
+                "a_mixture": {"kind": "mixture", "of": ["mean3", "clean"]},
+                "z_noise": {"kind": "white", "sigma": 0.1},
+                "same_as_white": {"kind": "white", "sigma": 0.5},
+            },
+            "trained_on": ["a_chain", "z_noise", "clean"],
+        }
+    )
+    assert list(loaded.conditions) == [
+        "clean", "z_clean", "poisson", "z_noise", "same_as_white", "white", "salt_pepper", "speckle",
+        "gaussian3", "gaussian5", "median3", "median5", "mean3", "mean5", "a_mean", "a_mixture", "a_chain",
+    ]  # fmt: skip
+    assert loaded.tested_on == tuple(loaded.conditions)
+    assert loaded.trained_on == ("clean", "z_noise", "a_chain")
+
+
+def test_specs_are_complete():
+    conditions = load().conditions
+    assert conditions["clean"] == {"name": "clean", "kind": "clean", "parameters": {}}
+    assert conditions["gaussian3"] == {
+        "name": "gaussian3",
+        "kind": "gaussian",
+        "parameters": {"size": 3, "sigma": 0.8},
+    }
+
+
+def test_sweep_makes_one_condition_per_value():
+    loaded = load({"distortions": {"white": {"sigma": [1, 0.05, 0.5]}}, "trained_on": ["clean", "white"]})
+    names = ("white-sigma0.05", "white-sigma0.5", "white-sigma1")
+    assert loaded.sweeps == {"white": names}
+    assert loaded.trained_on == ("clean", *names)
+    assert "white" not in loaded.conditions
+    assert loaded.conditions["white-sigma1"] == {
+        "name": "white-sigma1",
+        "kind": "white",
+        "parameters": {"sigma": 1.0},
+    }
+
+
+def test_sweep_of_two_parameters_is_their_product():
+    loaded = load(
+        {
+            "distortions": {"salt_pepper": {"salt_share": [1, 0.5], "amount": [0.2, 0.1]}},
+            "trained_on": ["clean"],
+        }
+    )
+    assert loaded.sweeps["salt_pepper"] == (
+        "salt_pepper-amount0.1-salt_share0.5",
+        "salt_pepper-amount0.1-salt_share1",
+        "salt_pepper-amount0.2-salt_share0.5",
+        "salt_pepper-amount0.2-salt_share1",
+    )
+
+
+def test_sweep_of_one_value_and_one_condition_of_a_sweep_can_be_named():
+    loaded = load(
+        {
+            "distortions": {"white": {"sigma": [0.1]}, "mean3": {"size": [3, 9]}},
+            "tested_on": ["mean3-size9", "white"],
+        }
+    )
+    assert loaded.tested_on == ("white-sigma0.1", "mean3-size9")
+
+
+def test_names_of_sweeps_are_safe_and_different():
+    sigmas = [1e-05, 1.5e-05, 0.1, 0.10000000000000002, 10]
+    names = load({"distortions": {"white": {"sigma": sigmas}}}).sweeps["white"]
+    assert len(set(names)) == len(sigmas)
+    assert names[0] == "white-sigma1e-05"
+    photons = load({"distortions": {"poisson": {"photons": [1e6, 1e5]}}}).sweeps["poisson"]
+    assert photons == ("poisson-photons100000", "poisson-photons1000000")
+
+
+def test_equal_numbers_make_equal_specs():
+    one = load({"distortions": {"white": {"sigma": 1}, "speckle": {"sigma": 0}}}).conditions
+    other = load({"distortions": {"white": {"sigma": 1.0}, "speckle": {"sigma": -0.0}}}).conditions
+    for name in ("white", "speckle"):
+        assert settings.canonical(one[name]) == settings.canonical(other[name])
+    assert settings.canonical(one["white"]) == '{"kind":"white","name":"white","parameters":{"sigma":1.0}}'
+
+
+def test_mixture_holds_its_components_in_canonical_order():
+    overlay = {
+        "distortions": {"white": {"sigma": [0.5, 0.1]}, "m": {"kind": "mixture", "of": ["mean3", "white"]}}
+    }
+    spec = load(overlay).conditions["m"]
+    assert [component["name"] for component in spec["of"]] == ["white-sigma0.1", "white-sigma0.5", "mean3"]
+    assert spec.keys() == {"name", "kind", "of"}
+
+
+def test_mixture_of_all_leaves_mixtures_chains_and_the_named_out():
+    loaded = load(
+        {
+            "distortions": {
+                "white": {"sigma": [0.5, 0.1]},
+                "c": {"kind": "chain", "of": ["mean3", "clean"]},
+                "everything": {"kind": "mixture", "of": "all"},
+                "not_white": {"kind": "mixture", "of": "all", "without": ["white", "mean3"]},
+            }
+        }
+    )
+    simple = [name for name, spec in loaded.conditions.items() if "of" not in spec]
+    everything = [component["name"] for component in loaded.conditions["everything"]["of"]]
+    assert everything == simple
+    assert "white-sigma0.1" in everything
+    left = [component["name"] for component in loaded.conditions["not_white"]["of"]]
+    assert left == [name for name in simple if name not in ("white-sigma0.1", "white-sigma0.5", "mean3")]
+
+
+def test_chain_keeps_its_order_and_may_hold_a_mixture():
+    loaded = load(
+        {
+            "distortions": {
+                "z": {"kind": "mixture", "of": ["white", "clean"]},
+                "a": {"kind": "chain", "of": ["z", "median3", "clean"]},
+            }
+        }
+    )
+    spec = loaded.conditions["a"]
+    assert [component["name"] for component in spec["of"]] == ["z", "median3", "clean"]
+    assert spec["of"][0] == loaded.conditions["z"]
+    assert settings.kinds_of(spec) == ["chain", "clean", "median", "mixture", "white"]
+
+
+def test_nesting_up_to_the_limit_is_allowed():
+    levels = {f"c{i}": {"kind": "chain", "of": [f"c{i - 1}" if i else "white", "clean"]} for i in range(4)}
+    assert load({"distortions": levels}).conditions["c3"]["of"][0]["of"][0]["name"] == "c1"
+
+
+def test_constraint_matches_exactly_the_names():
+    import re
+
+    names = ["white", "white-sigma0.1", "a.b"]
+    pattern = re.compile(settings.either(names))
+    assert all(pattern.fullmatch(name) for name in names)
+    assert not any(pattern.fullmatch(name) for name in ("white-sigma011", "axb", "whit", ""))
+
+
+def test_description_is_plain_and_complete():
+    loaded = load({"sources": {"mnist": {"folder": "here"}}})
+    description = settings.describe(loaded)
+    assert json.loads(settings.canonical(description)) == description
+    assert list(description) == [field.name for field in dataclasses.fields(settings.Settings)]
+    assert description["sources"]["mnist"] == {"kind": "mnist", "options": {"folder": "here"}}
+    assert description["model"]["hidden"] == [128, 64]
+
+
+# Messages
+
+
+def test_one_message_lists_every_mistake():
+    overlay = {
+        "sed": 1,
+        "training": {"epochs": 0, "loss": "x"},
+        "distortions": {"white": {"sigma": -1}, "m": {"kind": "mixture", "of": ["white", "cleen"]}},
+        "sources": {"x": {"kind": "npz"}},
+        "trained_on": ["white", "nothing"],
+    }
+    with pytest.raises(StudyError) as caught:
+        load(overlay)
+    heading, *lines, _ = str(caught.value).splitlines()
+    assert heading == "the config has 7 mistakes:"
+    assert [line.split(":")[0].strip() for line in lines] == [
+        "distortions.m.of[1]", "distortions.white.sigma", "sed", "sources.x.path", "trained_on[1]",
+        "training.epochs", "training.loss",
+    ]  # fmt: skip
+
+
+def test_very_many_mistakes_are_cut():
+    with pytest.raises(StudyError, match=r"200 mistakes") as caught:
+        load({f"key{number}": 1 for number in range(200)})
+    assert len(str(caught.value).splitlines()) == 53
+    assert "and 150 more" in str(caught.value)
+
+
+@pytest.mark.parametrize("config", [None, [], 3, "text", {}, {"seed": object()}, {"seed": {1}, None: 2}])
+def test_anything_that_is_no_config_gets_a_message(config):
+    with pytest.raises(StudyError, match="the config has"):
+        settings.load(config)
+
+
+def test_a_value_that_contains_itself_gets_a_message():
+    config = study()
+    config["model"]["hidden"].append(config["model"]["hidden"])
+    with pytest.raises(StudyError, match=r"model: expected at most 12 levels"):
+        settings.load(config)
+    many = [1] * 1000
+    with pytest.raises(StudyError, match=r"seeds: expected at most 12 levels and 100000 values"):
+        load({"seeds": [many] * 1000})
+
+
+def test_a_number_that_python_refuses_to_print_gets_a_message():
+    with pytest.raises(StudyError, match=r"seed: expected a number of at most 64 bits, found an integer of"):
+        load({"seed": 10**5000, "distortions": {"white": {"sigma": [10**5000]}}})
+
+
+def test_missing_schema_says_how_to_install(tmp_path):
+    with pytest.raises(StudyError, match=r"pip install -e \."):
+        load(schema_path=tmp_path / "no.yaml")
+
+
+WORDS = ["all", "clean", "white", "mean3", "mixture", "chain", "mnist", "npz", 10**400]
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates()
+KEYS = st.text(max_size=5) | st.sampled_from(["kind", "of", "without", "sigma"]) | st.integers()
+JUNK = st.recursive(
+    SCALARS | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def places(value, place=()):
+    yield place
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from places(item, (*place, key))
+
+
+PLACES = [
+    place
+    for place in places(study({"distortions": {"m": {"kind": "mixture", "of": ["clean", "white"]}}}))
+    if place
+]
+
+
+@hypothesis_settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=3))
+def test_junk_anywhere_gives_settings_or_a_message(changes):
+    config = study({"distortions": {"m": {"kind": "mixture", "of": ["clean", "white"]}}})
+    for place, junk in changes:
+        section = config
+        for key in place[:-1]:
+            section = section[key] if isinstance(section, dict) and key in section else {}
+        if isinstance(section, dict):
+            section[place[-1]] = junk
+    try:
+        loaded = settings.load(config)
+    except StudyError:
+        pass
+    else:
+        settings.canonical(settings.describe(loaded))
+
+
+# Files and the command line
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nested_arguments_of_the_command_line_get_their_types(tmp_path):
+    file = write(tmp_path, "o.yaml", "training: {epochs: 7}\ndistortions: {white: {sigma: 0.3}}")
+    # What Snakemake makes of --config 'training={batch_size: "8", learning_rate: 1e-3}' 'seeds=[4, 3]' ...
+    arguments = {
+        "training": {"epochs": 7, "batch_size": "8", "learning_rate": "1e-3"},
+        "distortions": {"white": {"sigma": ["0.1", ".5"]}},
+        "seeds": ["4", "3"],
+        "trained_on": ["clean"],
+    }
+    loaded = load(arguments, files=[CHECKOUT / "config.yaml", file])
+    assert loaded.training.batch_size == 8
+    assert loaded.training.learning_rate == 0.001
+    assert loaded.seeds == (3, 4)
+    assert loaded.sweeps["white"] == ("white-sigma0.1", "white-sigma0.5")
+
+
+def test_text_that_a_file_has_stays_text(tmp_path):
+    document = read_document(write(tmp_path, "o.yaml", "a: {b: '5', c: ['6']}\nd: true"))
+    config = {"a": {"b": "5", "c": ["6"]}, "d": "7", "e": ["8", "no:", "x", "", "[1]"]}
+    typed = type_arguments(config, [document])
+    assert typed == {"a": {"b": "5", "c": ["6"]}, "d": 7, "e": [8, "no:", "x", None, "[1]"]}
+    assert type(typed["d"]) is int
+
+
+def test_message_names_the_file_that_a_value_comes_from(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    base = write(tmp_path, "base.yaml", "# comment\nseed: 1\nseeds: [0, 1]\n")
+    overlay = write(tmp_path, "overlay.yaml", "\n\nseed: -1\nseeds:\n  - 0\n  - x\n")
+    config = study({"seed": -1, "seeds": [0, "x"], "evaluation": {"examples": 0}})
+    with pytest.raises(StudyError) as caught:
+        settings.load(config, files=[overlay, base, overlay.resolve(), "base.yaml"])
+    lines = str(caught.value).splitlines()
+    assert lines[1].endswith("evaluation.examples: expected an integer from 1 to 100, found 0.")
+    assert lines[2].endswith("found -1 (overlay.yaml, line 3).")
+    assert lines[3].endswith("found the text 'x' (overlay.yaml, line 6).")
+    assert len(lines) == 5
+
+
+def test_merge_keys_and_aliases_of_yaml_are_no_mistake(tmp_path):
+    text = "a: &a {x: 1, y: 2}\nb: {<<: *a, x: 3}\nc: *a\n"
+    document = read_document(write(tmp_path, "o.yaml", text))
+    assert document.mistakes == ()
+    assert document.values["b"] == {"x": 3, "y": 2}
+
+
+def test_json_with_tabs_is_read_as_snakemake_reads_it(tmp_path):
+    document = read_document(write(tmp_path, "o.json", '{\n\t"seed": 1,\n\t"model": {"code_size": 3}\n}'))
+    assert document.values == {"seed": 1, "model": {"code_size": 3}}
+    assert document.mistakes == ()
+    document = read_document(write(tmp_path, "o.json", '{\n\t"seed": 1,\n\t"seed": 3}'))
+    assert "stands twice" in document.mistakes[0]
+    document = read_document(write(tmp_path, "o.json", "[\n\t1]"))
+    assert "expected keys and values" in document.mistakes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"seed: \xff", "expected text in UTF-8"),
+        (b"\x00", "expected YAML"),
+        (b"a: " + b"[" * 100_000, "expected YAML"),
+        (b"a: 1\n---\nb: 1", "expected YAML"),
+        (b"seed: " + b"1" * 5000, "expected YAML"),
+        (b"seed: 2026-99-99", "expected YAML"),
+        (b"? [a]\n: 1", "expected YAML"),
+        (b"just text", "expected keys and values"),
+    ],
+)
+def test_unreadable_file_is_named(tmp_path, monkeypatch, content, expected):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "o.yaml").write_bytes(content)
+    with pytest.raises(StudyError, match=rf"\n  o\.yaml.*{expected}"):
+        load(files=["o.yaml"])
+
+
+def test_aliases_cannot_blow_up_memory(tmp_path):
+    levels = "".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 10)}]\n" for i in range(1, 10))
+    document = read_document(write(tmp_path, "bomb.yaml", f"l0: &l0 [1, 1]\n{levels}"))
+    assert "more than 100000 entries" in document.mistakes[0]
+
+
+def test_missing_file_is_named(tmp_path):
+    assert "cannot be read" in read_document(tmp_path / "absent.yaml").mistakes[0]
+    assert "cannot be read" in read_document(tmp_path).mistakes[0]
+
+
+def test_settings_load_without_heavy_libraries():
+    heavy = ["jax", "flax", "optax", "matplotlib", "pandas", "scipy", "mlxtend", "PIL", "skimage"]
+    code = (
+        "import sys, yaml; from aestudy import settings; "
+        f"settings.load(yaml.safe_load(open({str(CHECKOUT / 'config.yaml')!r}))); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_types_can_be_imported_without_the_validator():
+    code = "import sys; from aestudy.settings import TrainingSettings; print('jsonschema' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

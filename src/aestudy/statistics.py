@@ -111,11 +111,10 @@ class HierarchicalBootstrap:
 def seed_factor(seeds: int, confidence: float) -> float:
     """Factor by which the bootstrap's spread over a few seeds is widened.
 
-    sqrt(S / (S − 1)) · t / z, with t and z the quantiles of Student's distribution with S − 1 degrees of
-    freedom
-    and of the normal one at the interval's upper end: what makes a percentile interval of S normal values
-    as wide as Student's (Hesterberg 2015, "expanded percentile interval", here as a factor of the spread,
-    because S values have too few distinct resamples to take further quantiles from).
+    sqrt(S / (S − 1)) · t / z, with t and z the quantiles at the interval's upper end of Student's
+    distribution with S − 1 degrees of freedom and of the normal one. It makes the percentile interval of S
+    normal values as wide as Student's. Source: the "expanded percentile interval" of Hesterberg (2015), here
+    as a factor of the spread, because S values have too few distinct resamples to take further quantiles of.
 
     Args:
         seeds: number of seeds S, at least 1.

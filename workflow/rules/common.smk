@@ -4,7 +4,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aestudy import datasets, settings
+from aestudy import baselines, datasets, metrics, settings
 from aestudy.digests import CodeDigests
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
@@ -20,6 +20,9 @@ TRAINED_ON = list(SETTINGS.trained_on)
 TESTED_ON = list(SETTINGS.tested_on)
 OBJECTIVES = list(SETTINGS.objectives)
 SEEDS = list(SETTINGS.seeds)
+BASELINES = list(baselines.BASELINES)
+METRICS = list(metrics.METRICS)
+REFERENCES = list(metrics.REFERENCES)
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
 

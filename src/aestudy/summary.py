@@ -1,0 +1,81 @@
+"""The short table that a finished study prints: how well the decoded images match the clean originals."""
+
+import csv
+from pathlib import Path
+
+from aestudy.errors import StudyError
+
+CLEAN = "clean"
+
+
+def summarize(results_folder: str | Path) -> str:
+    """Set the main numbers of one data set as text.
+
+    One row per tested condition: mean PSNR in dB against the clean originals of the distorted image itself
+    (`identity`), of `pca`, and for each objective of the model trained on clean images and of the model
+    trained on the tested condition; `-` where the study has no such model.
+
+    Args:
+        results_folder: the results of one data set (`results/{dataset}`), which hold `tables/summary.csv`.
+
+    Returns:
+        Lines of text, the last one with the path of the report if there is one.
+
+    Raises:
+        StudyError: the table is missing or is no summary.
+    """
+    folder = Path(results_folder)
+    path = folder / "tables" / "summary.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [
+                row for row in csv.DictReader(file)
+                if (row["metric"], row["reference"]) == ("psnr_db", "clean")
+            ]  # fmt: skip
+        means = {
+            (
+                row["method"],
+                row["objective"],
+                row["trained_on"],
+                row["tested_on"],
+            ): f"{float(row['mean']):.2f}"
+            for row in rows
+        }
+    except FileNotFoundError:
+        raise StudyError(f"{path}: no such file. Run the study first.") from None
+    except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
+        raise StudyError(
+            f"{path}: expected the summary of a study, found something else ({error})."
+        ) from None
+    if not rows:
+        raise StudyError(f"{path}: expected PSNR against the clean images, found none. Run the study again.")
+
+    objectives = list(dict.fromkeys(row["objective"] for row in rows if row["objective"]))
+    methods = [name for name in ("identity", "pca") if any(row["method"] == name for row in rows)]
+    lines = [["", *methods, *(part for name in objectives for part in (name, name))]]
+    lines += [["tested on", *[""] * len(methods), *["trained on", "trained on"] * len(objectives)]]
+    lines += [["", *[""] * len(methods), *["clean", "the same"] * len(objectives)]]
+    for condition in dict.fromkeys(row["tested_on"] for row in rows):
+        keys = [(method, "", "", condition) for method in methods]
+        for objective in objectives:
+            keys += [("autoencoder", objective, trained_on, condition) for trained_on in (CLEAN, condition)]
+        lines.append([condition, *(means.get(key, "-") for key in keys)])
+
+    text = [f"{rows[0]['dataset']}: mean PSNR in dB against the clean originals, {_extent(rows)}", ""]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = [first.ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        text.append("  ".join(cells).rstrip())
+    report = folder / "report.html"
+    if report.is_file():
+        text += ["", f"Report: {report}"]
+    return "\n".join(text)
+
+
+def _extent(rows: list[dict[str, str]]) -> str:
+    """Say how many images and seeds are behind the means."""
+    images = int(rows[0]["n_images"])
+    seeds = max((int(row["n_seeds"] or 0) for row in rows), default=0)
+    plural = "" if seeds == 1 else "s"
+    return f"{images:,} test images" + (f", {seeds} seed{plural}" if seeds else "")

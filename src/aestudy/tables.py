@@ -1,0 +1,254 @@
+"""Tables of a study: the long table of all scores, its summary with intervals, one matrix per metric.
+
+All rows stand in canonical order, whatever the order of the files: autoencoders by objective, training
+condition and seed, then the baselines; conditions in the order of the study, never of the alphabet. What does
+not apply to a baseline (objective, trained_on, seed) is empty. Numbers have six significant digits; the PSNR
+of equal images, and every mean that contains it, is `inf`.
+
+`scores.csv`: dataset, method, objective, trained_on, tested_on, seed, metric, reference, value, n_images.
+One row per model, condition, metric and reference; `value` is the mean over all `n_images` test images.
+
+`summary.csv`: dataset, method, objective, trained_on, tested_on, metric, reference, mean, ci_low, ci_high,
+n_seeds, n_images. The mean over seeds and images with its bootstrap interval (`aestudy.statistics`).
+
+`matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
+the mean over seeds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudy.archives import atomic_write, read_provenance
+from aestudy.baselines import BASELINES
+from aestudy.errors import StudyError
+from aestudy.scores import AUTOENCODER, VALUE_KEYS, Scores, read_scores
+from aestudy.statistics import HierarchicalBootstrap
+
+if TYPE_CHECKING:
+    import pandas
+
+SCORES_COLUMNS = (
+    "dataset", "method", "objective", "trained_on", "tested_on", "seed", "metric", "reference", "value",
+    "n_images",
+)  # fmt: skip
+SUMMARY_COLUMNS = (
+    "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
+    "ci_high", "n_seeds", "n_images",
+)  # fmt: skip
+
+Model = tuple[str, str | None, str | None]
+"""Method, objective and training condition: what is averaged over seeds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyNames:
+    """The names that scores of a data set must use, each in the order of the study.
+
+    Attributes:
+        dataset: the data set.
+        objectives: what models are trained for.
+        trained_on: the training conditions.
+        tested_on: the tested conditions.
+        seeds: the seeds of the models.
+    """
+
+    dataset: str
+    objectives: Sequence[str]
+    trained_on: Sequence[str]
+    tested_on: Sequence[str]
+    seeds: Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The tables of one data set.
+
+    Attributes:
+        scores: the long table.
+        summary: means over seeds and images with intervals.
+        matrices: (metric, reference) -> matrix of means.
+    """
+
+    scores: "pandas.DataFrame"
+    summary: "pandas.DataFrame"
+    matrices: Mapping[tuple[str, str], "pandas.DataFrame"]
+
+
+def make_tables(
+    paths: Iterable[str | Path], names: StudyNames, *, resamples: int, confidence: float, study_seed: int
+) -> Tables:
+    """Aggregate the scores files of one data set.
+
+    Args:
+        paths: the files, in any order.
+        names: the names that they must use.
+        resamples: number of bootstrap resamples, at least 1.
+        confidence: probability that an interval shall cover, in (0, 1).
+        study_seed: the `seed` of the config.
+
+    Returns:
+        The tables.
+
+    Raises:
+        StudyError: a file is missing or damaged, is not of this study, has other conditions or another number
+            of test images than the rest, or scores what another file scores, too.
+    """
+    import pandas as pd
+
+    models = _group_by_model(paths, names)
+    bootstrap: HierarchicalBootstrap | None = None
+    first: tuple[Path, int] | None = None
+    long_rows, summary_rows = [], []
+    for model, files in models.items():
+        scored = [_read_checked(path, names) for path in files]
+        for path, scores in zip(files, scored, strict=True):
+            first = first or (path, scores.n_images)
+            if scores.n_images != first[1]:
+                raise StudyError(
+                    f"{path}: expected scores of {first[1]} test images as in {first[0]}, found "
+                    f"{scores.n_images}. Delete the older of the two and run the study again."
+                )
+            long_rows += _long_rows(scores)
+        if bootstrap is None:
+            bootstrap = HierarchicalBootstrap(
+                scored[0].n_images, resamples=resamples, confidence=confidence, study_seed=study_seed,
+                dataset=names.dataset,
+            )  # fmt: skip
+        summary_rows += _summary_rows(names.dataset, model, scored, bootstrap)
+    scores_table = pd.DataFrame(long_rows, columns=SCORES_COLUMNS).astype({"seed": "Int64"})
+    summary = pd.DataFrame(summary_rows, columns=SUMMARY_COLUMNS).astype({"n_seeds": "Int64"})
+    matrices = {key: _matrix(summary, *key, names.tested_on) for key in VALUE_KEYS}
+    return Tables(scores_table, summary, matrices)
+
+
+def write_table(path: str | Path, table: "pandas.DataFrame") -> None:
+    """Write a table as CSV: six significant digits, nothing where a value is missing."""
+    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
+        table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n")
+
+
+def read_summary(path: str | Path) -> "pandas.DataFrame":
+    """Read a `summary.csv`.
+
+    Returns:
+        A table with the columns of `SUMMARY_COLUMNS` in the order of the file. `objective` and `trained_on`
+        are empty strings and `n_seeds` (Int64) is missing for baselines; `mean`, `ci_low` and `ci_high` are
+        float64 and may be `inf`; `n_images` is int64.
+
+    Raises:
+        StudyError: the file is missing or is no summary.
+    """
+    import pandas as pd
+
+    kinds = dict.fromkeys(SUMMARY_COLUMNS, "str")
+    kinds |= dict.fromkeys(("mean", "ci_low", "ci_high"), "float64") | {
+        "n_seeds": "Int64",
+        "n_images": "int64",
+    }
+    try:
+        # A condition may be called "null" or "nan", so that only an empty number counts as missing.
+        table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values={"n_seeds": [""]})
+    except FileNotFoundError:
+        raise StudyError(f"{path}: no such file. Run the study first.") from None
+    except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
+        raise StudyError(
+            f"{path}: expected the summary of a study, found something else ({error})."
+        ) from None
+    if tuple(table.columns) != SUMMARY_COLUMNS:
+        raise StudyError(
+            f"{path}: expected the columns {', '.join(SUMMARY_COLUMNS)}, found {', '.join(table.columns)}."
+        )
+    return table
+
+
+def _group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model, list[Path]]:
+    """Sort files by what they score, in canonical order; all values together need not fit into memory."""
+    files: dict[tuple[int, ...], tuple[Model, Path]] = {}
+    for path in map(Path, paths):
+        provenance = read_provenance(path)
+        place = _place(path, provenance, names)
+        if place in files:
+            raise StudyError(
+                f"{path}: expected every model and baseline once, found the same one as in "
+                f"{files[place][1]}. Delete the wrong one of the two and run the study again."
+            )
+        model = (provenance["method"], provenance["objective"], provenance["trained_on"])
+        files[place] = model, path
+    if not files:
+        raise StudyError(f"{names.dataset}: expected scores files to aggregate, found none.")
+    models: dict[Model, list[Path]] = {}
+    for _, (model, path) in sorted(files.items()):
+        models.setdefault(model, []).append(path)
+    return models
+
+
+def _place(path: Path, provenance: Mapping, names: StudyNames) -> tuple[int, ...]:
+    """Find the place of a scores file among all of the study, and refuse one that has none."""
+    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, *BASELINES]}
+    if provenance.get("method") == AUTOENCODER:
+        expected |= {"objective": names.objectives, "trained_on": names.trained_on, "seed": names.seeds}
+    else:
+        expected |= {name: [None] for name in ("objective", "trained_on", "seed")}
+    place = []
+    for name, allowed in expected.items():
+        value = provenance.get(name)
+        if name not in provenance or value not in allowed:
+            raise StudyError(
+                f"{path}: expected scores with {name} {' or '.join(map(str, allowed))}, found {value}. "
+                "The file is of another study; delete it and run this one again."
+            )
+        place.append(list(allowed).index(value))
+    return tuple(place)
+
+
+def _read_checked(path: Path, names: StudyNames) -> Scores:
+    scores = read_scores(path)
+    if scores.tested_on != tuple(names.tested_on):
+        raise StudyError(
+            f"{path}: expected scores on the conditions {', '.join(names.tested_on)}, found "
+            f"{', '.join(scores.tested_on)}. The file is of another study; delete it and run this one again."
+        )
+    return scores
+
+
+def _long_rows(scores: Scores) -> list[tuple]:
+    means = {key: array.mean(axis=1, dtype=np.float64) for key, array in scores.values.items()}
+    return [
+        (scores.dataset, scores.method, scores.objective, scores.trained_on, condition, scores.seed, *key,
+         means[key][index], scores.n_images)
+        for index, condition in enumerate(scores.tested_on)
+        for key in VALUE_KEYS
+    ]  # fmt: skip
+
+
+def _summary_rows(
+    dataset: str, model: Model, scored: Sequence[Scores], bootstrap: HierarchicalBootstrap
+) -> list[tuple]:
+    """Average one model over its seeds; cells are (condition, metric and reference)."""
+    stacked = np.stack([np.stack([one.values[key] for key in VALUE_KEYS], axis=1) for one in scored])
+    interval = bootstrap.interval(stacked.reshape(len(scored), -1, scored[0].n_images))
+    cells = [(condition, *key) for condition in scored[0].tested_on for key in VALUE_KEYS]
+    n_seeds = len(scored) if model[0] == AUTOENCODER else None
+    return [
+        (dataset, *model, *cell, *estimate, n_seeds, scored[0].n_images)
+        for cell, estimate in zip(cells, zip(*interval, strict=True), strict=True)
+    ]
+
+
+def _matrix(
+    summary: "pandas.DataFrame", metric: str, reference: str, tested_on: Sequence[str]
+) -> "pandas.DataFrame":
+    """Set the means of one metric and reference as models × tested conditions, in the order they come."""
+    import pandas as pd
+
+    chosen = summary[(summary["metric"] == metric) & (summary["reference"] == reference)]
+    identity = ["method", "objective", "trained_on"]
+    rows = chosen[identity].iloc[:: len(tested_on)]
+    means = chosen["mean"].to_numpy().reshape(-1, len(tested_on))
+    return pd.concat(
+        [rows.reset_index(drop=True), pd.DataFrame(means, columns=list(tested_on))], axis="columns"
+    )

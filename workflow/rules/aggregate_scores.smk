@@ -1,0 +1,43 @@
+rule aggregate_scores:
+    input:
+        models=collect(
+            "results/{{dataset}}/scores/{objective}/{trained_on}/{seed}.npz",
+            objective=OBJECTIVES,
+            trained_on=TRAINED_ON,
+            seed=SEEDS,
+        ),
+        baselines=collect(
+            "results/{{dataset}}/scores/baselines/{method}.npz", method=BASELINES
+        ),
+    output:
+        scores="results/{dataset}/tables/scores.csv",
+        summary=report(
+            "results/{dataset}/tables/summary.csv",
+            caption="../report/summary.rst",
+            category="{dataset}",
+            subcategory="Tables",
+            labels={"table": "summary"},
+        ),
+        matrices=collect(
+            "results/{{dataset}}/tables/matrix_{metric}_{reference}.csv",
+            metric=METRICS,
+            reference=REFERENCES,
+        ),
+    log:
+        "logs/aggregate_scores/{dataset}.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        objectives=OBJECTIVES,
+        trained_on=TRAINED_ON,
+        tested_on=TESTED_ON,
+        seeds=SEEDS,
+        resamples=lookup(dpath="statistics/resamples", within=config),
+        confidence=lookup(dpath="statistics/confidence", within=config),
+        study_seed=lookup(dpath="seed", within=config),
+        code=code_digest("aggregate_scores"),
+    message:
+        "Aggregating the scores of {wildcards.dataset}"
+    script:
+        "../scripts/aggregate_scores.py"

@@ -1,0 +1,26 @@
+rule evaluate_baseline:
+    input:
+        train="resources/{dataset}/train.npz",
+        clean="resources/{dataset}/test.npz",
+        variants=collect(
+            "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
+        ),
+    output:
+        scores="results/{dataset}/scores/baselines/{method}.npz",
+    log:
+        "logs/evaluate_baseline/{dataset}/{method}.log",
+    wildcard_constraints:
+        method=settings.either(BASELINES),
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        specs=TESTED_SPECS,
+        study_seed=lookup(dpath="seed", within=config),
+        code_size=lookup(dpath="model/code_size", within=config),
+        examples=lookup(dpath="evaluation/examples", within=config),
+        code=code_digest("evaluate_baseline"),
+    message:
+        "Scoring the baseline {wildcards.method} ({wildcards.dataset})"
+    script:
+        "../scripts/evaluate_baseline.py"

@@ -1,0 +1,37 @@
+"""Aggregate the scores of one data set into tables."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read all scores, write the long table, its summary and the matrices."""
+    from aestudy.tables import StudyNames, make_tables, write_table
+
+    params = snakemake.params
+    tables = make_tables(
+        [*snakemake.input.models, *snakemake.input.baselines],
+        StudyNames(
+            dataset=snakemake.wildcards.dataset,
+            objectives=params.objectives,
+            trained_on=params.trained_on,
+            tested_on=params.tested_on,
+            seeds=params.seeds,
+        ),
+        resamples=params.resamples,
+        confidence=params.confidence,
+        study_seed=params.study_seed,
+    )
+    write_table(snakemake.output.scores, tables.scores)
+    write_table(snakemake.output.summary, tables.summary)
+    for path, matrix in zip(snakemake.output.matrices, tables.matrices.values(), strict=True):
+        write_table(path, matrix)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

@@ -1,0 +1,44 @@
+"""Score one baseline against every condition."""
+
+import json
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Fit the baseline to the clean training images, score it, write the scores."""
+    from aestudy.archives import read_archive
+    from aestudy.baselines import fit_baseline
+    from aestudy.scores import score_method, write_scores
+    from aestudy.variants import VariantReader
+
+    wildcards, params = snakemake.wildcards, snakemake.params
+    specs = json.loads(params.specs)
+    train = read_archive(snakemake.input.train, "images")["images"]
+    clean = read_archive(snakemake.input.clean, "images")["images"]
+    scores = score_method(
+        fit_baseline(wildcards.method, train, code_size=params.code_size),
+        clean,
+        [spec["name"] for spec in specs],
+        VariantReader(
+            snakemake.input.variants,
+            specs=specs,
+            dataset=wildcards.dataset,
+            split="test",
+            study_seed=params.study_seed,
+            clean=clean,
+        ),
+        examples=params.examples,
+        method=wildcards.method,
+        dataset=wildcards.dataset,
+    )
+    write_scores(snakemake.output.scores, scores)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

@@ -1,4 +1,4 @@
-"""How far each distortion at its default strength moves real digits, against the figures that the study was planned with."""
+"""How far each distortion moves real digits, against the figures that the study was planned with."""
 
 import gzip
 

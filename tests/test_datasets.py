@@ -1,6 +1,7 @@
 """The table of kinds, the embedded digits, and the files of a data set."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from aestudy import datasets
 from aestudy.archives import read_provenance
+from aestudy.digests import CodeDigests
 from aestudy.errors import StudyError
 
 
@@ -175,6 +177,39 @@ def test_a_file_with_other_images_than_it_says_is_refused(tmp_path):
     np.savez(tmp_path / "test.npz", **{**arrays, "labels": arrays["labels"].astype(np.int32)})
     with pytest.raises(StudyError, match="one int64 label each"):
         datasets.read_split(tmp_path / "test.npz")
+
+
+# What reruns a fetch
+
+
+def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
+    project = Path(__file__).parents[1]
+    shutil.copytree(project / "src" / "aestudy" / "datasets", tmp_path / "aestudy" / "datasets")
+    for module in (project / "src" / "aestudy").glob("*.py"):
+        shutil.copy(module, tmp_path / "aestudy")
+
+    def digest(kind):
+        code = CodeDigests(
+            package_folder=tmp_path / "aestudy",
+            script_folder=project / "workflow" / "scripts",
+            lock_file=project / "envs" / "requirements.lock",
+        )
+        loader = datasets.loader_symbol(kind)
+        return code.script("fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader])
+
+    def changed_by(module, old, new):
+        before = {kind: digest(kind) for kind in datasets.SOURCES}
+        path = tmp_path / "aestudy" / "datasets" / module
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+        return {kind for kind in datasets.SOURCES if digest(kind) != before[kind]}
+
+    assert changed_by("image_folder.py", "4096 * 4096", "4096 * 4097") == {"image_folder"}
+    assert changed_by("own_images.py", "max(math.floor", "min(math.floor") == {"npz", "image_folder"}
+    assert changed_by("originals.py", "ba891046", "ba891047") == {"mnist"}
+    assert changed_by("places.py", "https://ossci", "https://elsewhere") == set()
+    assert changed_by("download.py", "64 * 1024", "32 * 1024") == set()
+    assert changed_by("dataset.py", '"kind": kind', '"sort": kind') == set(datasets.SOURCES)
 
 
 # The manual

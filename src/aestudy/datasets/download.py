@@ -240,6 +240,8 @@ def _explain(error: Exception, patience: Patience) -> str:
     cause: BaseException = error
     while cause.__context__ is not None:
         cause = cause.__context__
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
     return f"{type(cause).__name__}: {cause}"
 
 

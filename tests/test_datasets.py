@@ -188,21 +188,28 @@ def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
     for module in (project / "src" / "aestudy").glob("*.py"):
         shutil.copy(module, tmp_path / "aestudy")
 
-    def digest(kind):
+    def digest_all():
         code = CodeDigests(
             package_folder=tmp_path / "aestudy",
             script_folder=project / "workflow" / "scripts",
             lock_file=project / "envs" / "requirements.lock",
         )
-        loader = datasets.loader_symbol(kind)
-        return code.script("fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader])
+        return {
+            kind: code.script(
+                "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[datasets.loader_symbol(kind)]
+            )
+            for kind in datasets.SOURCES
+        }
+
+    digests = digest_all()
 
     def changed_by(module, old, new):
-        before = {kind: digest(kind) for kind in datasets.SOURCES}
         path = tmp_path / "aestudy" / "datasets" / module
         assert old in path.read_text()
         path.write_text(path.read_text().replace(old, new))
-        return {kind for kind in datasets.SOURCES if digest(kind) != before[kind]}
+        before = dict(digests)
+        digests.update(digest_all())
+        return {kind for kind in datasets.SOURCES if digests[kind] != before[kind]}
 
     assert changed_by("image_folder.py", "4096 * 4096", "4096 * 4097") == {"image_folder"}
     assert changed_by("own_images.py", "max(math.floor", "min(math.floor") == {"npz", "image_folder"}

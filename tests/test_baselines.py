@@ -72,6 +72,11 @@ class TestByHand:
         found = PrincipalComponents.fit(images, 4).project(test_images).reshape(7, -1)
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
+    def test_the_first_components_are_those_of_a_smaller_code(self, train_images, test_images):
+        first = PrincipalComponents.fit(train_images, 9).project(test_images, 4)
+        small = PrincipalComponents.fit(train_images, 4).project(test_images)
+        np.testing.assert_allclose(first, small, atol=1e-5)
+
     def test_a_code_may_be_larger_than_the_images_need(self, train_images):
         fitted = PrincipalComponents.fit(train_images, 1000)
         assert fitted.components.shape == (30, 30)

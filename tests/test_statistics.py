@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aestudy.statistics import HierarchicalBootstrap, seed_factor
+from aestudy.statistics import HierarchicalBootstrap, _draw_counts, seed_factor
 
 
 def bootstrap(n_images, *, resamples=2000, confidence=0.95, study_seed=2026, dataset="mnist5k"):
@@ -105,6 +105,25 @@ class TestDraws:
         first, second = draws.interval(values), draws.interval(values + 2)
         for found, expected in zip(second, first, strict=True):
             np.testing.assert_allclose(found - 2, expected, rtol=0, atol=1e-6)
+
+    def test_a_resample_is_the_mean_of_the_drawn_seeds_and_images(self, monkeypatch):
+        # The formula splits that mean in three parts; without the factor the parts must add up to it.
+        monkeypatch.setattr("aestudy.statistics.seed_factor", lambda seeds, confidence: 1)
+        values = normal((3, 2, 7)) + np.array([0, 5, 6])[:, None, None]
+        draws = []
+
+        def record(items, resamples, rng):
+            draws.append(_draw_counts(items, resamples, rng))
+            return draws[-1]
+
+        monkeypatch.setattr("aestudy.statistics._draw_counts", record)
+        found = bootstrap(7, resamples=300).interval(values)
+        means = [
+            values.repeat(seeds, axis=0).repeat(images, axis=2).mean(axis=(0, 2))
+            for images, seeds in zip(*draws, strict=True)
+        ]
+        expected = np.quantile(means, [0.025, 0.975], axis=0)
+        np.testing.assert_allclose([found.low, found.high], expected, rtol=0, atol=1e-6)
 
     def test_the_block_size_does_not_show(self, monkeypatch):
         values = normal((2, 3, 40))

@@ -81,3 +81,9 @@ def distortion_code(wildcards):
     functions = [KINDS[kind].function for kind in kinds]
     symbols = [(function.__module__, function.__qualname__) for function in functions]
     return CODE.script("distort_images", without=[TABLE_SYMBOL], also=symbols)
+
+
+def notebook_comparison(wildcards):
+    """Tell whether a report sets its numbers beside those of the original notebook."""
+    source = SETTINGS.sources[wildcards.dataset]
+    return wildcards.dataset == "notebook" and source.kind == "mnist"

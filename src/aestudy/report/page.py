@@ -1,0 +1,160 @@
+"""Put the page together."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from aestudy.figures.labels import METRICS, OBJECTIVES, REFERENCES, describe_parameters, format_value
+from aestudy.figures.summary import Summary
+from aestudy.notebook_comparison import GENERAL_REASONS, Comparison
+from aestudy.report import results, sources
+from aestudy.report.pictures import Picture
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one data set.
+
+    Attributes:
+        distortions: the distortions themselves.
+        reconstructions: objective -> original, distorted and decoded images.
+        losses: losses per epoch.
+        matrices: (metric, reference) -> heat maps.
+        first_images: objective -> PSNR and SSIM of the first test images.
+    """
+
+    distortions: Picture
+    reconstructions: Mapping[str, Picture]
+    losses: Picture
+    matrices: Mapping[tuple[str, str], Picture]
+    first_images: Mapping[str, Picture]
+
+
+def render(
+    *,
+    dataset: str,
+    study: Mapping[str, Any],
+    summary: Summary,
+    figures: Figures,
+    train_provenance: Mapping[str, Any],
+    test_provenance: Mapping[str, Any],
+    comparison: Comparison | None = None,
+) -> str:
+    """Write the report of one data set.
+
+    Args:
+        dataset: its name.
+        study: what `aestudy.settings.describe` returns.
+        summary: the means and intervals.
+        figures: the figures.
+        train_provenance: the provenance of the training images.
+        test_provenance: the provenance of the test images.
+        comparison: the notebook's numbers beside ours, for the study that replicates it.
+
+    Returns:
+        A whole HTML document; the same arguments give the same text.
+    """
+    objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
+    matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
+    data = {
+        "dataset": dataset,
+        "study": study,
+        "objectives": {name: OBJECTIVES.get(name, name) for name in objectives},
+        "metrics": METRICS,
+        "references": REFERENCES,
+        "conditions": _conditions(study),
+        "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
+        "confidence": f"{100 * study['statistics']['confidence']:g} %",
+        "network": _network(study, train_provenance),
+        "key": results.key_results(summary, objectives, trained_on, tested_on),
+        "matrices": [
+            (results.matrix(summary, *key, objectives, trained_on, tested_on), figures.matrices[key])
+            for key in matrices
+        ],
+        "figures": figures,
+        "comparison": comparison,
+        "general_reasons": GENERAL_REASONS,
+        "image_shape": train_provenance.get("image_shape", ()),
+        "data_facts": sources.describe_data(train_provenance, test_provenance),
+        "digests": sources.digests(train_provenance, test_provenance),
+        "config": sources.config_as_yaml(study),
+        "versions": sources.versions(),
+        "sections": _sections(comparison is not None),
+        "style": (FOLDER / "style.css").read_text(encoding="utf-8"),
+    }
+    return _environment().get_template("page.html").render(data)
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates", encoding="utf-8"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["decibels"] = lambda value: "–" if value is None else format_value("psnr_db", value)
+    return environment
+
+
+def _sections(with_comparison: bool) -> list[tuple[str, str]]:
+    """List the sections: the name of the template and anchor, and the heading."""
+    sections = [
+        ("question", "What was asked"),
+        ("key_results", "Key results"),
+        ("matrices", "Every model on every distortion"),
+        ("pictures", "Pictures"),
+        ("training", "Training"),
+        ("first_images", "The first 20 test images"),
+        ("notebook", "Beside the notebook"),
+        ("data", "Data and conditions"),
+        ("configuration", "Configuration"),
+        ("reproduce", "Versions and how to reproduce"),
+    ]
+    return [section for section in sections if with_comparison or section[0] != "notebook"]
+
+
+def _conditions(study: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Describe every condition that is trained or tested on."""
+    used = {*study["trained_on"], *study["tested_on"]}
+    return [
+        {
+            "name": name,
+            "kind": spec["kind"],
+            "parameters": _spell_out(spec),
+            "use": " and ".join(
+                use
+                for use, names in (("training", study["trained_on"]), ("test", study["tested_on"]))
+                if name in names
+            ),
+        }
+        for name, spec in sources.conditions_in_order(study).items()
+        if name in used
+    ]
+
+
+def _spell_out(spec: Mapping[str, Any]) -> str:
+    if spec["kind"] == "mixture":
+        return "one of: " + ", ".join(part["name"] for part in spec["of"])
+    return describe_parameters(dict(spec)) or "–"
+
+
+def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
+    """Write the widths of all layers, such as 784-128-64-32-64-128-784."""
+    model = study["model"]
+    pixels = _product(provenance.get("image_shape", ()))
+    half: Sequence[Any] = [pixels or "pixels", *model["hidden"]]
+    return "-".join(str(width) for width in [*half, model["code_size"], *reversed(half)])
+
+
+def _product(sides: Sequence[int]) -> int:
+    product = 1 if sides else 0
+    for side in sides:
+        product *= side
+    return product

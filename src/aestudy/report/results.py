@@ -1,0 +1,154 @@
+"""The tables of the report, as rows of formatted text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aestudy.figures.labels import BASELINES, METRICS, OBJECTIVES, REFERENCES, format_value
+from aestudy.figures.summary import Cell, Summary
+
+CLEAN = "clean"
+KEY_METRIC = "psnr_db"
+KEY_REFERENCE = "clean"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell of a table.
+
+    Attributes:
+        value: the mean.
+        interval: its confidence interval, empty where there is none.
+        marked: whether it stands out: the better of two whose intervals do not overlap, or a cell in which a
+            model was tested on what it was trained on.
+    """
+
+    value: str
+    interval: str = ""
+    marked: bool = False
+
+
+MISSING = Shown("–")
+
+
+@dataclass(frozen=True)
+class KeyResults:
+    """The short table: for each condition, what the clean-trained model makes of it, and what its own.
+
+    Attributes:
+        objectives: the objectives, each with two columns.
+        baselines: names of the baselines' columns.
+        rows: condition -> cells: one per baseline, then for each objective clean-trained and trained on it.
+    """
+
+    objectives: tuple[str, ...]
+    baselines: tuple[str, ...]
+    rows: dict[str, list[Shown]]
+
+
+@dataclass(frozen=True)
+class MatrixTable:
+    """The numbers of one heat map.
+
+    Attributes:
+        heading: objective or `baselines`, in words.
+        corner: what the rows are.
+        rows: row name -> one cell per test condition.
+    """
+
+    heading: str
+    corner: str
+    rows: dict[str, list[Shown]]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One heat map's place in the report.
+
+    Attributes:
+        metric: a key of `METRICS`.
+        reference: a key of `REFERENCES`.
+        title: both in words.
+        tables: its numbers.
+    """
+
+    metric: str
+    reference: str
+    title: str
+    tables: tuple[MatrixTable, ...]
+
+
+def key_results(
+    summary: Summary, objectives: Sequence[str], trained_on: Sequence[str], tested_on: Sequence[str]
+) -> KeyResults:
+    """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
+
+    The better of the two is marked where their intervals do not overlap.
+    """
+    baselines = [name for name in ("identity", "pca") if name in summary.baselines]
+    rows = {}
+    for condition in tested_on:
+        cells = [_show(summary.baseline(name, condition, KEY_METRIC, KEY_REFERENCE)) for name in baselines]
+        for objective in objectives:
+            clean, own = (
+                summary.model(objective, training, condition, KEY_METRIC, KEY_REFERENCE)
+                for training in (CLEAN, condition)
+            )
+            cells += [
+                _show(clean, marked=condition != CLEAN and _clearly_above(clean, own)),
+                _show(own, marked=condition != CLEAN and _clearly_above(own, clean)),
+            ]
+        rows[condition] = cells
+    return KeyResults(tuple(objectives), tuple(BASELINES[name] for name in baselines), rows)
+
+
+def matrix(
+    summary: Summary,
+    metric: str,
+    reference: str,
+    objectives: Sequence[str],
+    trained_on: Sequence[str],
+    tested_on: Sequence[str],
+) -> Matrix:
+    """Write out the numbers of one heat map, with intervals."""
+    tables = [
+        MatrixTable(
+            OBJECTIVES.get(objective, objective),
+            "trained on",
+            {
+                row: [
+                    _show(
+                        summary.model(objective, row, column, metric, reference),
+                        metric,
+                        marked=row == column,
+                    )
+                    for column in tested_on
+                ]
+                for row in trained_on
+            },
+        )
+        for objective in objectives
+    ]
+    if summary.baselines:
+        rows = {
+            BASELINES.get(name, name): [
+                _show(summary.baseline(name, column, metric, reference), metric) for column in tested_on
+            ]
+            for name in summary.baselines
+        }
+        tables.append(MatrixTable("baselines", "method", rows))
+    unit = f" in {METRICS[metric].unit}" if METRICS[metric].unit else ""
+    title = f"{METRICS[metric].name}{unit}, {REFERENCES[reference]}"
+    return Matrix(metric, reference, title, tuple(tables))
+
+
+def _show(cell: Cell | None, metric: str = KEY_METRIC, *, marked: bool = False) -> Shown:
+    if cell is None:
+        return MISSING
+    interval = ""
+    if cell.low < cell.high:  # not where both are infinite, equal or unknown
+        interval = f"{format_value(metric, cell.low)} to {format_value(metric, cell.high)}"
+    return Shown(format_value(metric, cell.mean), interval, marked)
+
+
+def _clearly_above(cell: Cell | None, other: Cell | None) -> bool:
+    return cell is not None and other is not None and cell.low > other.high

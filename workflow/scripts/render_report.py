@@ -1,0 +1,57 @@
+"""Write the report of one data set as one HTML file."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read summary, figures and provenance, render the page, write it."""
+    from aestudy.archives import atomic_write, read_provenance
+    from aestudy.figures.summary import read_summary
+    from aestudy.report.page import Figures, render
+    from aestudy.report.pictures import read_picture
+
+    given, study = snakemake.input, json.loads(snakemake.params.study)
+    objectives = study["objectives"]
+    figures = Figures(
+        distortions=read_picture(given.distortions),
+        reconstructions=dict(zip(objectives, map(read_picture, given.reconstructions), strict=True)),
+        losses=read_picture(given.losses),
+        matrices={(path.parent.name, path.stem): read_picture(path) for path in map(Path, given.matrices)},
+        first_images=dict(zip(objectives, map(read_picture, given.first_images), strict=True)),
+    )
+    page = render(
+        dataset=snakemake.wildcards.dataset,
+        study=study,
+        summary=read_summary(given.summary),
+        figures=figures,
+        train_provenance=read_provenance(given.train),
+        test_provenance=read_provenance(given.test),
+        comparison=compare_with_notebook(study) if snakemake.params.notebook_comparison else None,
+    )
+    with atomic_write(snakemake.output.report, "w", encoding="utf-8", newline="\n") as file:
+        file.write(page)
+
+
+def compare_with_notebook(study: dict) -> object:
+    """Set the study's scores beside the notebook's."""
+    from aestudy.notebook_comparison import compare
+    from aestudy.scores import read_scores
+
+    return compare(
+        [read_scores(path) for path in snakemake.input.scores],
+        read_scores(snakemake.input.identity),
+        list(study["conditions"].values()),
+        {**study["model"], **study["training"]},
+    )
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0]):
+    main()

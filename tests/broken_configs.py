@@ -23,7 +23,8 @@ class BrokenConfig:
         parts: what the message must contain; the first one starts its line.
         removed: keys that are taken out of the default config first.
         mistakes: the number of mistakes that the message must list.
-        parsed_by_snakemake: whether Snakemake itself can read the overlay; if not, the message is its own.
+        parsed_by_snakemake: whether Snakemake can read the overlay; if not, a real run stops with Snakemake's
+            own message, or lists what it took the content for as a second mistake.
     """
 
     name: str
@@ -211,14 +212,14 @@ BROKEN_CONFIGS = [
     ),
     _case(
         "batch larger than the data",
-        "sources: {mnist5k: {train_images: 50}}",
+        "sources: {mnist5k: {train_images: 50}}\ntraining: {batch_size: 64, validation_fraction: 0.1}",
         "training.batch_size: expected at most 45",
         "sources.mnist5k.train_images",
         "found 64",
     ),
     _case(
         "more examples than images",
-        "sources: {mnist5k: {test_images: 5}}",
+        "sources: {mnist5k: {test_images: 5}}\nevaluation: {examples: 6}",
         "evaluation.examples: expected at most 5",
         "sources.mnist5k.test_images",
     ),

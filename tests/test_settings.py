@@ -33,12 +33,17 @@ def shuffled(value, rng):
 
 def test_values_arrive_typed():
     loaded = load(
-        {"training": {"learning_rate": 1}, "seeds": [7, 3], "objectives": ["denoise", "reconstruct"]}
+        {
+            "training": {"learning_rate": 1},
+            "seeds": [7, 3],
+            "objectives": ["denoise", "reconstruct"],
+            "model": {"hidden": [9, 5], "code_size": 3, "activation": "tanh", "code_activation": "linear"},
+        }
     )
     assert loaded.seed == 2026
     assert loaded.seeds == (3, 7)
     assert loaded.objectives == ("reconstruct", "denoise")
-    assert loaded.model == settings.ModelSettings((128, 64), 32, "gelu", "linear")
+    assert loaded.model == settings.ModelSettings((9, 5), 3, "tanh", "linear")
     assert isinstance(loaded.training.learning_rate, float)
     assert loaded.sources["mnist5k"] == settings.Source("mnist5k", {})
 

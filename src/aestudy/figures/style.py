@@ -26,8 +26,8 @@ DOTS_PER_INCH = 144
 """Resolution of the PNG files, and the grid on which tiles of images are laid."""
 
 INK = "#1a1a1a"
-MUTED = "#5f6368"
-FAINT = "#c9ccd1"
+MUTED = "#616161"
+FAINT = "#c8c8c8"
 OBJECTIVE_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """From the palette of Okabe and Ito, which color-blind people can tell apart."""
 

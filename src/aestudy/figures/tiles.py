@@ -71,11 +71,10 @@ def draw_row(axes: Axes, left: float, top: float, images: np.ndarray, size: Tile
         y = snap(top)
         artist = AxesImage(
             axes,
-            cmap="gray",
             extent=(x, x + size.width, y + size.height, y),
             interpolation="nearest" if size.enlarged else "auto",
             origin="upper",
         )
-        artist.set_data(image)
-        artist.set_clim(0, 255)
+        # As RGB, because a color map may be off by one gray level.
+        artist.set_data(np.repeat(image[..., np.newaxis], 3, axis=-1))
         axes.add_artist(artist)

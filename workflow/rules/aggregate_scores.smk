@@ -33,9 +33,9 @@ rule aggregate_scores:
         trained_on=TRAINED_ON,
         tested_on=TESTED_ON,
         seeds=SEEDS,
-        resamples=lookup(dpath="statistics/resamples", within=config),
-        confidence=lookup(dpath="statistics/confidence", within=config),
-        study_seed=lookup(dpath="seed", within=config),
+        resamples=lookup(dpath="statistics/resamples", within=RESOLVED),
+        confidence=lookup(dpath="statistics/confidence", within=RESOLVED),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
         code=code_digest("aggregate_scores"),
     message:
         "Aggregating the scores of {wildcards.dataset}"

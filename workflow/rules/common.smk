@@ -1,5 +1,7 @@
 """What the rules share: the checked settings, the names in file paths, and the params that need a function."""
 
+import shlex
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -13,6 +15,13 @@ try:
     SETTINGS = settings.load(config, files=workflow.configfiles)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
+
+# The config with its types, as `settings` checked it: what comes from the command line arrives as text.
+RESOLVED = settings.describe(SETTINGS)
+
+# Snakemake 9.27 puts the interpreter into the commands of jobs without quoting it.
+if " " in sys.executable and not sys.executable.startswith("'"):
+    sys.executable = shlex.quote(sys.executable)
 
 DATASETS = list(SETTINGS.datasets)
 CONDITIONS = list(SETTINGS.conditions)

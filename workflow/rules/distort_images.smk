@@ -10,7 +10,7 @@ rule distort_images:
         mem_mb=1000,
     params:
         spec=distortion_spec,
-        study_seed=lookup(dpath="seed", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
         code=distortion_code,
     message:
         "Distorting {wildcards.dataset} {wildcards.split} by {wildcards.distortion}"

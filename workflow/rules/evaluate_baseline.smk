@@ -16,9 +16,9 @@ rule evaluate_baseline:
         mem_mb=1000,
     params:
         specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=config),
-        code_size=lookup(dpath="model/code_size", within=config),
-        examples=lookup(dpath="evaluation/examples", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
+        code_size=lookup(dpath="model/code_size", within=RESOLVED),
+        examples=lookup(dpath="evaluation/examples", within=RESOLVED),
         code=code_digest("evaluate_baseline"),
     message:
         "Scoring the baseline {wildcards.method} ({wildcards.dataset})"

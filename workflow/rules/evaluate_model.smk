@@ -14,8 +14,8 @@ rule evaluate_model:
         mem_mb=1000,
     params:
         specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=config),
-        examples=lookup(dpath="evaluation/examples", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
+        examples=lookup(dpath="evaluation/examples", within=RESOLVED),
         code=code_digest("evaluate_model"),
     message:
         "Scoring the model trained on {wildcards.trained_on} to {wildcards.objective} "

@@ -21,7 +21,7 @@ rule plot_distortions:
         mem_mb=800,
     params:
         specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
         code=code_digest("plot_distortions"),
     message:
         "Drawing the distortions of {wildcards.dataset}"

@@ -24,7 +24,7 @@ rule plot_losses:
         objectives=OBJECTIVES,
         trained_on=TRAINED_ON,
         seeds=SEEDS,
-        loss=lookup(dpath="training/loss", within=config),
+        loss=lookup(dpath="training/loss", within=RESOLVED),
         code=code_digest("plot_losses"),
     message:
         "Drawing the losses of all models of {wildcards.dataset}"

@@ -26,7 +26,7 @@ rule plot_reconstructions:
         mem_mb=1000,
     params:
         specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
         code=code_digest("plot_reconstructions"),
     message:
         "Drawing original, distorted and decoded images of {wildcards.dataset} ({wildcards.objective})"

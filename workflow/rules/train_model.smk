@@ -12,18 +12,20 @@ rule train_model:
         mem_mb=1500,
     params:
         spec=training_spec,
-        study_seed=lookup(dpath="seed", within=config),
-        hidden=lookup(dpath="model/hidden", within=config),
-        code_size=lookup(dpath="model/code_size", within=config),
-        activation=lookup(dpath="model/activation", within=config),
-        code_activation=lookup(dpath="model/code_activation", within=config),
-        loss=lookup(dpath="training/loss", within=config),
-        optimizer=lookup(dpath="training/optimizer", within=config),
-        learning_rate=lookup(dpath="training/learning_rate", within=config),
-        schedule=lookup(dpath="training/schedule", within=config),
-        epochs=lookup(dpath="training/epochs", within=config),
-        batch_size=lookup(dpath="training/batch_size", within=config),
-        validation_fraction=lookup(dpath="training/validation_fraction", within=config),
+        study_seed=lookup(dpath="seed", within=RESOLVED),
+        hidden=lookup(dpath="model/hidden", within=RESOLVED),
+        code_size=lookup(dpath="model/code_size", within=RESOLVED),
+        activation=lookup(dpath="model/activation", within=RESOLVED),
+        code_activation=lookup(dpath="model/code_activation", within=RESOLVED),
+        loss=lookup(dpath="training/loss", within=RESOLVED),
+        optimizer=lookup(dpath="training/optimizer", within=RESOLVED),
+        learning_rate=lookup(dpath="training/learning_rate", within=RESOLVED),
+        schedule=lookup(dpath="training/schedule", within=RESOLVED),
+        epochs=lookup(dpath="training/epochs", within=RESOLVED),
+        batch_size=lookup(dpath="training/batch_size", within=RESOLVED),
+        validation_fraction=lookup(
+            dpath="training/validation_fraction", within=RESOLVED
+        ),
         code=code_digest("train_model"),
     message:
         "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, seed {wildcards.seed})"

@@ -1,5 +1,6 @@
-"""Draw the trained-on x tested-on heat maps of one metric and reference."""
+"""Draw the trained-on x tested-on heat maps of every metric and reference."""
 
+import itertools
 from typing import TYPE_CHECKING
 
 from aestudy.jobs import confine_blas, job
@@ -9,20 +10,26 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Read the summary, draw the matrices of all objectives, write the figure."""
+    """Read the summary, draw the matrices of all objectives, write the figures.
+
+    One job for all of them, because importing matplotlib takes longer than drawing a figure.
+    """
     from aestudy.figures.matrices import draw_matrices
     from aestudy.figures.style import save
     from aestudy.figures.summary import read_summary
 
-    wildcards, params = snakemake.wildcards, snakemake.params
-    data = read_summary(snakemake.input.summary).matrix(
-        wildcards.metric,
-        wildcards.reference,
-        objectives=params.objectives,
-        trained_on=params.trained_on,
-        tested_on=params.tested_on,
-    )
-    save(draw_matrices(data), snakemake.output.svg, snakemake.output.png)
+    params, output = snakemake.params, snakemake.output
+    summary = read_summary(snakemake.input.summary)
+    wanted = itertools.product(params.metrics, params.references)
+    for (metric, reference), svg, png in zip(wanted, output.svg, output.png, strict=True):
+        data = summary.matrix(
+            metric,
+            reference,
+            objectives=params.objectives,
+            trained_on=params.trained_on,
+            tested_on=params.tested_on,
+        )
+        save(draw_matrices(data), svg, png)
 
 
 confine_blas(snakemake.threads)

@@ -18,6 +18,7 @@ PYTHON = "3.11"
 CONDA_PYTHON = "3.12"  # the newest pins of the lock ask for it
 
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+PIP_ONLY = {"constriction"}  # in no channel below
 HEADER = "# Written by envs/lock.py (`make lock`); do not edit.\n"
 
 
@@ -45,7 +46,9 @@ def conda_environment(pins: dict[str, str]) -> str:
     """Write down the environment for conda with the versions of the lock."""
     lines = [HEADER + "name: aestudy", "channels:", "  - conda-forge", "  - bioconda", "  - nodefaults"]
     lines += ["dependencies:", f"  - python >={CONDA_PYTHON}", "  - pip"]
-    lines += [f"  - {CONDA_NAMES.get(name, name)} =={pins[name]}" for name in sorted(direct_dependencies())]
+    names = sorted(direct_dependencies())
+    lines += [f"  - {CONDA_NAMES.get(name, name)} =={pins[name]}" for name in names if name not in PIP_ONLY]
+    lines += ["  - pip:"] + [f"      - {name}=={pins[name]}" for name in names if name in PIP_ONLY]
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aestudy import __version__
+from aestudy.codec_cli.arguments import add_commands
 from aestudy.errors import StudyError
 
 
@@ -28,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="results of one data set (default: each folder below results/)",
     )
     summary.set_defaults(run=_run_summary)
+    add_commands(commands)
     return parser
 
 
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words behind `aestudy`; those of the process if None.
 
     Returns:
-        The exit status: 0, or 1 after a mistake that the person can mend.
+        The exit status: 0, 1 after a mistake that the person can mend, or 130 when the person stopped it.
     """
     options = build_parser().parse_args(arguments)
     try:
@@ -46,16 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StudyError as error:
         print(f"aestudy: error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("aestudy: stopped; nothing was written", file=sys.stderr)
+        return 130
     return 0
 
 
 def _run_summary(options: argparse.Namespace) -> None:
     from aestudy.summary import summarize
 
-    folders = options.results or sorted(path.parents[1] for path in Path("results").glob("*/tables/summary.csv"))
+    folders = options.results or sorted(
+        path.parents[1] for path in Path("results").glob("*/tables/summary.csv")
+    )
     if not folders:
         raise StudyError(
-            "results: expected the tables of a finished study, found none. Run `snakemake --cores all` first, "
-            "or name the folder of a data set."
+            "results: expected the tables of a finished study, found none. Run `snakemake --cores all` "
+            "first, or name the folder of a data set."
         )
     print("\n\n".join(summarize(folder) for folder in folders))

@@ -32,6 +32,7 @@ class Network:
 
     def __init__(self, architecture: Architecture, parameters: dict[str, np.ndarray]):
         self.architecture = architecture
+        self.parameters = parameters
         hidden = ACTIVATIONS[architecture.activation]
         layers = len(architecture.hidden) + 1
 

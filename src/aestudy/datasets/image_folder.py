@@ -41,8 +41,8 @@ def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -
             the others.
     """
     path = Path(options["path"]).expanduser()
-    files, names = _list(path)
-    images, digest = _read(path, files)
+    files, names = list_images(path)
+    images, digest = read_images(path, files)
     # Only the folder's own name: what stands before it depends on the machine.
     folder_name = path.name if path.name not in ("", "..") else "of the study"
     provenance: dict[str, Any] = {
@@ -54,17 +54,24 @@ def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -
     second = None
     if options["test_path"] is not None:
         test_path = Path(options["test_path"]).expanduser()
-        test_files, test_names = _list(test_path)
+        test_files, test_names = list_images(test_path)
         _compare_names(path, names, test_path, test_names)
-        test_images, test_digest = _read(test_path, test_files)
+        test_images, test_digest = read_images(test_path, test_files)
         provenance["files_sha256"]["names and bytes of all test files"] = test_digest
         second = (test_images, _number(test_path, test_files, names))
     first = (images, _number(path, files, names))
     return build(first, second, options["test_fraction"], provenance, rng=rng, where=str(path))
 
 
-def _list(folder: Path) -> tuple[list[Path], list[str]]:
-    """Name the images of a folder in order, and its labels' names."""
+def list_images(folder: Path) -> tuple[list[Path], list[str]]:
+    """Name the images of a folder in order, and its labels' names.
+
+    Args:
+        folder: it has either images or subfolders with images.
+
+    Raises:
+        StudyError: it is missing, empty, or has both.
+    """
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise StudyError(f"{folder}: expected a folder with images, found {found}.")
@@ -100,7 +107,7 @@ def _entries(folder: Path) -> list[Path]:
         raise StudyError(f"{folder}: cannot be read ({error.strerror or error}).") from None
 
 
-def _read(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
+def read_images(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
     """Read all images into one array (N, H, W), and digest their names and bytes."""
     sha = hashlib.sha256()
     images: np.ndarray | None = None
@@ -111,7 +118,7 @@ def _read(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
             raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
         name = file.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
         sha.update(b"%d %d\n" % (len(name), len(raw)) + name + raw)
-        pixels = _decode(raw, file)
+        pixels = decode_image(raw, file)
         if images is None:
             images = np.empty((len(files), *pixels.shape), np.uint8)
         elif pixels.shape != images.shape[1:]:
@@ -124,14 +131,31 @@ def _read(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
     return to_8_bits(images, where=str(folder)), sha.hexdigest()
 
 
-def _decode(raw: bytes, file: Path) -> np.ndarray:
-    """Decode one image to uint8 (H, W)."""
+def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray:
+    """Decode one image.
+
+    Args:
+        raw: the file's bytes.
+        file: its name, for messages.
+        convert: turn color into gray and 16 bits into 8 where it is needed.
+
+    Returns:
+        uint8 (H, W).
+
+    Raises:
+        StudyError: it is no image, a damaged one, or not an 8-bit grayscale image and not to be converted.
+    """
     try:
         with warnings.catch_warnings():
             # What Pillow only warns of (absurd sizes, damaged metadata) is a damaged file here.
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
-                _check_kind(image, file)
+                _check_kind(image, file, convert=convert)
+                if image.mode.startswith("I"):
+                    # 16 bits; Pillow's own conversion would clip at 255.
+                    return np.rint(np.clip(np.asarray(image), 0, 65535) / 257.0).astype(np.uint8)
+                if image.mode in ("P", "PA"):
+                    return np.asarray(image.convert("RGBA").convert("L"))
                 return np.asarray(image.convert("L"))
     except UnidentifiedImageError:
         raise StudyError(
@@ -141,7 +165,7 @@ def _decode(raw: bytes, file: Path) -> np.ndarray:
         raise StudyError(f"{file}: expected an image, found a truncated or damaged one ({error}).") from None
 
 
-def _check_kind(image: Image.Image, file: Path) -> None:
+def _check_kind(image: Image.Image, file: Path, *, convert: bool) -> None:
     width, height = image.size
     if width * height > MAXIMUM_PIXELS:
         raise StudyError(
@@ -149,7 +173,7 @@ def _check_kind(image: Image.Image, file: Path) -> None:
         )
     if getattr(image, "n_frames", 1) > 1:
         raise StudyError(f"{file}: expected one image, found {image.n_frames} in one file. Divide it.")
-    if image.mode not in ("L", "1"):
+    if image.mode not in ("L", "1") and not (convert and not image.mode.startswith("F")):
         if image.mode.startswith(("I", "F")):
             found = f"more than 8 bits per pixel (mode {image.mode})"
         elif image.mode in ("P", "LA", "PA"):

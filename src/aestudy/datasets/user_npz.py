@@ -33,12 +33,12 @@ def load_npz(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset
         StudyError: a file is missing or damaged, or an array is not as described.
     """
     path = Path(options["path"]).expanduser()
-    first = _read(path)
+    first = read_npz(path)
     files = {path.name: _digest(path)}
     second = None
     if options["test_path"] is not None:
         test_path = Path(options["test_path"]).expanduser()
-        second = _read(test_path)
+        second = read_npz(test_path)
         # Two files of one name in two folders must both be seen.
         files[test_path.name if test_path.name != path.name else f"test: {test_path.name}"] = _digest(
             test_path
@@ -47,7 +47,18 @@ def load_npz(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset
     return build(first, second, options["test_fraction"], provenance, rng=rng, where=str(path))
 
 
-def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read the arrays `images` and, if it is there, `labels`.
+
+    Args:
+        path: an `.npz` file.
+
+    Returns:
+        Images, uint8 (N, H, W), and labels, int64 (N,), -1 where unknown.
+
+    Raises:
+        StudyError: the file is missing or damaged, or an array is not as described.
+    """
     arrays = read_archive(path)
     if "images" not in arrays:
         raise StudyError(

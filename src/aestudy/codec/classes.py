@@ -1,0 +1,196 @@
+"""Divide latents into classes, each with its own mean, directions and scales.
+
+Images of one digit (or one way of writing it) lie near a flat piece of the space of latents. A class
+describes such a piece by a mean and principal directions; an image is coded in the class in which it takes
+fewest bits, and the class is coded first. Classes grow by halving (Linde, Buzo & Gray 1980) for as long as
+that saves bits on images that had no part in making them.
+
+Bits are those of a normal distribution quantised with a step s at high rate, up to a constant that all
+classes share: `-log2 p + sum_i 1/2 log2(v_i) + u_i**2 / (2 v_i ln 2)` with `v_i = sigma_i**2 + s**2 / 12`.
+The sum is linear in the products of pairs of latents, so one matrix product finds it for all images and
+classes, and another finds all means and covariances.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+logger = logging.getLogger(__name__)
+
+MAXIMUM_CLASSES = 64
+MAXIMUM_FITTED_IMAGES = 20_000
+"""Images that take part while classes grow; all take part in the last fit."""
+
+_ROUNDS = 5
+_LEAST_GAIN_BITS = 0.25
+_PRIOR_IMAGES = 20
+"""A class's covariance is drawn towards that of all images as if so many more images had it."""
+
+_BLOCK_IMAGES = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """K classes in a space of D dimensions.
+
+    Attributes:
+        means: float64 (K, D).
+        rotations: float64 (K, D, D), orthogonal; column j is the j-th principal direction.
+        variances: float64 (K, D), along these directions, falling.
+        counts: int64 (K,), training images of each class, at least 1.
+    """
+
+    means: np.ndarray
+    rotations: np.ndarray
+    variances: np.ndarray
+    counts: np.ndarray
+
+    def __len__(self) -> int:
+        """Number of classes."""
+        return len(self.means)
+
+
+def pair_features(points: np.ndarray) -> np.ndarray:
+    """Products of pairs of coordinates, the coordinates, and 1.
+
+    Args:
+        points: float32 (N, D).
+
+    Returns:
+        float32 (N, D(D+1)/2 + D + 1).
+    """
+    first, second = np.triu_indices(points.shape[1])
+    return np.concatenate(
+        [points[:, first] * points[:, second], points, np.ones((len(points), 1), np.float32)], axis=1
+    )
+
+
+def bit_weights(classes: Classes, class_bits: np.ndarray, step: float) -> np.ndarray:
+    """Make the matrix that turns pair features into bits.
+
+    Args:
+        classes: the classes.
+        class_bits: float64 (K,), bits of naming each class.
+        step: the step s.
+
+    Returns:
+        float32 (features, K).
+    """
+    variances = classes.variances + step**2 / 12
+    precision = np.einsum("kij,kj,klj->kil", classes.rotations, 1 / variances, classes.rotations)
+    linear = np.einsum("kij,kj->ki", precision, classes.means)
+    constant = np.einsum("ki,ki->k", linear, classes.means)
+    first, second = np.triu_indices(classes.means.shape[1])
+    pairs = precision[:, first, second] * np.where(first == second, 1, 2)
+    squares = np.concatenate([pairs, -2 * linear, constant[:, None]], axis=1) / (2 * np.log(2))
+    squares[:, -1] += class_bits + np.log2(variances).sum(1) / 2
+    return squares.T.astype(np.float32)
+
+
+def choose_classes(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Choose for each image the class in which it takes fewest bits.
+
+    Args:
+        points: float32 (N, D).
+        weights: of `bit_weights`.
+
+    Returns:
+        int64 (N,).
+    """
+    chosen = np.empty(len(points), np.int64)
+    for start in range(0, len(points), _BLOCK_IMAGES):
+        block = slice(start, start + _BLOCK_IMAGES)
+        chosen[block] = (pair_features(points[block]) @ weights).argmin(1)
+    return chosen
+
+
+def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Classes:
+    """Fit classes.
+
+    Args:
+        points: float32 (N, D), N ≥ 1, centred near 0.
+        held_out: float32 (M, D), M ≥ 1, on which it is decided how many classes there shall be.
+        step: the step for which bits are counted.
+
+    Returns:
+        At least one class.
+    """
+    features = pair_features(points[:: -(-len(points) // MAXIMUM_FITTED_IMAGES)])
+    held_features = pair_features(held_out)
+    everything = _describe(features.sum(0, dtype=np.float64)[None], None)
+    best, best_bits = everything, _mean_bits(held_features, everything, step)
+    while 2 * len(best) <= MAXIMUM_CLASSES:
+        candidate = _refine(features, _halve(best, points.shape[1]), everything, step)
+        bits = _mean_bits(held_features, candidate, step)
+        logger.info("%d classes take %.2f bits less than %d", len(candidate), best_bits - bits, len(best))
+        if len(candidate) <= len(best) or bits > best_bits - _LEAST_GAIN_BITS:
+            break
+        best, best_bits = candidate, bits
+    return best if len(features) == len(points) else _refine(pair_features(points), best, everything, step, 1)
+
+
+def _mean_bits(features: np.ndarray, classes: Classes, step: float) -> float:
+    return float((features @ bit_weights(classes, _class_bits(classes), step)).min(1).mean())
+
+
+def _class_bits(classes: Classes) -> np.ndarray:
+    return -np.log2(classes.counts / classes.counts.sum())
+
+
+def _halve(classes: Classes, dimensions: int) -> Classes:
+    """Split each class along its first direction; one with too few images stays whole."""
+    offsets = classes.rotations[:, :, 0] * np.sqrt(classes.variances[:, :1]) / 2
+    split = classes.counts >= 4 * dimensions
+    return Classes(
+        np.concatenate(
+            [classes.means + np.where(split[:, None], offsets, 0), (classes.means - offsets)[split]]
+        ),
+        np.concatenate([classes.rotations, classes.rotations[split]]),
+        np.concatenate([classes.variances, classes.variances[split]]),
+        np.concatenate([np.where(split, classes.counts // 2, classes.counts), classes.counts[split] // 2]),
+    )
+
+
+def _refine(
+    features: np.ndarray, classes: Classes, everything: Classes, step: float, rounds: int = _ROUNDS
+) -> Classes:
+    """Assign images to classes and describe the classes anew, some times over; drop those too small."""
+    dimensions = classes.means.shape[1]
+    for _ in range(rounds):
+        chosen = (features @ bit_weights(classes, _class_bits(classes), step)).argmin(1)
+        counts = np.bincount(chosen, minlength=len(classes))
+        sums = (chosen[:, None] == np.flatnonzero(counts >= dimensions)).astype(np.float32).T @ features
+        if not len(sums):
+            return everything
+        classes = _describe(sums.astype(np.float64), everything)
+    return classes
+
+
+def _describe(sums: np.ndarray, everything: Classes | None) -> Classes:
+    """Turn sums of pair features into classes.
+
+    Args:
+        sums: float64 (K, features), each class with at least one image.
+        everything: the class of all images, towards which covariances are drawn.
+    """
+    counts = sums[:, -1]
+    dimensions = round((np.sqrt(8 * sums.shape[1] + 1) - 3) / 2)
+    moments = sums / counts[:, None]
+    means = moments[:, -dimensions - 1 : -1]
+    first, second = np.triu_indices(dimensions)
+    covariances = np.empty((len(sums), dimensions, dimensions))
+    covariances[:, first, second] = moments[:, : len(first)]
+    covariances[:, second, first] = moments[:, : len(first)]
+    covariances -= means[:, :, None] * means[:, None, :]
+    if everything is not None:
+        rotation = everything.rotations[0]
+        common = (rotation * everything.variances[0]) @ rotation.T
+        # The spread of all images is mostly between classes; only its shape is borrowed.
+        sizes = np.trace(covariances, axis1=1, axis2=2) / np.trace(common)
+        share = (_PRIOR_IMAGES / (counts + _PRIOR_IMAGES))[:, None, None]
+        covariances = (1 - share) * covariances + share * sizes[:, None, None] * common
+    variances, rotations = np.linalg.eigh(covariances)
+    return Classes(
+        means, rotations[:, :, ::-1], np.maximum(variances[:, ::-1], 0.0), np.rint(counts).astype(np.int64)
+    )

@@ -1,0 +1,1 @@
+"""The commands of the codec: `aestudy encode`, `decode`, `info` and `fit-codec`."""

@@ -1,0 +1,77 @@
+"""Write decoded images, all of them or nothing."""
+
+import json
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from aestudy.archives import write_archive
+from aestudy.codec.compression import Progress
+from aestudy.errors import StudyError
+
+
+def check_output_file(path: Path, inputs: list[Path]) -> None:
+    """Refuse an output file that cannot be written or that would replace an input.
+
+    Raises:
+        StudyError: it is a folder, or one of the inputs, or below something that is no folder.
+    """
+    if path.is_dir():
+        raise StudyError(f"{path}: expected the name of a file to write, found a folder.")
+    if path.exists() and any(path.samefile(file) for file in inputs if file.exists()):
+        raise StudyError(f"{path}: is one of the inputs; choose another name for the output.")
+    parents = [parent for parent in path.absolute().parents if parent.exists()]
+    if not parents[0].is_dir():
+        raise StudyError(f"{path}: cannot be written, {parents[0]} is not a folder.")
+
+
+def check_output(path: Path, inputs: list[Path]) -> None:
+    """Refuse an output of `decode` before any work is done.
+
+    Raises:
+        StudyError: as `check_output_file`, or it is a folder with something in it.
+    """
+    if path.suffix == ".npz":
+        check_output_file(path, inputs)
+    elif path.exists() and not path.is_dir():
+        raise StudyError(
+            f"{path}: expected a new or empty folder, or a name that ends in .npz; found a file."
+        )
+    elif path.is_dir() and any(path.iterdir()):
+        raise StudyError(f"{path}: expected a new or empty folder, found one with files. Name another.")
+
+
+def write_images(path: Path, images: np.ndarray, provenance: dict[str, Any], progress: Progress) -> None:
+    """Write images as PNG files `0000.png`, `0001.png` … in a folder, or as one `.npz`.
+
+    Args:
+        path: a name that ends in `.npz`, else a new or empty folder.
+        images: uint8 (N, H, W).
+        provenance: where they come from; beside PNG files it is `provenance.json`.
+        progress: is told how far it is.
+    """
+    if path.suffix == ".npz":
+        write_archive(path, {"images": images}, provenance)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary.mkdir()
+    try:
+        digits = max(4, len(str(len(images) - 1)))
+        for number, image in enumerate(images):
+            Image.fromarray(image).save(temporary / f"{number:0{digits}}.png")
+            progress(number + 1, len(images))
+        if path.is_dir():
+            path.rmdir()
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def to_json(facts: dict[str, Any]) -> str:
+    """Print facts as JSON."""
+    return json.dumps(facts, indent=2)

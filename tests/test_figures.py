@@ -109,6 +109,11 @@ class TestLabels:
         assert len(set(short)) == len(MANY)
         assert len(labels.shorten(MANY[0])) == labels.LONGEST_NAME
 
+    def test_one_equal_image_makes_not_all_of_them_equal(self):
+        assert labels.describe_level([20.0, 21.0]) == "20.5 dB"
+        assert labels.describe_level([np.inf, np.inf]) == "equal to the original"
+        assert labels.describe_level([20.0, np.inf]) == "some equal to the original"
+
     def test_parameters_in_words(self):
         part = {"name": "white", "kind": "white", "parameters": {"sigma": 0.5}}
         assert labels.describe_parameters(part) == "sigma 0.5"
@@ -160,7 +165,7 @@ class TestSave:
 
     def test_pictures_without_color_become_gray_files(self, tmp_path):
         images = np.zeros((2, 3, 8, 8), np.uint8)
-        figure = draw_distortions(images, ["clean", "white"], ["", ""], [np.inf, 9.4])
+        figure = draw_distortions(images, ["clean", "white"], ["", ""], ["equal to the original", "9.4 dB"])
         style.save(figure, tmp_path / "a.svg", tmp_path / "a.png")
         with Image.open(tmp_path / "a.png") as image:
             assert image.mode == "L"
@@ -273,8 +278,12 @@ class TestPictures:
 
     def test_labels_say_how_strong_a_distortion_is(self):
         images = np.zeros((2, 3, 8, 8), np.uint8)
-        shown = texts_of(draw_distortions(images, ["clean", "white"], ["", "sigma 0.5"], [np.inf, 9.41]))
-        assert {"clean", "equal to the original", "white", "sigma 0.5", "input 9.4 dB"} == set(shown)
+        shown = texts_of(
+            draw_distortions(
+                images, ["clean", "white"], ["", "sigma 0.5"], ["equal to the original", "9.4 dB"]
+            )
+        )
+        assert {"clean", "equal to the original", "white", "sigma 0.5", "9.4 dB"} == set(shown)
 
     def test_each_block_comes_from_the_right_model(self, study):
         clean, numbers = self.images(study)
@@ -289,8 +298,9 @@ class TestPictures:
         np.testing.assert_array_equal(distorted.images, self.read(study, "white")[chosen])
         np.testing.assert_array_equal(own.images, models[1].examples[1][chosen])
         np.testing.assert_array_equal(by_clean.images, models[0].examples[1][chosen])
-        assert own.psnr_db == pytest.approx(models[1].values["psnr_db", "clean"][1].mean())
-        assert distorted.psnr_db == pytest.approx(identity.values["psnr_db", "clean"][1].mean())
+        assert own.level == f"{models[1].values['psnr_db', 'clean'][1].mean():.1f} dB"
+        assert distorted.level == f"{identity.values['psnr_db', 'clean'][1].mean():.1f} dB"
+        assert rows[0][1].level == "equal to the original"
         assert rows[2][2].images is None  # nothing was trained on mean5
         shown = texts_of(draw_reconstructions(headers, identity.tested_on, rows))
         assert shown.count("no such model") == 1
@@ -305,7 +315,9 @@ class TestPictures:
     @pytest.mark.parametrize("shape", [(28, 28), (4, 200), (200, 4), (300, 300), (4, 4), (60, 20)])
     def test_any_image_shape(self, shape):
         images = np.random.default_rng(0).integers(0, 256, (2, 3, *shape), dtype=np.uint8)
-        figure = draw_distortions(images, ["clean", MANY[0]], ["", "size 3"], [np.inf, 9.4])
+        figure = draw_distortions(
+            images, ["clean", MANY[0]], ["", "size 3"], ["equal to the original", "9.4 dB"]
+        )
         assert_nothing_is_cut_off(figure)
         assert figure.get_size_inches().max() < 20
         size = tile_size(*shape)
@@ -313,7 +325,7 @@ class TestPictures:
 
     def test_every_pixel_of_a_small_image_is_a_square_of_dots(self, tmp_path):
         image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-        figure = draw_distortions([image[np.newaxis]], ["clean"], [""], [np.inf])
+        figure = draw_distortions([image[np.newaxis]], ["clean"], [""], ["∞"])
         (artist,) = [item for item in figure.axes[0].get_children() if isinstance(item, AxesImage)]
         left, right, bottom, top = (round(side * style.DOTS_PER_INCH) for side in artist.get_extent())
         style.save(figure, tmp_path / "a.svg", tmp_path / "a.png")

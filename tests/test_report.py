@@ -310,7 +310,7 @@ class TestSources:
 
 class TestPictures:
     def test_both_kinds_have_the_same_natural_size(self, tmp_path):
-        figure = draw_distortions(np.zeros((1, 2, 8, 8), np.uint8), ["clean"], [""], [np.inf])
+        figure = draw_distortions(np.zeros((1, 2, 8, 8), np.uint8), ["clean"], [""], ["∞"])
         style.save(figure, tmp_path / "a.svg", tmp_path / "a.png")
         vector, pixels = (read_picture(tmp_path / f"a.{kind}") for kind in ("svg", "png"))
         assert vector.uri.startswith("data:image/svg+xml;base64,")

@@ -13,7 +13,7 @@ def main() -> None:
     """Read the test images of every condition, draw some of them, write the figure."""
     from aestudy.archives import read_archive
     from aestudy.figures.distortions import draw_distortions, pick
-    from aestudy.figures.labels import describe_parameters
+    from aestudy.figures.labels import describe_level, describe_parameters
     from aestudy.figures.style import save
     from aestudy.scores import read_scores
     from aestudy.variants import VariantReader
@@ -34,7 +34,7 @@ def main() -> None:
         pick(clean["images"], clean["labels"], names, reader),
         names,
         [describe_parameters(spec) for spec in specs],
-        identity.values["psnr_db", "clean"].mean(axis=1, dtype=float),
+        [describe_level(values) for values in identity.values["psnr_db", "clean"]],
     )
     save(figure, snakemake.output.svg, snakemake.output.png)
 

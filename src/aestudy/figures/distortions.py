@@ -1,6 +1,5 @@
 """The distortions themselves: the same test images under every condition."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ from matplotlib.figure import Figure
 
 from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
-from aestudy.figures.labels import format_decibels, shorten
+from aestudy.figures.labels import shorten
 from aestudy.figures.tiles import draw_row, tile_size
 
 MARGIN = 0.12
@@ -24,7 +23,7 @@ MOST_IMAGES = 10
 
 @style.styled
 def draw_distortions(
-    images: Sequence[np.ndarray], names: Sequence[str], notes: Sequence[str], input_psnr_db: Sequence[float]
+    images: Sequence[np.ndarray], names: Sequence[str], notes: Sequence[str], levels: Sequence[str]
 ) -> Figure:
     """Draw one row of images per condition.
 
@@ -32,8 +31,7 @@ def draw_distortions(
         images: per condition uint8 (C, H, W), the same C test images each time.
         names: the conditions' names.
         notes: what each condition does, in a few words; may be empty.
-        input_psnr_db: per condition, the mean PSNR of the distorted test images against the clean ones;
-            `inf` for clean.
+        levels: how near the distorted test images are to the clean ones, by `labels.describe_level`.
 
     Returns:
         The figure, as tall as there are conditions.
@@ -41,10 +39,6 @@ def draw_distortions(
     size = tile_size(*images[0].shape[1:])
     names = [shorten(name) for name in names]
     notes = [shorten(note, 34) for note in notes]
-    levels = [
-        "equal to the original" if math.isinf(level) else f"input {format_decibels(level)}"
-        for level in input_psnr_db
-    ]
     label_width = max(
         style.widest(names, NAME_SIZE, weight="bold"), style.widest([*notes, *levels], NOTE_SIZE)
     )

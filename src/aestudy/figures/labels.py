@@ -5,6 +5,7 @@ of a table never disagree.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -78,9 +79,17 @@ def format_value(metric: str, value: float) -> str:
     return _format(value, METRICS[metric].decimals)
 
 
-def format_decibels(value: float) -> str:
-    """Format a PSNR with its unit, one digit after the point."""
-    return f"{_format(value, 1)} dB"
+def describe_level(psnr_db: Iterable[float]) -> str:
+    """Say how near images are to their originals, as one mean or in words where the mean is infinite.
+
+    Args:
+        psnr_db: the PSNR of each image against its original, in dB; `inf` where the two are equal.
+    """
+    values = [float(value) for value in psnr_db]
+    infinite = sum(map(math.isinf, values))
+    if infinite:  # one equal image, as in a mixture, makes the mean infinite
+        return "equal to the original" if infinite == len(values) else "some equal to the original"
+    return f"{_format(math.fsum(values) / len(values), 1)} dB"
 
 
 def shorten(name: str, longest: int = LONGEST_NAME) -> str:

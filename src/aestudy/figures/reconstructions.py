@@ -1,6 +1,5 @@
 """Original, distorted and decoded images, side by side for every condition."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from matplotlib.figure import Figure
 
 from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
-from aestudy.figures.labels import format_decibels, shorten
+from aestudy.figures.labels import describe_level, shorten
 from aestudy.figures.tiles import draw_row, tile_size
 from aestudy.scores import Scores
 
@@ -33,11 +32,11 @@ class Pictures:
 
     Attributes:
         images: uint8 (C, H, W), or None where the study has no such model.
-        psnr_db: their mean PSNR against the clean originals over all test images; None shows none.
+        level: how near they are to the originals over all test images, in words; may be empty.
     """
 
     images: np.ndarray | None
-    psnr_db: float | None = None
+    level: str = ""
 
 
 @style.styled
@@ -73,11 +72,11 @@ def draw_reconstructions(
                 axes.text(left, top + size.height / 2, "no such model", color=style.MUTED, va="center")
                 continue
             draw_row(axes, left, top, block.images, size)
-            if block.psnr_db is not None:
+            if block.level:
                 axes.text(
                     left,
                     top + size.height + 0.08,
-                    "equal to the original" if math.isinf(block.psnr_db) else format_decibels(block.psnr_db),
+                    block.level,
                     size=NOTE_SIZE,
                     color=style.MUTED,
                     va="center",
@@ -115,7 +114,7 @@ def collect_rows(
     for place, name in enumerate(identity.tested_on):
         row = [
             Pictures(clean[chosen]),
-            Pictures(read_images(name)[chosen], _mean_psnr_db(identity, place)),
+            Pictures(read_images(name)[chosen], _level(identity, place)),
             _decoded(by_condition.get(name), place, chosen),
         ]
         if CLEAN in by_condition:
@@ -127,8 +126,8 @@ def collect_rows(
 def _decoded(scores: Scores | None, place: int, chosen: np.ndarray) -> Pictures:
     if scores is None:
         return Pictures(None)
-    return Pictures(scores.examples[place][chosen], _mean_psnr_db(scores, place))
+    return Pictures(scores.examples[place][chosen], _level(scores, place))
 
 
-def _mean_psnr_db(scores: Scores, place: int) -> float:
-    return float(scores.values["psnr_db", "clean"][place].mean(dtype=np.float64))
+def _level(scores: Scores, place: int) -> str:
+    return describe_level(scores.values["psnr_db", "clean"][place])

@@ -11,6 +11,9 @@ from aestudy.codec.steps import ROWS, allowed_step_indices, rows_of, step_of
 from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables
 from aestudy.errors import StudyError
 
+FARTHEST = np.float32(1e12)
+"""Coordinates are clipped to ± this, so that their squares stay numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class QuantisedLatents:
@@ -114,7 +117,7 @@ class Codec:
             Classes and values.
         """
         self.check_step(step_index)
-        points = (latents - self.center) @ self.whitening
+        points = np.clip(np.nan_to_num((latents - self.center) @ self.whitening), -FARTHEST, FARTHEST)
         variances = np.exp2(self.scale_indices / 16.0)
         weights = bit_weights(
             Classes(self.means, self.rotations, variances, self.tables.classes),

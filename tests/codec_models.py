@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from aestudy.architecture import Architecture, initial_parameters
+from aestudy.architecture import Architecture
 from aestudy.codec.compression import Compressor
 from aestudy.codec.fitting import fit_codec
 from aestudy.inference import Network
@@ -24,11 +24,21 @@ def blobs(count, seed=0, shape=SHAPE):
 
 
 def small_network(seed=0):
-    architecture = Architecture(SHAPE, (24,), LATENTS, "gelu", "linear")
-    parameters = initial_parameters(architecture, np.random.default_rng(seed))
-    for name in parameters:
-        parameters[name] = parameters[name] * np.float32(2)
-    return Network(architecture, parameters)
+    """A network that does its work: principal components of the images' logits, found from the images."""
+    images = blobs(400, seed=100 + seed).reshape(400, -1) / 255
+    logits = np.log((images + 0.02) / (1.02 - images))
+    mean = logits.mean(0)
+    directions = np.linalg.svd(logits - mean, full_matrices=False)[2][:LATENTS]
+    design = np.column_stack([images, np.ones(400)])
+    encoder = np.linalg.lstsq(design, (logits - mean) @ directions.T, rcond=1e-3)[0]
+    parameters = {
+        "encoder.layers.0.kernel": encoder[:-1],
+        "encoder.layers.0.bias": encoder[-1],
+        "decoder.layers.0.kernel": directions,
+        "decoder.layers.0.bias": mean,
+    }
+    architecture = Architecture(SHAPE, (), LATENTS, "gelu", "linear")
+    return Network(architecture, {name: array.astype(np.float32) for name, array in parameters.items()})
 
 
 @functools.cache

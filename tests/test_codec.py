@@ -280,7 +280,7 @@ def test_fitting_twice_gives_the_same_codec():
 
 def test_latents_that_do_nothing_are_coded_for_almost_nothing():
     network = small_network()
-    network.parameters["encoder.layers.1.kernel"][:, 2] = 0
+    network.parameters["encoder.layers.0.kernel"][:, 2] = 0
     codec = fit_codec(network, blobs(400))
     quantised = codec.quantise(network.encode(to_float(blobs(50))), codec.default_step_index)
     assert np.isfinite(codec.dequantise(quantised, codec.default_step_index)).all()

@@ -1,10 +1,12 @@
 """What every job of the workflow does around its work: one log, one clear message, confined threads."""
 
 import contextlib
+import ctypes
 import logging
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aestudy.errors import StudyError
@@ -13,15 +15,23 @@ logger = logging.getLogger("aestudy")
 
 
 @contextlib.contextmanager
-def job(log_path: str | Path) -> Iterator[None]:
+def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Iterator[None]:
     """Run a job's body with the package's log going to one file.
+
+    What it reads is compared with the records of who wrote it, what it writes is recorded
+    (`aestudy.checksums`). On Linux the job is killed when the process that started it is.
 
     A `StudyError` becomes one message in the log and on the terminal and exit status 1, without a traceback.
     Any other exception is a defect: its traceback goes to both.
 
     Args:
         log_path: the log file; it is replaced.
+        inputs: the files that the job reads.
+        outputs: the files that it writes.
     """
+    from aestudy.checksums import watched  # it imports NumPy, which a job confines first
+
+    _die_with_parent()
     path = Path(log_path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
@@ -29,10 +39,17 @@ def job(log_path: str | Path) -> Iterator[None]:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
-        yield
+        with watched(inputs, outputs):
+            yield
     except StudyError as error:
         logger.error("Error: %s", error)
         print(f"Error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        # A full disk, a folder without permission: nothing that reading the traceback would mend.
+        message = f"{error.filename or 'a file'}: {error.strerror or error}."
+        logger.exception("Error: %s", message)
+        print(f"Error: {message}", file=sys.stderr)
         sys.exit(1)
     except Exception:
         logger.exception("This is a defect of aestudy, please report it:")
@@ -52,3 +69,10 @@ def confine_blas(threads: int) -> None:
     """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(threads)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent ends, so that no orphan writes into the results."""
+    if sys.platform == "linux":
+        set_death_signal = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)

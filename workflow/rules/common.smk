@@ -6,13 +6,25 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aestudy import baselines, datasets, metrics, settings
+from aestudy import baselines, checksums, datasets, metrics, run_state, settings
 from aestudy.digests import CodeDigests
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
+from aestudy.run_lock import RunLock
+
+# `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
+DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
 try:
-    SETTINGS = settings.load(config, files=workflow.configfiles)
+    SETTINGS = settings.load(
+        {key: value for key, value in config.items() if key != "delete"}
+        if "delete" in workflow.config_settings.config
+        else config,
+        files=workflow.configfiles,
+    )
+    if workflow.is_main_process:
+        run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
+        checksums.check_results()
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
@@ -22,6 +34,17 @@ RESOLVED = settings.describe(SETTINGS)
 # Snakemake 9.27 puts the interpreter into the commands of jobs without quoting it.
 if " " in sys.executable and not sys.executable.startswith("'"):
     sys.executable = shlex.quote(sys.executable)
+
+RUN_LOCK = RunLock(Path(".snakemake", "run.lock"))
+
+
+onstart:
+    try:
+        RUN_LOCK.take()
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
+    run_state.remove_temporary_files(Path("results"), Path("resources"))
+
 
 DATASETS = list(SETTINGS.datasets)
 CONDITIONS = list(SETTINGS.conditions)

@@ -53,5 +53,5 @@ def compare_with_notebook(study: dict) -> object:
 
 
 confine_blas(snakemake.threads)
-with job(snakemake.log[0]):
+with job(snakemake.log[0], snakemake.input, snakemake.output):
     main()

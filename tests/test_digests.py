@@ -153,6 +153,33 @@ def test_the_place_of_the_project_does_not_count(tree, tmp_path_factory):
     assert digests(elsewhere).script("page") == digests(tree).script("page")
 
 
+def test_what_the_last_run_found_holds_until_a_file_changes(tree, monkeypatch):
+    memory = tree / "memory.json"
+
+    def remembering():
+        return CodeDigests(tree / "aestudy", tree / "scripts", tree / "requirements.lock", memory)
+
+    before = remembering().script("calculate")
+    assert before == digests(tree).script("calculate")
+    with monkeypatch.context() as patch:
+        patch.setattr(CodeDigests, "_script", None)  # nothing is read again
+        assert remembering().script("calculate") == before
+    for file, old, new in [
+        ("aestudy/helpers.py", "* SCALE", "* SCALE + 1"),
+        ("scripts/calculate.py", "used(3)", "used(4)"),
+        ("requirements.lock", "numpy==2.1.0", "numpy==2.2.0"),
+    ]:
+        replace(tree, file, old, new)
+        after = remembering().script("calculate")
+        assert after == digests(tree).script("calculate") != before
+        before = after
+    memory.write_text("damaged")
+    assert remembering().script("calculate") == before
+    memory.unlink()
+    memory.mkdir()
+    assert remembering().script("calculate") == before
+
+
 ROOT = Path(__file__).parents[1]
 
 

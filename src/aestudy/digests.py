@@ -16,6 +16,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from aestudy.digest_memory import DigestMemory
+
 PACKAGE = "aestudy"
 
 DISTRIBUTIONS = {
@@ -37,9 +39,14 @@ class CodeDigests:
         package_folder: the folder of the package (`src/aestudy`).
         script_folder: the folder of the workflow's scripts.
         lock_file: the pip lock with the pinned versions (`name==version` at the start of a line).
+        memory: a file for the digests of the last run, which hold as long as no file has changed; without
+            it every run reads all the code anew (0.2 s).
     """
 
-    def __init__(self, package_folder: Path, script_folder: Path, lock_file: Path):
+    def __init__(
+        self, package_folder: Path, script_folder: Path, lock_file: Path, memory: Path | None = None
+    ):
+        self._memory = DigestMemory(memory, [package_folder, script_folder, lock_file]) if memory else None
         self._package_folder = package_folder
         self._script_folder = script_folder
         pins = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock_file.read_text("utf-8"), re.MULTILINE)
@@ -60,9 +67,14 @@ class CodeDigests:
         Returns:
             A hexadecimal SHA-256, shortened to 16 digits.
         """
-        return self._script(name, frozenset(without), frozenset(also))
+        if self._memory is None:
+            return self._script(name, frozenset(without), frozenset(also))
+        key = repr((name, sorted(without), sorted(also)))
+        if key not in self._memory.digests:
+            self._memory.digests[key] = self._script(name, frozenset(without), frozenset(also))
+            self._memory.write()
+        return self._memory.digests[key]
 
-    @functools.cache  # noqa: B019 - one object lives as long as the workflow
     def _script(self, name: str, without: frozenset[Symbol], also: frozenset[Symbol]) -> str:
         script = _read_module(self._script_folder / f"{name}.py", "script", PACKAGE)
         reached = _Reached()

@@ -62,6 +62,7 @@ CODE = CodeDigests(
     package_folder=Path(settings.__file__).parents[1],
     script_folder=Path(workflow.basedir) / "workflow" / "scripts",
     lock_file=Path(workflow.basedir) / "envs" / "requirements.lock",
+    memory=Path(".snakemake", "code_digests.json"),
 )
 
 

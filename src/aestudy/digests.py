@@ -39,8 +39,7 @@ class CodeDigests:
         package_folder: the folder of the package (`src/aestudy`).
         script_folder: the folder of the workflow's scripts.
         lock_file: the pip lock with the pinned versions (`name==version` at the start of a line).
-        memory: a file for the digests of the last run, which hold as long as no file has changed; without
-            it every run reads all the code anew (0.2 s).
+        memory: a file for the digests of the last run, valid while no file changes; reading takes 0.2 s.
     """
 
     def __init__(

@@ -11,15 +11,18 @@ from aestudy.digests import CodeDigests
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
 from aestudy.run_lock import RunLock
+from aestudy.stale_files import find_stale
 
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
 try:
     SETTINGS = settings.load(
-        {key: value for key, value in config.items() if key != "delete"}
-        if "delete" in workflow.config_settings.config
-        else config,
+        (
+            {key: value for key, value in config.items() if key != "delete"}
+            if "delete" in workflow.config_settings.config
+            else config
+        ),
         files=workflow.configfiles,
     )
     if workflow.is_main_process:
@@ -114,6 +117,15 @@ def distortion_code(wildcards):
     functions = [KINDS[kind].function for kind in kinds]
     symbols = [(function.__module__, function.__qualname__) for function in functions]
     return CODE.script("distort_images", without=[TABLE_SYMBOL], also=symbols)
+
+
+def stale_files(wildcards):
+    """List the results of the study's data sets that no rule would make."""
+    producers = [rule for rule in workflow.rules if rule.output]
+    folders = [f"{top}/{name}" for top in ("resources", "results") for name in DATASETS]
+    return find_stale(
+        folders, lambda path: any(rule.is_producer(path) for rule in producers)
+    )
 
 
 def notebook_comparison(wildcards):

@@ -13,6 +13,7 @@ include: "workflow/rules/train_model.smk"
 include: "workflow/rules/evaluate_model.smk"
 include: "workflow/rules/evaluate_baseline.smk"
 include: "workflow/rules/aggregate_scores.smk"
+include: "workflow/rules/compare_models.smk"
 include: "workflow/rules/plot_distortions.smk"
 include: "workflow/rules/plot_reconstructions.smk"
 include: "workflow/rules/plot_losses.smk"
@@ -29,5 +30,6 @@ rule all:
     default_target: True
     input:
         collect("results/{dataset}/report.html", dataset=DATASETS),
+        collect("results/{dataset}/tables/comparisons.csv", dataset=DATASETS),
     message:
         "The reports are complete"

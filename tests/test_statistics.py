@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aestudy.statistics import HierarchicalBootstrap, _draw_counts, seed_factor
+from aestudy.statistics import HierarchicalBootstrap, _draw_counts, holm, seed_factor
 
 
 def bootstrap(n_images, *, resamples=2000, confidence=0.95, study_seed=2026, dataset="mnist5k"):
@@ -160,3 +160,87 @@ class TestEdges:
     def test_settings_without_a_meaning_are_refused(self, changes):
         with pytest.raises(ValueError, match="confidence between 0 and 1"):
             bootstrap(5, **changes)
+
+
+class TestCombinations:
+    def test_a_single_cell_is_what_interval_says(self):
+        values = normal((3, 4, 50)) + np.arange(3)[:, None, None]
+        draws = bootstrap(50)
+        cells = draws.interval(values)
+        found = draws.combine(values, np.eye(4))
+        np.testing.assert_allclose(found.value, cells.mean, rtol=1e-12)
+        np.testing.assert_allclose(found.low, cells.low, rtol=1e-6)
+        np.testing.assert_allclose(found.high, cells.high, rtol=1e-6)
+
+    def test_a_difference_is_that_of_the_differences(self):
+        values = normal((2, 3, 60), seed=4)
+        weights = np.array([[1, -1, 0], [0.5, 0.5, -1]])
+        draws = bootstrap(60)
+        found = draws.combine(values, weights)
+        expected = draws.interval(np.einsum("rc,scn->srn", weights, values))
+        np.testing.assert_allclose(found.low, expected.low, atol=1e-6)
+        np.testing.assert_allclose(found.high, expected.high, atol=1e-6)
+
+    def test_one_seed_agrees_with_the_paired_t_test(self):
+        left, right = normal((2, 300), seed=5)
+        found = bootstrap(300, resamples=4000).combine(
+            np.stack([left, right + 0.1 * left])[None], np.array([[1.0, -1.0]])
+        )
+        expected = stats.ttest_rel(left, right + 0.1 * left)
+        assert found.p_value[0] == pytest.approx(expected.pvalue, rel=0.1)
+
+    def test_equal_images_agree_with_the_t_test_of_the_seeds(self):
+        effects = np.array([0.2, 0.5, 0.3])
+        found = bootstrap(40).combine(np.broadcast_to(effects[:, None, None], (3, 1, 40)), np.ones((1, 1)))
+        assert found.p_value[0] == pytest.approx(stats.ttest_1samp(effects, 0).pvalue, rel=1e-6)
+
+    def test_p_values_hold_what_they_promise(self):
+        # No effect in any of 2,000 experiments with 3 seeds: 5 % of the p-values may lie below 0.05.
+        rng = np.random.default_rng(8)
+        values = (
+            0.1 * rng.normal(size=(3, 2000, 1))
+            + rng.normal(size=(1, 2000, 100))
+            + 0.3 * rng.normal(size=(3, 2000, 100))
+        )
+        found = bootstrap(100, resamples=500).combine(values, np.eye(2000))
+        assert 0.03 < np.mean(found.p_value < 0.05) < 0.065
+
+    def test_nothing_varies(self):
+        values = np.ones((2, 2, 10))
+        found = bootstrap(10).combine(values, np.array([[1.0, -1.0], [1.0, 0.0]]))
+        assert found.p_value.tolist() == [1.0, 0.0]
+        assert found.low.tolist() == found.high.tolist() == [0.0, 1.0]
+
+    def test_centers_move_value_interval_and_test(self):
+        values = normal((1, 1, 100))
+        plain, moved = (
+            bootstrap(100).combine(values, np.ones((1, 1)), centers) for centers in (None, np.array([5.0]))
+        )
+        assert moved.value[0] == 5
+        assert moved.low[0] - 5 == pytest.approx(plain.low[0] - plain.value[0])
+        assert moved.p_value[0] < 1e-20 < plain.p_value[0]
+
+    @pytest.mark.parametrize(
+        ("values", "weights"),
+        [
+            (np.zeros((1, 2, 9)), np.ones((1, 2))),
+            (np.zeros((1, 2, 10)), np.ones((1, 3))),
+            (np.full((1, 1, 10), np.inf), np.ones((1, 1))),
+            (np.full((1, 1, 10), np.nan), np.ones((1, 1))),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(self, values, weights):
+        with pytest.raises(ValueError, match="expected"):
+            bootstrap(10).combine(values, weights)
+
+
+class TestHolm:
+    def test_the_worked_example_of_r(self):
+        # p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm") of R, in another order
+        found = holm(np.array([0.03, 0.01, 0.05, 0.02, 0.04]))
+        np.testing.assert_allclose(found, [0.09, 0.05, 0.09, 0.08, 0.09])
+
+    def test_one_and_none(self):
+        assert holm(np.array([0.2])).tolist() == [0.2]
+        assert holm(np.array([])).tolist() == []
+        assert holm(np.array([0.6, 0.7])).tolist() == [1.0, 1.0]

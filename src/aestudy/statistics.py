@@ -25,6 +25,18 @@ class Interval(NamedTuple):
     high: np.ndarray
 
 
+class Estimate(NamedTuple):
+    """Combinations of means with intervals and tests, each float64 (R,).
+
+    `p_value` is two-sided and belongs to the hypothesis that the combination is 0.
+    """
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p_value: np.ndarray
+
+
 class HierarchicalBootstrap:
     """Resamples of the test images of one data set, ready for the scores of any model.
 
@@ -68,9 +80,7 @@ class HierarchicalBootstrap:
         Raises:
             ValueError: the shape is not (S, C, N) or holds another number of images.
         """
-        n_images = self._image_counts.shape[1]
-        if values.ndim != 3 or values.shape[2] != n_images or not values.shape[0]:
-            raise ValueError(f"expected scores of shape (S, C, {n_images}), found {values.shape}")
+        self._check_shape(values)
         finite = np.isfinite(values).all(axis=(0, 2))
         mean, low, high = (np.full(values.shape[1], np.inf) for _ in range(3))
         if finite.any():
@@ -82,15 +92,71 @@ class HierarchicalBootstrap:
             low[finite], high[finite] = mean[finite] + np.quantile(spread, [tail, 1 - tail], axis=0)
         return Interval(mean, low, high)
 
+    def combine(self, values: np.ndarray, weights: np.ndarray, centers: np.ndarray | None = None) -> Estimate:
+        """Estimate weighted sums of cell means, such as differences, with the same draws for all cells.
+
+        A resample's weighted sum deviates by the weighted sum of its cells' deviations, so images and seeds
+        that two cells share cancel in their difference: the comparison is paired. The interval is that of
+        `interval`. The test divides the sum by its standard error and takes Student's distribution:
+
+            SE² = B² / S + W²,   degrees of freedom = SE⁴ / ((B² / S)² / (S − 1) + W⁴ / (N − 1)),
+
+        with B² the variance of the seeds' sums and W² the variance of the resamples' part of the images
+        (Welch 1947, Satterthwaite 1946). Counting resamples beyond 0 instead could give no value below
+        1 / resamples, too coarse to correct for many comparisons.
+
+        Args:
+            values: float (S, C, N), all finite.
+            weights: float (R, C), the weight of every cell in every sum.
+            centers: float (R,), the values of functions of the cell means whose gradients the weights are
+                (the delta method); the weighted sums when None.
+
+        Returns:
+            The R sums or centers; with one seed their intervals and tests cover the choice of images only.
+
+        Raises:
+            ValueError: a shape does not fit or a value is not finite.
+        """
+        self._check_shape(values)
+        if weights.ndim != 2 or weights.shape[1] != values.shape[1]:
+            raise ValueError(f"expected weights of shape (R, {values.shape[1]}), found {weights.shape}")
+        seed_means = values.mean(axis=2, dtype=np.float64)
+        if not np.isfinite(seed_means).all():
+            raise ValueError("expected finite scores, found infinite ones or NaN")
+        seeds, _, n_images = values.shape
+        draws = self._seed_weights(seeds)
+        sums = seed_means @ weights.T
+        value = sums.mean(axis=0) if centers is None else np.asarray(centers, np.float64)
+        within = self._within(values, seed_means, draws) @ weights.T
+        spread = seed_factor(seeds, self._confidence) * (draws @ (sums - sums.mean(axis=0))) + within
+        tail = (1 - self._confidence) / 2
+        low, high = value + np.quantile(spread, [tail, 1 - tail], axis=0)
+        between_variance = sums.var(axis=0, ddof=1) / seeds if seeds > 1 else np.zeros(len(value))
+        p_value = _welch_test(value, between_variance, within.var(axis=0), seeds, n_images)
+        return Estimate(value, low, high, p_value)
+
+    def _check_shape(self, values: np.ndarray) -> None:
+        n_images = self._image_counts.shape[1]
+        if values.ndim != 3 or values.shape[2] != n_images or not values.shape[0]:
+            raise ValueError(f"expected scores of shape (S, C, {n_images}), found {values.shape}")
+
     def _deviations(self, values: np.ndarray, seed_means: np.ndarray) -> np.ndarray:
         """Deviation of every resample's mean from the mean of all values, float64 (resamples, C)."""
-        seeds, cells, _ = values.shape
-        rng = stream(*self._stream_name, "seeds", seeds)
-        weights = _draw_counts(seeds, self._resamples, rng) / seeds
+        weights = self._seed_weights(len(values))
         between = weights @ (seed_means - seed_means.mean(axis=0))
-        within = self._image_means((values - seed_means[:, :, np.newaxis]).astype(np.float32))
-        within = within.reshape(-1, seeds, cells)
-        return seed_factor(seeds, self._confidence) * between + np.einsum("bs,bsc->bc", weights, within)
+        return seed_factor(len(values), self._confidence) * between + self._within(
+            values, seed_means, weights
+        )
+
+    def _seed_weights(self, seeds: int) -> np.ndarray:
+        """Draw seeds for every resample: the share of each seed, float64 (resamples, S)."""
+        return _draw_counts(seeds, self._resamples, stream(*self._stream_name, "seeds", seeds)) / seeds
+
+    def _within(self, values: np.ndarray, seed_means: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Deviation of every resample's mean that its images make, float64 (resamples, C)."""
+        seeds, cells, _ = values.shape
+        means = self._image_means((values - seed_means[:, :, np.newaxis]).astype(np.float32))
+        return np.einsum("bs,bsc->bc", weights, means.reshape(-1, seeds, cells))
 
     def _image_means(self, values: np.ndarray) -> np.ndarray:
         """Average centered values (S, C, N) over the images of every resample, float32 (resamples, S·C).
@@ -138,3 +204,47 @@ def _draw_counts(items: int, resamples: int, rng: np.random.Generator) -> np.nda
         # More than 255 draws of one item among at least 256 do not happen (probability below 1e-500).
         row[:] = np.bincount(rng.integers(items, size=items), minlength=items)
     return counts
+
+
+def _welch_test(
+    value: np.ndarray, between: np.ndarray, within: np.ndarray, seeds: int, n_images: int
+) -> np.ndarray:
+    """Test sums against 0 by Student's distribution with the degrees of freedom of Welch and Satterthwaite.
+
+    Args:
+        value: float64 (R,), the sums.
+        between: float64 (R,), the part of their variance that seeds make.
+        within: float64 (R,), the part that images make.
+        seeds: number of seeds S.
+        n_images: number of images N.
+
+    Returns:
+        Two-sided p-values, float64 (R,); where nothing varies, 1 for a sum of 0 and 0 for any other.
+    """
+    from scipy.special import stdtr
+
+    variance = between + within
+    spread = between**2 / max(seeds - 1, 1) + within**2 / max(n_images - 1, 1)
+    varies = spread > 0
+    degrees = np.divide(variance**2, spread, out=np.ones_like(value), where=varies)
+    ratio = np.divide(np.abs(value), np.sqrt(variance), out=np.zeros_like(value), where=varies)
+    return np.where(varies, 2 * stdtr(degrees, -ratio), np.where(value == 0, 1.0, 0.0))
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """Correct p-values of one family of comparisons for their number.
+
+    The k-th smallest of m is multiplied by m − k + 1, and none may fall below a smaller one's result (Holm
+    1979). Whatever is below α then holds for all of the family together with an error of at most α.
+
+    Args:
+        p_values: float (m,) in [0, 1], no NaN.
+
+    Returns:
+        float64 (m,) in [0, 1].
+    """
+    order = np.argsort(p_values, kind="stable")
+    steps = np.asarray(p_values, np.float64)[order] * np.arange(len(order), 0, -1)
+    corrected = np.empty(len(order))
+    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return corrected

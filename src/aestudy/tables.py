@@ -99,12 +99,12 @@ def make_tables(
     """
     import pandas as pd
 
-    models = _group_by_model(paths, names)
+    models = group_by_model(paths, names)
     bootstrap: HierarchicalBootstrap | None = None
     first: tuple[Path, int] | None = None
     long_rows, summary_rows = [], []
     for model, files in models.items():
-        scored = [_read_checked(path, names) for path in files]
+        scored = [read_checked(path, names) for path in files]
         for path, scores in zip(files, scored, strict=True):
             first = first or (path, scores.n_images)
             if scores.n_images != first[1]:
@@ -165,8 +165,19 @@ def read_summary(path: str | Path) -> "pandas.DataFrame":
     return table
 
 
-def _group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model, list[Path]]:
-    """Sort files by what they score, in canonical order; all values together need not fit into memory."""
+def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model, list[Path]]:
+    """Sort files by what they score, in canonical order; all values together need not fit into memory.
+
+    Args:
+        paths: the scores files of one data set, in any order.
+        names: the names that they must use.
+
+    Returns:
+        Method, objective and training condition -> the files of all seeds.
+
+    Raises:
+        StudyError: a file is missing or damaged, is not of this study, or scores what another one scores.
+    """
     files: dict[tuple[int, ...], tuple[Model, Path]] = {}
     for path in map(Path, paths):
         provenance = read_provenance(path)
@@ -205,7 +216,12 @@ def _place(path: Path, provenance: Mapping, names: StudyNames) -> tuple[int, ...
     return tuple(place)
 
 
-def _read_checked(path: Path, names: StudyNames) -> Scores:
+def read_checked(path: Path, names: StudyNames) -> Scores:
+    """Read scores and refuse those of other conditions than the study's.
+
+    Raises:
+        StudyError: as `read_scores`, or the conditions are others.
+    """
     scores = read_scores(path)
     if scores.tested_on != tuple(names.tested_on):
         raise StudyError(

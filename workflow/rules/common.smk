@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from aestudy import baselines, checksums, datasets, metrics, run_state, settings
 from aestudy.digests import CodeDigests
+from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
 from aestudy.run_lock import RunLock
@@ -58,6 +59,12 @@ SEEDS = list(SETTINGS.seeds)
 BASELINES = list(baselines.BASELINES)
 METRICS = list(metrics.METRICS)
 REFERENCES = list(metrics.REFERENCES)
+
+# Conditions that a model is trained or tested on, and what comparisons need to know of them.
+USED = [name for name in CONDITIONS if name in {*TRAINED_ON, *TESTED_ON}]
+GROUPED = settings.canonical(
+    groups.describe_conditions(SETTINGS.conditions[name] for name in USED)
+)
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
 

@@ -1,0 +1,38 @@
+"""Derive cost, repair, price, transfer and the other quantities from the scores of one data set."""
+
+import json
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read all scores, compare the models, write the table."""
+    from aestudy.comparisons import compare, write_comparisons
+    from aestudy.distortions.groups import Condition
+    from aestudy.tables import StudyNames
+
+    params = snakemake.params
+    rows = compare(
+        [*snakemake.input.models, *snakemake.input.baselines],
+        StudyNames(
+            dataset=snakemake.wildcards.dataset,
+            objectives=params.objectives,
+            trained_on=params.trained_on,
+            tested_on=params.tested_on,
+            seeds=params.seeds,
+        ),
+        [Condition(**fields) for fields in json.loads(params.conditions)],
+        resamples=params.resamples,
+        confidence=params.confidence,
+        study_seed=params.study_seed,
+    )
+    write_comparisons(snakemake.output.comparisons, rows)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

@@ -5,6 +5,7 @@ Written files carry no time stamp: the same arrays give the same bytes. Every fi
 """
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -24,6 +25,10 @@ MAXIMUM_BYTES = 8 * 1024**3
 
 PROVENANCE = "provenance"
 
+_NOT_WRITABLE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EIO,
+}  # fmt: skip
+
 
 @contextlib.contextmanager
 def atomic_write(path: str | Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any]]:
@@ -36,18 +41,29 @@ def atomic_write(path: str | Path, mode: str = "wb", **options: Any) -> Iterator
         path: where the file shall be; missing folders are made.
         mode: `"wb"` or `"w"`.
         **options: passed on to `open` (`encoding`, `newline`).
+
+    Raises:
+        StudyError: the file cannot be written, as on a full disk or in a read-only folder.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open(mode, **options) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        ours = error.filename is None or Path(error.filename) in (temporary, *temporary.parents)
+        if error.errno not in _NOT_WRITABLE or not ours:
+            raise
+        raise StudyError(
+            f"{path}: cannot be written ({error.strerror}). Mend that and run again; what is finished is kept."
+        ) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def write_archive(path: str | Path, arrays: Mapping[str, np.ndarray], provenance: Mapping[str, Any]) -> None:

@@ -45,12 +45,6 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
         logger.error("Error: %s", error)
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(1)
-    except OSError as error:
-        # A full disk, a folder without permission: nothing that reading the traceback would mend.
-        message = f"{error.filename or 'a file'}: {error.strerror or error}."
-        logger.exception("Error: %s", message)
-        print(f"Error: {message}", file=sys.stderr)
-        sys.exit(1)
     except Exception:
         logger.exception("This is a defect of aestudy, please report it:")
         raise

@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from aestudy.errors import StudyError
+
 METADATA = ".metadata"
 """Name of the folder with the metadata below the results."""
 
@@ -24,7 +26,37 @@ def keep_metadata_with_results(results: Path, state: Path) -> None:
     Args:
         results: the folder `results`.
         state: the folder `.snakemake`.
+
+    Raises:
+        StudyError: that cannot be done, as in a read-only folder.
     """
+    try:
+        _link_metadata(results, state)
+    except OSError as error:
+        raise StudyError(
+            f"{error.filename}: cannot be written ({error.strerror}). Give write permission to the folders "
+            f"{results} and {state}."
+        ) from None
+
+
+def check_writable(*folders: Path) -> None:
+    """Refuse to start a run that could not keep its results.
+
+    Args:
+        *folders: where the results go; those that are missing are not looked at.
+
+    Raises:
+        StudyError: a folder is read-only.
+    """
+    for folder in folders:
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise StudyError(
+                f"{folder}: expected a folder to write into, found a read-only one. Nothing was changed. Give "
+                "write permission to it, or copy the project elsewhere."
+            )
+
+
+def _link_metadata(results: Path, state: Path) -> None:
     home, link = results / METADATA, state / "metadata"
     if not (link.is_symlink() and link.is_dir()):
         # Snakemake takes metadata without a folder of incomplete files for those of an old version.

@@ -44,6 +44,7 @@ RUN_LOCK = RunLock(Path(".snakemake", "run.lock"))
 
 onstart:
     try:
+        run_state.check_writable(Path("results"), Path("resources"))
         RUN_LOCK.take()
     except StudyError as error:
         raise WorkflowError(str(error)) from None

@@ -59,7 +59,7 @@ def atomic_write(path: str | Path, mode: str = "wb", **options: Any) -> Iterator
         if error.errno not in _NOT_WRITABLE or not ours:
             raise
         raise StudyError(
-            f"{path}: cannot be written ({error.strerror}). Mend that and run again; what is finished is kept."
+            f"{path}: cannot be written ({error.strerror}). Mend that and run again: what is finished stays."
         ) from None
     finally:
         with contextlib.suppress(OSError):

@@ -51,7 +51,7 @@ def check_writable(*folders: Path) -> None:
     for folder in folders:
         if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
             raise StudyError(
-                f"{folder}: expected a folder to write into, found a read-only one. Nothing was changed. Give "
+                f"{folder}: expected a folder to write into, found a read-only one. Nothing changed. Give "
                 "write permission to it, or copy the project elsewhere."
             )
 

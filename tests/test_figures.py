@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 import fake_study
-from aestudy import baselines, metrics
+from aestudy import baselines, metrics, scores
 from aestudy.archives import read_archive
 from aestudy.errors import StudyError
 from aestudy.figures import labels, style
@@ -89,8 +89,9 @@ def assert_nothing_is_cut_off(figure):
 
 class TestLabels:
     def test_every_metric_reference_and_baseline_has_a_name(self):
-        assert set(labels.METRICS) == set(metrics.METRICS)
-        assert set(labels.REFERENCES) == set(metrics.REFERENCES)
+        rates = [metric for metric, _ in scores.RATE_KEYS]
+        assert set(labels.METRICS) == {*metrics.METRICS, *rates}
+        assert set(labels.REFERENCES) == {*metrics.REFERENCES, scores.STREAM}
         assert set(labels.BASELINES) == set(baselines.BASELINES)
 
     @pytest.mark.parametrize(

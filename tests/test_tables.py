@@ -211,7 +211,7 @@ class TestRefusals:
             (make_scores(objective="sharpen"), "objective reconstruct or denoise, found sharpen"),
             (make_scores(trained_on="speckle"), "trained_on clean or white or mean3, found speckle"),
             (make_scores(seed=7), "seed 0 or 10 or 2, found 7"),
-            (make_scores("jpeg"), "method autoencoder or identity.*found jpeg"),
+            (make_scores("jpeg"), "method autoencoder or codec or identity.*found jpeg"),
             (make_scores(tested_on=("clean", "white")), "conditions clean, white, salt_pepper, found"),
             (make_scores(tested_on=("white", "clean", "salt_pepper")), "found white, clean, salt_pepper"),
             (make_scores(n_images=29), r"30 test images as in .*good\.npz, found 29"),

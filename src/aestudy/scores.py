@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.archives import read_archive, read_provenance, write_archive
 from aestudy.checks import to_float, to_uint8
 from aestudy.errors import StudyError
 from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse, ssim
@@ -21,12 +21,45 @@ from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse, ssim
 logger = logging.getLogger(__name__)
 
 AUTOENCODER = "autoencoder"
-"""The method name of a trained model; every other method is a baseline."""
+"""The method name of a trained model whose code is passed on as floats."""
+
+CODEC = "codec"
+"""The method name of a trained model whose code goes through a compressed file (`aestudy.codec`)."""
+
+TRAINED_METHODS = (AUTOENCODER, CODEC)
+"""Every other method is a baseline."""
 
 NAMES = {"method": str, "objective": str, "trained_on": str, "seed": int, "dataset": str}
 """What the provenance of a scores file says, and the type of each."""
 
 VALUE_KEYS = tuple((metric, reference) for metric in METRICS for reference in REFERENCES)
+
+STREAM = "stream"
+"""The reference of a rate: the compressed file itself, compared with nothing."""
+
+RATE_KEYS = tuple(
+    (metric, STREAM) for metric in ("bits_per_image", "bits_per_pixel", "entropy_bits_per_image")
+)
+"""What a method that writes files has besides. The mean of `bits_per_image` is the size of the whole file,
+header included, by the number of images; its bits are shared out among the images in proportion to their
+information content under the codec's tables, which is `entropy_bits_per_image`."""
+
+
+def value_keys(method: str) -> tuple[tuple[str, str], ...]:
+    """Name the metrics and references of a method's scores, in order."""
+    return VALUE_KEYS + RATE_KEYS if method == CODEC else VALUE_KEYS
+
+
+class CodedImages(NamedTuple):
+    """What a method gives back that writes files.
+
+    Attributes:
+        images: float32 (N, H, W) in [0, 1], the outputs.
+        rates: key of `RATE_KEYS` -> float (N,).
+    """
+
+    images: np.ndarray
+    rates: Mapping[tuple[str, str], np.ndarray]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,14 +67,14 @@ class Scores:
     """One method, scored on every condition.
 
     Attributes:
-        method: `autoencoder` or the name of a baseline.
+        method: `autoencoder`, `codec` or the name of a baseline.
         objective: what the model was trained for; None for a baseline.
         trained_on: the condition that the model was trained on; None for a baseline.
         seed: the model's seed; None for a baseline.
         dataset: the data set.
         tested_on: the T conditions.
-        values: (metric, reference) -> float32 (T, N), every one of `VALUE_KEYS`; PSNR may be `inf`, nothing
-            is NaN.
+        values: (metric, reference) -> float32 (T, N), every one of `value_keys(method)`; PSNR may be
+            `inf`, nothing is NaN.
         examples: uint8 (T, K, H, W), the outputs for the first K ≤ N test images.
     """
 
@@ -97,7 +130,7 @@ def score_images(
 
 
 def score_method(
-    reconstruct: Callable[[np.ndarray], np.ndarray],
+    reconstruct: Callable[[np.ndarray], np.ndarray | CodedImages],
     clean: np.ndarray,
     tested_on: Sequence[str],
     read_images: Callable[[str], np.ndarray],
@@ -108,7 +141,8 @@ def score_method(
     """Give a method every test image of every condition and score what comes out.
 
     Args:
-        reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range.
+        reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range; with their rates
+            if the method writes files.
         clean: uint8 (N, H, W), the clean test images.
         tested_on: the conditions.
         read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
@@ -119,13 +153,15 @@ def score_method(
         The scores of all test images.
     """
     reference = to_float(clean)
-    values: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in VALUE_KEYS}
+    values: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in value_keys(names["method"])}
     pictures = []
     for condition in tested_on:
         given = to_float(read_images(condition))
-        output = reconstruct(given)
-        for key, per_image in score_images(reference, given, output).items():
-            values[key].append(per_image)
+        output, rates = reconstruct(given), {}
+        if isinstance(output, CodedImages):
+            output, rates = output
+        for key, per_image in (score_images(reference, given, output) | dict(rates)).items():
+            values[key].append(per_image.astype(np.float32))
         pictures.append(to_uint8(output[:examples]))
         mean = values["psnr_db", "clean"][-1].mean(dtype=np.float64)
         logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
@@ -144,7 +180,7 @@ def write_scores(path: str | Path, scores: Scores) -> None:
         path: the file to make or replace.
         scores: the scores.
     """
-    arrays = {_entry(*key): scores.values[key] for key in VALUE_KEYS}
+    arrays = {_entry(*key): scores.values[key] for key in value_keys(scores.method)}
     arrays |= {"tested_on": np.array(scores.tested_on), "examples": scores.examples}
     write_archive(path, arrays, scores.names)
 
@@ -155,9 +191,9 @@ def read_scores(path: str | Path) -> Scores:
     Raises:
         StudyError: the file is missing, damaged, or does not hold scores.
     """
-    entries = [_entry(*key) for key in VALUE_KEYS]
-    arrays = read_archive(path, "tested_on", "examples", *entries, PROVENANCE)
-    provenance = parse_provenance(path, arrays[PROVENANCE])
+    provenance = read_provenance(path)
+    keys = value_keys(provenance.get("method", ""))
+    arrays = read_archive(path, "tested_on", "examples", *(_entry(*key) for key in keys))
     if provenance.keys() != NAMES.keys():
         raise StudyError(
             f"{path}: expected the provenance of scores ({', '.join(NAMES)}), found "
@@ -167,7 +203,7 @@ def read_scores(path: str | Path) -> Scores:
         return Scores(
             **provenance,
             tested_on=tuple(str(name) for name in arrays["tested_on"].ravel()),
-            values={key: arrays[entry] for key, entry in zip(VALUE_KEYS, entries, strict=True)},
+            values={key: arrays[_entry(*key)] for key in keys},
             examples=arrays["examples"],
         )
     except ValueError as problem:
@@ -186,17 +222,18 @@ def _problem(scores: Scores) -> str | None:
         if not (type(value) is kind or (optional and value is None)):
             return f"expected {name} to be {kind.__name__}, found {value!r}"
     given = [name for name in ("objective", "trained_on", "seed") if getattr(scores, name) is not None]
-    if scores.method == AUTOENCODER and len(given) < 3:
+    if scores.method in TRAINED_METHODS and len(given) < 3:
         return "expected the objective, trained_on and seed of an autoencoder, found only " + repr(given)
-    if scores.method != AUTOENCODER and given:
+    if scores.method not in TRAINED_METHODS and given:
         return f"expected no {given[0]} of the baseline {scores.method}, found one"
     conditions = len(scores.tested_on)
     if not conditions or len(set(scores.tested_on)) != conditions:
         return f"expected tested_on to name conditions, each once, found {scores.tested_on}"
-    if set(scores.values) != set(VALUE_KEYS):
-        return f"expected values for {VALUE_KEYS}, found {tuple(scores.values)}"
-    shape = scores.values[VALUE_KEYS[0]].shape
-    for key in VALUE_KEYS:
+    keys = value_keys(scores.method)
+    if set(scores.values) != set(keys):
+        return f"expected values for {keys}, found {tuple(scores.values)}"
+    shape = scores.values[keys[0]].shape
+    for key in keys:
         array = scores.values[key]
         if array.dtype != np.float32 or array.ndim != 2 or array.shape != shape or not array.size:
             return f"expected {_entry(*key)} to be float32 (T, N), found {array.dtype} {array.shape}"

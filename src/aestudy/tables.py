@@ -1,9 +1,9 @@
 """Tables of a study: the long table of all scores, its summary with intervals, one matrix per metric.
 
 All rows stand in canonical order, whatever the order of the files: autoencoders by objective, training
-condition and seed, then the baselines; conditions in the order of the study, never of the alphabet. What does
-not apply to a baseline (objective, trained_on, seed) is empty. Numbers have six significant digits; the PSNR
-of equal images, and every mean that contains it, is `inf`.
+condition and seed, then the same through their codecs, then the baselines; conditions in the order of the
+study, never of the alphabet. What does not apply to a baseline (objective, trained_on, seed) is empty.
+Numbers have six significant digits; the PSNR of equal images, and every mean that contains it, is `inf`.
 
 `scores.csv`: dataset, method, objective, trained_on, tested_on, seed, metric, reference, value, n_images.
 One row per model, condition, metric and reference; `value` is the mean over all `n_images` test images.
@@ -12,7 +12,7 @@ One row per model, condition, metric and reference; `value` is the mean over all
 n_seeds, n_images. The mean over seeds and images with its bootstrap interval (`aestudy.statistics`).
 
 `matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
-the mean over seeds.
+the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,16 @@ import numpy as np
 from aestudy.archives import atomic_write, read_provenance
 from aestudy.baselines import BASELINES
 from aestudy.errors import StudyError
-from aestudy.scores import AUTOENCODER, VALUE_KEYS, Scores, read_scores
+from aestudy.scores import (
+    AUTOENCODER,
+    CODEC,
+    RATE_KEYS,
+    TRAINED_METHODS,
+    VALUE_KEYS,
+    Scores,
+    read_scores,
+    value_keys,
+)  # fmt: skip
 from aestudy.statistics import HierarchicalBootstrap
 
 if TYPE_CHECKING:
@@ -121,7 +130,8 @@ def make_tables(
         summary_rows += _summary_rows(names.dataset, model, scored, bootstrap)
     scores_table = pd.DataFrame(long_rows, columns=SCORES_COLUMNS).astype({"seed": "Int64"})
     summary = pd.DataFrame(summary_rows, columns=SUMMARY_COLUMNS).astype({"n_seeds": "Int64"})
-    matrices = {key: _matrix(summary, *key, names.tested_on) for key in VALUE_KEYS}
+    keys = VALUE_KEYS + RATE_KEYS if any(model[0] == CODEC for model in models) else VALUE_KEYS
+    matrices = {key: _matrix(summary, *key, names.tested_on) for key in keys}
     return Tables(scores_table, summary, matrices)
 
 
@@ -199,8 +209,8 @@ def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model
 
 def _place(path: Path, provenance: Mapping, names: StudyNames) -> tuple[int, ...]:
     """Find the place of a scores file among all of the study, and refuse one that has none."""
-    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, *BASELINES]}
-    if provenance.get("method") == AUTOENCODER:
+    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, CODEC, *BASELINES]}
+    if provenance.get("method") in TRAINED_METHODS:
         expected |= {"objective": names.objectives, "trained_on": names.trained_on, "seed": names.seeds}
     else:
         expected |= {name: [None] for name in ("objective", "trained_on", "seed")}
@@ -237,7 +247,7 @@ def _long_rows(scores: Scores) -> list[tuple]:
         (scores.dataset, scores.method, scores.objective, scores.trained_on, condition, scores.seed, *key,
          means[key][index], scores.n_images)
         for index, condition in enumerate(scores.tested_on)
-        for key in VALUE_KEYS
+        for key in value_keys(scores.method)
     ]  # fmt: skip
 
 
@@ -245,10 +255,11 @@ def _summary_rows(
     dataset: str, model: Model, scored: Sequence[Scores], bootstrap: HierarchicalBootstrap
 ) -> list[tuple]:
     """Average one model over its seeds; cells are (condition, metric and reference)."""
-    stacked = np.stack([np.stack([one.values[key] for key in VALUE_KEYS], axis=1) for one in scored])
+    keys = value_keys(model[0])
+    stacked = np.stack([np.stack([one.values[key] for key in keys], axis=1) for one in scored])
     interval = bootstrap.interval(stacked.reshape(len(scored), -1, scored[0].n_images))
-    cells = [(condition, *key) for condition in scored[0].tested_on for key in VALUE_KEYS]
-    n_seeds = len(scored) if model[0] == AUTOENCODER else None
+    cells = [(condition, *key) for condition in scored[0].tested_on for key in keys]
+    n_seeds = len(scored) if model[0] in TRAINED_METHODS else None
     return [
         (dataset, *model, *cell, *estimate, n_seeds, scored[0].n_images)
         for cell, estimate in zip(cells, zip(*interval, strict=True), strict=True)

@@ -6,6 +6,12 @@ rule aggregate_scores:
             trained_on=TRAINED_ON,
             seed=SEEDS,
         ),
+        codecs=collect(
+            "results/{{dataset}}/scores/codec/{objective}/{trained_on}/{seed}.npz",
+            objective=OBJECTIVES,
+            trained_on=TRAINED_ON,
+            seed=SEEDS,
+        ),
         baselines=collect(
             "results/{{dataset}}/scores/baselines/{method}.npz", method=BASELINES
         ),
@@ -19,9 +25,8 @@ rule aggregate_scores:
             labels={"table": "summary"},
         ),
         matrices=collect(
-            "results/{{dataset}}/tables/matrix_{metric}_{reference}.csv",
-            metric=METRICS,
-            reference=REFERENCES,
+            "results/{{dataset}}/tables/matrix_{matrix}.csv",
+            matrix=["_".join(key) for key in MATRICES],
         ),
     log:
         "logs/aggregate_scores/{dataset}.log",

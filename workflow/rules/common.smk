@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aestudy import baselines, checksums, datasets, metrics, run_state, settings
+from aestudy import baselines, checksums, datasets, metrics, run_state, scores, settings
 from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
@@ -60,6 +60,8 @@ SEEDS = list(SETTINGS.seeds)
 BASELINES = list(baselines.BASELINES)
 METRICS = list(metrics.METRICS)
 REFERENCES = list(metrics.REFERENCES)
+MATRICES = [*scores.VALUE_KEYS, *scores.RATE_KEYS]
+DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
 
 # Conditions that a model is trained or tested on, and what comparisons need to know of them.
 USED = [name for name in CONDITIONS if name in {*TRAINED_ON, *TESTED_ON}]

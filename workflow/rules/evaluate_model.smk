@@ -5,8 +5,10 @@ rule evaluate_model:
             "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
         ),
         parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
+        codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
     output:
         scores="results/{dataset}/scores/{objective}/{trained_on}/{seed}.npz",
+        codec_scores="results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}.npz",
     log:
         "logs/evaluate_model/{dataset}/{objective}/{trained_on}/{seed}.log",
     threads: 1

@@ -10,13 +10,11 @@ rule plot_matrices:
                 subcategory="Matrices",
                 labels={"metric": metric, "compared with": reference},
             )
-            for metric in METRICS
-            for reference in REFERENCES
+            for metric, reference in DRAWN_MATRICES
         ],
         png=collect(
-            "results/{{dataset}}/figures/matrices/{metric}/{reference}.png",
-            metric=METRICS,
-            reference=REFERENCES,
+            "results/{{dataset}}/figures/matrices/{matrix}.png",
+            matrix=["/".join(key) for key in DRAWN_MATRICES],
         ),
     log:
         "logs/plot_matrices/{dataset}.log",
@@ -24,8 +22,7 @@ rule plot_matrices:
     resources:
         mem_mb=600,
     params:
-        metrics=METRICS,
-        references=REFERENCES,
+        matrices=DRAWN_MATRICES,
         objectives=OBJECTIVES,
         trained_on=TRAINED_ON,
         tested_on=TESTED_ON,

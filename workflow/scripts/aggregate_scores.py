@@ -14,7 +14,7 @@ def main() -> None:
 
     params = snakemake.params
     tables = make_tables(
-        [*snakemake.input.models, *snakemake.input.baselines],
+        [*snakemake.input.models, *snakemake.input.codecs, *snakemake.input.baselines],
         StudyNames(
             dataset=snakemake.wildcards.dataset,
             objectives=params.objectives,

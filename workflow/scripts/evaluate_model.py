@@ -10,35 +10,43 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Read the model and the test images, score, write the scores."""
+    """Read the model and the test images, score it without and with its codec, write the scores."""
     from aestudy.archives import read_archive
-    from aestudy.inference import load_network
-    from aestudy.scores import AUTOENCODER, score_method, write_scores
+    from aestudy.codec.compression import Compressor
+    from aestudy.codec.scoring import codec_method
+    from aestudy.scores import AUTOENCODER, CODEC, score_method, write_scores
     from aestudy.variants import VariantReader
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
     clean = read_archive(snakemake.input.clean, "images")["images"]
-    scores = score_method(
-        load_network(snakemake.input.parameters).reconstruct,
-        clean,
-        [spec["name"] for spec in specs],
-        VariantReader(
-            snakemake.input.variants,
-            specs=specs,
-            dataset=wildcards.dataset,
-            split="test",
-            study_seed=params.study_seed,
-            clean=clean,
-        ),
-        examples=params.examples,
-        method=AUTOENCODER,
+    reader = VariantReader(
+        snakemake.input.variants,
+        specs=specs,
         dataset=wildcards.dataset,
-        objective=wildcards.objective,
-        trained_on=wildcards.trained_on,
-        seed=int(wildcards.seed),
+        split="test",
+        study_seed=params.study_seed,
+        clean=clean,
     )
-    write_scores(snakemake.output.scores, scores)
+    compressor = Compressor.load(snakemake.input.parameters)
+    methods = {
+        AUTOENCODER: (compressor.network.reconstruct, snakemake.output.scores),
+        CODEC: (codec_method(compressor), snakemake.output.codec_scores),
+    }
+    for method, (reconstruct, path) in methods.items():
+        scores = score_method(
+            reconstruct,
+            clean,
+            [spec["name"] for spec in specs],
+            reader,
+            examples=params.examples,
+            method=method,
+            dataset=wildcards.dataset,
+            objective=wildcards.objective,
+            trained_on=wildcards.trained_on,
+            seed=int(wildcards.seed),
+        )
+        write_scores(path, scores)
 
 
 confine_blas(snakemake.threads)

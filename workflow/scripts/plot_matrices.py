@@ -1,6 +1,5 @@
 """Draw the trained-on x tested-on heat maps of every metric and reference."""
 
-import itertools
 from typing import TYPE_CHECKING
 
 from aestudy.jobs import confine_blas, job
@@ -20,8 +19,7 @@ def main() -> None:
 
     params, output = snakemake.params, snakemake.output
     summary = read_summary(snakemake.input.summary)
-    wanted = itertools.product(params.metrics, params.references)
-    for (metric, reference), svg, png in zip(wanted, output.svg, output.png, strict=True):
+    for (metric, reference), svg, png in zip(params.matrices, output.svg, output.png, strict=True):
         data = summary.matrix(
             metric,
             reference,

@@ -36,11 +36,15 @@ METRICS = {
     "psnr_db": Metric("PSNR", "dB", True, 2, 1.0, 1, "PSNR (dB)"),
     "ssim": Metric("SSIM", "", True, 3, 1.0, 2, "SSIM"),
     "mse": Metric("MSE", "", False, 5, 1000.0, 1, "MSE × 1000"),
+    "bits_per_image": Metric("bits per image", "bits", False, 1, 1.0, 0, "bits per image"),
+    "bits_per_pixel": Metric("bits per pixel", "bits", False, 4, 1000.0, 0, "bits per 1000 pixels"),
+    "entropy_bits_per_image": Metric("entropy per image", "bits", False, 1, 1.0, 0, "bits per image"),
 }
 
 REFERENCES = {
     "clean": "output compared with the clean original",
     "input": "output compared with the model's input",
+    "stream": "size of the compressed file, header included",
 }
 
 OBJECTIVES = {
@@ -56,6 +60,15 @@ BASELINES = {
 }
 
 LONGEST_NAME = 26
+
+
+def describe_metric(name: str) -> Metric:
+    """Look a metric up; one that the table lacks is shown under its own name, more being better.
+
+    Args:
+        name: a metric of `summary.csv`.
+    """
+    return METRICS.get(name) or Metric(name.replace("_", " "), "", True, 3, 1.0, 1, name.replace("_", " "))
 
 
 def format_cell(metric: str, value: float) -> str:

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from aestudy.errors import StudyError
-from aestudy.figures.labels import BASELINES
+from aestudy.figures.labels import BASELINES, METRICS
 
 AUTOENCODER = "autoencoder"
+CODEC = "codec"
+RATE_REFERENCE = "stream"
 COLUMNS = (
     "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
     "ci_high", "n_seeds", "n_images",
@@ -70,17 +72,30 @@ class Summary:
 
     def __init__(self, cells: dict[tuple[str, str, str, str, str, str], Cell]):
         self._cells = cells
-        methods = {key[0] for key in cells} - {AUTOENCODER}
+        methods = {key[0] for key in cells} - {AUTOENCODER, CODEC}
         order = list(BASELINES)
         self.baselines = tuple(
             sorted(methods, key=lambda name: (order.index(name) if name in order else len(order), name))
         )
 
+    @property
+    def measured(self) -> tuple[tuple[str, str], ...]:
+        """The metrics and what they compare with: in the order of `labels.METRICS`, then of the file."""
+        found = dict.fromkeys((metric, reference) for *_, metric, reference in self._cells)
+        order = list(METRICS)
+        return tuple(
+            sorted(found, key=lambda key: order.index(key[0]) if key[0] in order else len(order))
+        )
+
     def model(
         self, objective: str, trained_on: str, tested_on: str, metric: str, reference: str
     ) -> Cell | None:
-        """Look up the autoencoders of one objective and training condition; None where there are none."""
-        return self._cells.get((AUTOENCODER, objective, trained_on, tested_on, metric, reference))
+        """Look up the autoencoders of one objective and training condition; None where there are none.
+
+        A rate is that of their codecs.
+        """
+        method = CODEC if reference == RATE_REFERENCE else AUTOENCODER
+        return self._cells.get((method, objective, trained_on, tested_on, metric, reference))
 
     def baseline(self, method: str, tested_on: str, metric: str, reference: str) -> Cell | None:
         """Look up a baseline; None where it was not scored."""
@@ -109,7 +124,7 @@ class Summary:
             method: np.array(
                 [_mean(self.baseline(method, column, metric, reference)) for column in tested_on]
             )
-            for method in self.baselines
+            for method in (() if reference == RATE_REFERENCE else self.baselines)
         }
         return MatrixData(metric, reference, tuple(trained_on), tuple(tested_on), models, baselines)
 
@@ -126,7 +141,7 @@ def read_summary(path: str | Path) -> Summary:
             for row in csv.DictReader(file):
                 row = {column: row[column] for column in COLUMNS}
                 key = tuple(row[name] for name in ("method", "objective", "trained_on", "tested_on"))
-                if row["method"] != AUTOENCODER:
+                if row["method"] not in (AUTOENCODER, CODEC):
                     key = (row["method"], "", "", row["tested_on"])
                 cells[(*key, row["metric"], row["reference"])] = Cell(
                     *(float(row[name] or "nan") for name in ("mean", "ci_low", "ci_high")),

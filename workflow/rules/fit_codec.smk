@@ -1,0 +1,20 @@
+rule fit_codec:
+    input:
+        variant="results/{dataset}/variants/{trained_on}/train.npz",
+        parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
+    output:
+        codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
+    log:
+        "logs/fit_codec/{dataset}/{objective}/{trained_on}/{seed}.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        spec=training_spec,
+        study_seed=lookup(dpath="seed", within=RESOLVED),
+        code=code_digest("fit_codec"),
+    message:
+        "Fitting the codec of the model trained on {wildcards.trained_on} to {wildcards.objective} "
+        "({wildcards.dataset}, seed {wildcards.seed})"
+    script:
+        "../scripts/fit_codec.py"

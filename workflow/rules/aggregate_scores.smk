@@ -32,7 +32,8 @@ rule aggregate_scores:
         "logs/aggregate_scores/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1500),
+        runtime=growing(15),
     params:
         objectives=OBJECTIVES,
         trained_on=TRAINED_ON,

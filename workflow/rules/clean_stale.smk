@@ -4,7 +4,8 @@ rule clean_stale:
     localrule: True
     threads: 1
     resources:
-        mem_mb=300,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         stale=stale_files,
         delete=DELETE_STALE,

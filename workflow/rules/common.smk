@@ -1,5 +1,6 @@
 """What the rules share: the checked settings, the names in file paths, and the params that need a function."""
 
+import math
 import shlex
 import sys
 from pathlib import Path
@@ -91,6 +92,22 @@ wildcard_constraints:
 def code_digest(script):
     """Digest the code that a rule's script reaches (`aestudy.digests`)."""
     return CODE.script(script)
+
+
+def growing(amount):
+    """Ask for an amount (MB of memory, minutes of run time) that grows with each attempt of a job.
+
+    The amounts in the rules are those measured on the full MNIST, doubled, and for Snakemake itself, which
+    runs inside every job of a cluster, 400 MB. They change no result and rerun nothing.
+    """
+    return lambda wildcards, attempt: amount * attempt
+
+
+def training_minutes(wildcards, attempt):
+    """Ask for the minutes of a training: 6 s per 60,000 images and epoch, some 5 times of what it takes."""
+    options = SETTINGS.sources[wildcards.dataset].options
+    images = options.get("train_images") or 60_000
+    return math.ceil(15 + 0.1 * SETTINGS.training.epochs * images / 60_000) * attempt
 
 
 def source_files(wildcards):

@@ -21,7 +21,8 @@ rule compare_models:
         "logs/compare_models/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         conditions=GROUPED,
         objectives=OBJECTIVES,

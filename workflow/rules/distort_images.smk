@@ -7,7 +7,8 @@ rule distort_images:
         "logs/distort_images/{dataset}/{distortion}/{split}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         spec=distortion_spec,
         study_seed=lookup(dpath="seed", within=RESOLVED),

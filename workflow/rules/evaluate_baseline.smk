@@ -13,7 +13,8 @@ rule evaluate_baseline:
         method=settings.either(BASELINES),
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1200),
+        runtime=growing(15),
     params:
         specs=TESTED_SPECS,
         study_seed=lookup(dpath="seed", within=RESOLVED),

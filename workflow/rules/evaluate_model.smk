@@ -13,7 +13,8 @@ rule evaluate_model:
         "logs/evaluate_model/{dataset}/{objective}/{trained_on}/{seed}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         specs=TESTED_SPECS,
         study_seed=lookup(dpath="seed", within=RESOLVED),

@@ -8,7 +8,8 @@ rule fetch_dataset:
         "logs/fetch_dataset/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         source=source_key,
         code=source_code,

@@ -18,7 +18,8 @@ rule plot_distortions:
         "logs/plot_distortions/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         specs=TESTED_SPECS,
         study_seed=lookup(dpath="seed", within=RESOLVED),

@@ -18,7 +18,8 @@ rule plot_first_images:
         "logs/plot_first_images/{dataset}/{objective}.log",
     threads: 1
     resources:
-        mem_mb=700,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         code=code_digest("plot_first_images"),
     message:

@@ -19,7 +19,8 @@ rule plot_losses:
         "logs/plot_losses/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         objectives=OBJECTIVES,
         trained_on=TRAINED_ON,

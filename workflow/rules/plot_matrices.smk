@@ -20,7 +20,8 @@ rule plot_matrices:
         "logs/plot_matrices/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         matrices=DRAWN_MATRICES,
         objectives=OBJECTIVES,

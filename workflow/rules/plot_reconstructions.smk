@@ -23,7 +23,8 @@ rule plot_reconstructions:
         "logs/plot_reconstructions/{dataset}/{objective}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         specs=TESTED_SPECS,
         study_seed=lookup(dpath="seed", within=RESOLVED),

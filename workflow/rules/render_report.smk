@@ -37,7 +37,8 @@ rule render_report:
         "logs/render_report/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=700,
+        mem_mb=growing(1500),
+        runtime=growing(15),
     params:
         study=settings.canonical(settings.describe(SETTINGS)),
         notebook_comparison=notebook_comparison,

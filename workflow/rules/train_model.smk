@@ -9,7 +9,8 @@ rule train_model:
         "logs/train_model/{dataset}/{objective}/{trained_on}/{seed}.log",
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=growing(2000),
+        runtime=training_minutes,
     params:
         spec=training_spec,
         study_seed=lookup(dpath="seed", within=RESOLVED),

@@ -19,15 +19,16 @@ import numpy as np
 logger = logging.getLogger(__name__)
 
 MAXIMUM_CLASSES = 64
-MAXIMUM_FITTED_IMAGES = 20_000
-"""Images that take part while classes grow; all take part in the last fit."""
+MAXIMUM_FEATURES = 20_000_000
+"""Pair features that are kept while classes grow (80 MB); more images than that allows take part only in the
+last fit, block by block."""
 
 _ROUNDS = 5
 _LEAST_GAIN_BITS = 0.25
 _PRIOR_IMAGES = 20
 """A class's covariance is drawn towards that of all images as if so many more images had it."""
 
-_BLOCK_IMAGES = 4000
+_BLOCK_FEATURES = 2**21
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +100,24 @@ def choose_classes(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
         int64 (N,).
     """
     chosen = np.empty(len(points), np.int64)
-    for start in range(0, len(points), _BLOCK_IMAGES):
-        block = slice(start, start + _BLOCK_IMAGES)
+    for block in _blocks(points):
         chosen[block] = (pair_features(points[block]) @ weights).argmin(1)
     return chosen
+
+
+def _blocks(points: np.ndarray) -> list[slice]:
+    size = max(1, _BLOCK_FEATURES // _count_features(points))
+    return [slice(start, start + size) for start in range(0, len(points), size)]
+
+
+def _count_features(points: np.ndarray) -> int:
+    dimensions = points.shape[1]
+    return dimensions * (dimensions + 1) // 2 + dimensions + 1
+
+
+def _some(points: np.ndarray) -> np.ndarray:
+    """Take so many points, evenly spread, that their features can be kept."""
+    return points[:: -(-len(points) * _count_features(points) // MAXIMUM_FEATURES)]
 
 
 def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Classes:
@@ -116,8 +131,7 @@ def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Class
     Returns:
         At least one class.
     """
-    features = pair_features(points[:: -(-len(points) // MAXIMUM_FITTED_IMAGES)])
-    held_features = pair_features(held_out)
+    features, held_features = pair_features(_some(points)), pair_features(_some(held_out))
     everything = _describe(features.sum(0, dtype=np.float64)[None], None)
     best, best_bits = everything, _mean_bits(held_features, everything, step)
     while 2 * len(best) <= MAXIMUM_CLASSES:
@@ -127,7 +141,7 @@ def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Class
         if len(candidate) <= len(best) or bits > best_bits - _LEAST_GAIN_BITS:
             break
         best, best_bits = candidate, bits
-    return best if len(features) == len(points) else _refine(pair_features(points), best, everything, step, 1)
+    return best if len(features) == len(points) else _refit(points, best, everything, step)
 
 
 def _mean_bits(features: np.ndarray, classes: Classes, step: float) -> float:
@@ -152,19 +166,29 @@ def _halve(classes: Classes, dimensions: int) -> Classes:
     )
 
 
-def _refine(
-    features: np.ndarray, classes: Classes, everything: Classes, step: float, rounds: int = _ROUNDS
-) -> Classes:
+def _refine(features: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
     """Assign images to classes and describe the classes anew, some times over; drop those too small."""
-    dimensions = classes.means.shape[1]
-    for _ in range(rounds):
-        chosen = (features @ bit_weights(classes, _class_bits(classes), step)).argmin(1)
-        counts = np.bincount(chosen, minlength=len(classes))
-        sums = (chosen[:, None] == np.flatnonzero(counts >= dimensions)).astype(np.float32).T @ features
+    for _ in range(_ROUNDS):
+        sums = _sum_by_class(features, bit_weights(classes, _class_bits(classes), step))
+        sums = sums[sums[:, -1] >= classes.means.shape[1]]
         if not len(sums):
             return everything
-        classes = _describe(sums.astype(np.float64), everything)
+        classes = _describe(sums, everything)
     return classes
+
+
+def _refit(points: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
+    """Describe the classes anew with all images; those of all classes together need not fit into memory."""
+    weights = bit_weights(classes, _class_bits(classes), step)
+    sums = sum(_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
+    return _describe(sums[sums[:, -1] >= 1], everything)
+
+
+def _sum_by_class(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Assign images to classes and sum their features: float64 (K, features)."""
+    chosen = (features @ weights).argmin(1)
+    members = (chosen[:, None] == np.arange(weights.shape[1])).astype(np.float32)
+    return (members.T @ features).astype(np.float64)
 
 
 def _describe(sums: np.ndarray, everything: Classes | None) -> Classes:

@@ -23,7 +23,7 @@ DEFAULT_QUANTIZATION_PSNR_DB = 30.0
 HELD_OUT_EVERY = 10
 """Every tenth image is kept for choosing the number of classes, the tables and the default step."""
 
-SENSITIVITY_IMAGES = 300
+SENSITIVITY_IMAGES = 200
 LEAST_SCALE = 2.0**-10
 _LEAST_SENSITIVITY = 1e-6
 

@@ -15,6 +15,7 @@ include: "workflow/rules/evaluate_model.smk"
 include: "workflow/rules/evaluate_baseline.smk"
 include: "workflow/rules/aggregate_scores.smk"
 include: "workflow/rules/compare_models.smk"
+include: "workflow/rules/write_findings.smk"
 include: "workflow/rules/plot_distortions.smk"
 include: "workflow/rules/plot_reconstructions.smk"
 include: "workflow/rules/plot_losses.smk"
@@ -31,6 +32,6 @@ rule all:
     default_target: True
     input:
         collect("results/{dataset}/report.html", dataset=DATASETS),
-        collect("results/{dataset}/tables/comparisons.csv", dataset=DATASETS),
+        collect("results/{dataset}/findings.json", dataset=DATASETS),
     message:
         "The reports are complete"

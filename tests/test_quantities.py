@@ -23,7 +23,7 @@ MEANS = {
     "any": {"clean": 19.0, "white": 15.0, "salt": 14.5, "mean3": 17.0, "any": 17.5},
 }
 BASELINES = {
-    "identity": {"clean": 99.0, "white": 9.0, "salt": 10.0, "mean3": 18.0, "any": 50.0},
+    "identity": {"clean": float("inf"), "white": 9.0, "salt": 10.0, "mean3": 18.0, "any": 50.0},
     "pca": {"clean": 18.0, "white": 14.0, "salt": 15.0, "mean3": 17.0, "any": 16.0},
 }
 
@@ -61,7 +61,7 @@ def values(contrasts):
 @pytest.fixture(scope="module")
 def found():
     design = make()
-    return values([*contrasts_of_inputs(design), *contrasts_of_outputs(design), *cost_leads(design, means)])
+    return values([*contrasts_of_inputs(design), *contrasts_of_outputs(design, means), *cost_leads(design, means)])
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,19 @@ def test_what_does_not_exist_is_left_out(found):
     assert not [key for key in keys if key[0] == "objective_gain" and key[1] == "clean"]
 
 
+def test_identity_on_clean_images_is_a_rival_where_its_score_is_finite():
+    def similarity(cell):
+        return 1.0 if cell[0] == "identity" and cell[3] == "clean" else means(cell)
+
+    found = {(c.quantity, c.trained_on, c.tested_on) for c in contrasts_of_outputs(make(), similarity)}
+    assert ("denoising_gain", "white", "clean") in found
+
+
 def test_a_study_without_clean_models_keeps_what_needs_none():
     design = make(trained_on=("white", "mean3"))
     inputs = {contrast.quantity for contrast in contrasts_of_inputs(design)}
     assert inputs == {"generalization_gap"}
-    outputs = {contrast.quantity for contrast in contrasts_of_outputs(design)}
+    outputs = {contrast.quantity for contrast in contrasts_of_outputs(design, means)}
     assert outputs == {"denoising_gain", "gain_over_pca", "objective_gain"}
     assert not list(cost_leads(design, means))
     assert not list(corruption_errors(design, means))
@@ -134,7 +142,7 @@ def test_a_study_without_clean_models_keeps_what_needs_none():
 def test_one_objective_and_one_condition():
     design = make(CONDITIONS[:1], ("clean",), ("denoise",))
     assert not list(contrasts_of_inputs(design))
-    assert {contrast.quantity for contrast in contrasts_of_outputs(design)} == {"gain_over_pca"}
+    assert {contrast.quantity for contrast in contrasts_of_outputs(design, means)} == {"gain_over_pca"}
 
 
 class TestCorruptionErrors:

@@ -125,7 +125,7 @@ def choose_contrasts(design: Design, key: Key, means: Callable[[Cell], float]) -
     yield from contrasts_of_inputs(design)
     if reference != "input":
         yield from cost_leads(design, means)
-        yield from contrasts_of_outputs(design)
+        yield from contrasts_of_outputs(design, means)
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:

@@ -6,6 +6,7 @@ the formulas and what they tell. A quantity whose cells a study does not have is
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aestudy.contrasts import (
@@ -44,17 +45,27 @@ def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
         yield from _gaps(design, objective)
 
 
-def contrasts_of_outputs(design: Design) -> Iterator[Contrast]:
+def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
     """List the quantities that compare methods and objectives, against the clean originals.
 
     denoising_gain, gain_over_{baseline}, objective_gain.
+
+    Args:
+        design: what the study has.
+        means: the mean of a cell; nothing is compared with an infinite one of identity on clean images.
     """
     for objective in design.objectives:
         if "identity" in design.baselines:
-            yield from _gains(design, objective, "identity", "denoising_gain", every_cell=True)
+            columns = [
+                c
+                for c in design.tested_on
+                if design.groups[c] != CLEAN or math.isfinite(means(("identity", "", "", c)))
+            ]
+            yield from _gains(design, objective, "identity", "denoising_gain", columns, every_cell=True)
         for method in design.baselines:
             if method not in NO_RIVALS:
-                yield from _gains(design, objective, method, f"gain_over_{method}", every_cell=False)
+                columns = design.tested_on
+                yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
     if len(design.objectives) == 2:
         yield from _objective_gains(design)
 
@@ -229,15 +240,16 @@ def _gaps(design: Design, objective: str) -> Iterator[Contrast]:
 
 
 def _gains(
-    design: Design, objective: str, method: str, quantity: str, *, every_cell: bool
+    design: Design,
+    objective: str,
+    method: str,
+    quantity: str,
+    columns: Sequence[str],
+    *,
+    every_cell: bool,
 ) -> Iterator[Contrast]:
-    """gain(r, c) = x(r, c) − what a baseline scores on c.
-
-    Identity on clean images is perfect, so that `denoising_gain` starts with the distortions.
-    """
-    rivals = {c: baseline(method, c) for c in design.tested_on}
-    if every_cell:
-        rivals = {c: rival for c, rival in rivals.items() if design.groups[c] != CLEAN}
+    """gain(r, c) = x(r, c) − what a baseline scores on c."""
+    rivals = {c: baseline(method, c) for c in columns}
 
     def gain(row: str, column: str) -> Weights:
         return subtract(model(objective, row, column), rivals[column])

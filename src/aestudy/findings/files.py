@@ -1,0 +1,83 @@
+"""Answer all questions of a study and write `findings.json`.
+
+`{"dataset", "confidence", "n_seeds", "n_images", "interval_covers", "findings": [...]}`; each finding has the
+fields of `aestudy.findings.finding.Finding`. docs/findings.md lists the questions.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from aestudy.archives import atomic_write
+from aestudy.findings import models, rivals
+from aestudy.findings.evidence import Evidence
+from aestudy.findings.finding import Finding, Rule
+from aestudy.findings.wording import Words
+
+MAXIMUM_FINDINGS = 12
+
+RULES: tuple[tuple[int, Rule], ...] = (
+    (1, models.costliest),
+    (3, models.noise_or_filters),
+    (1, models.repair("denoise")),
+    (3, models.repair("reconstruct")),
+    (1, models.objectives),
+    (2, models.transfer),
+    (2, models.price),
+    (4, rivals.robustness),
+    (1, rivals.linear),
+    (2, rivals.doing_nothing),
+    (2, rivals.between_seeds),
+)
+"""Every rule with its rank, in the order of the page; of too many answers, high ranks go first."""
+
+
+def find_all(evidence: Evidence, *, confidence: float) -> list[Finding]:
+    """Answer every question that the evidence allows.
+
+    Args:
+        evidence: the tables.
+        confidence: level of their intervals.
+
+    Returns:
+        At most `MAXIMUM_FINDINGS`, in the order of the page.
+    """
+    words = Words(confidence)
+    answers = [(rank, finding) for rank, rule in RULES if (finding := rule(evidence, words)) is not None]
+    while len(answers) > MAXIMUM_FINDINGS:
+        # The last one of the highest rank.
+        answers.remove(max(reversed(answers), key=lambda answer: answer[0]))
+    return [finding for _, finding in answers]
+
+
+def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any]:
+    """Gather the findings of a data set as plain values.
+
+    Args:
+        evidence: the tables.
+        confidence: level of their intervals.
+    """
+    return {
+        "dataset": evidence.dataset,
+        "confidence": confidence,
+        "n_seeds": len(evidence.seeds),
+        "n_images": evidence.n_images,
+        "interval_covers": "seeds and images" if len(evidence.seeds) > 1 else "images",
+        "findings": [finding.as_dict() for finding in find_all(evidence, confidence=confidence)],
+    }
+
+
+def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:
+    """Write the findings of a data set as JSON.
+
+    Args:
+        path: the file to make or replace.
+        evidence: the tables.
+        confidence: level of their intervals.
+    """
+    with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
+        json.dump(
+            describe_findings(evidence, confidence=confidence), file, ensure_ascii=False, indent=1,
+            allow_nan=False,
+        )  # fmt: skip
+        file.write("\n")

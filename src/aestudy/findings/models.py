@@ -1,0 +1,214 @@
+"""Rules on what distortion does to models, and what training on it does.
+
+Each rule looks at one question and answers it as the intervals decide: one way, the other way, or "no
+difference could be shown". Names of conditions come from the config, numbers from the tables; no rule holds a
+number of its own.
+"""
+
+from aestudy.findings.evidence import (
+    DISTORTIONS,
+    FILTERS,
+    NOISES,
+    OTHERS,
+    SAME,
+    Estimate,
+    Evidence,
+)
+from aestudy.findings.finding import Finding, Rule, conclude, preferred
+from aestudy.findings.wording import Words, count, signed
+
+
+def costliest(evidence: Evidence, words: Words) -> Finding | None:
+    """Which distortion costs a clean-trained model most?"""
+    costs = evidence.conditions("cost", objective=preferred(evidence))
+    if not costs:
+        return None
+    worst = min(costs, key=lambda cost: cost.value)
+    lead = next(
+        (
+            one for one in evidence.all("cost_lead", objective=preferred(evidence))
+            if one.tested_on.startswith(f"({worst.tested_on} - ")
+        ),
+        None,
+    )  # fmt: skip
+    many = len(costs) > 1
+    start = (
+        f"Of the {len(costs)} distortions, {worst.tested_on}" if many else f"The distortion {worst.tested_on}"
+    )
+    sentence = words.choose(
+        worst,
+        above=f"Distortion costs a model trained on clean images nothing: even on {worst.tested_on}, the "
+        "costliest, "
+        "it gains {} of PSNR.",
+        below=f"{start} costs a model trained on clean images {'most' if many else 'PSNR'}: it loses {{}} "
+        "against "
+        "the clean originals.",
+        neither="No difference could be shown between clean and distorted images for a model trained on "
+        "clean ones: "
+        f"on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
+    )
+    if lead is not None and worst.sign < 0:
+        second = lead.tested_on.strip("()").split(" - ")[1]
+        sentence += (
+            f" The next, {second}, costs {words.amount(lead)} less." if lead.sign < 0
+            else f" No difference could be shown between it and the next, {second}: {words.amount(lead)}."
+        )  # fmt: skip
+    return conclude("costliest", sentence, worst, lead)
+
+
+def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
+    """Does noise or filtering cost a clean-trained model more?"""
+    objective = preferred(evidence)
+    difference, noises, filters = (
+        evidence.find("cost", objective=objective, tested_on=name)
+        for name in (f"{NOISES} - {FILTERS}", NOISES, FILTERS)
+    )
+    if difference is None or noises is None or filters is None:
+        return None
+    sizes = (
+        f"PSNR changes by {signed(noises.value)} dB under noise and by {signed(filters.value)} dB under "
+        "filters, "
+        "on average, a difference of {}"
+    )
+    end = ", at the strengths of this study."
+    sentence = words.choose(
+        difference,
+        above=f"Filtering harms a model trained on clean images more than noise does: {sizes}{end}",
+        below=f"Noise harms a model trained on clean images more than filtering does: {sizes}{end}",
+        neither="No difference could be shown between what noise and what filtering costs a model trained "
+        "on clean "
+        f"images: {sizes}{end}",
+    )
+    return conclude("noise_or_filters", sentence, difference, noises, filters)
+
+
+def repair(objective: str) -> Rule:
+    """Does training on the distortion repair what it costs? One rule for each objective."""
+
+    def rule(evidence: Evidence, words: Words) -> Finding | None:
+        found = evidence.find("repair", objective=objective, trained_on=SAME, tested_on=DISTORTIONS)
+        cases = evidence.conditions("repair", objective=objective)
+        if found is None or not cases:
+            return None
+        best, worst = (choose(cases, key=lambda one: one.value) for choose in (max, min))
+        gained, lost = words.counts(cases)
+        average = f", averaged over {len(cases)} distortions" if len(cases) > 1 else ""
+        sentence = words.choose(
+            found,
+            above=f"Training on the distortion itself helps models that {objective}: tested on what they "
+            "know, they "
+            f"are {{}} better than models trained on clean images{average}"
+            f"{_share_of_cost(evidence, found, len(cases))}.",
+            below=f"Training on the distortion itself does not help models that {objective}: tested on "
+            "what they "
+            f"know, they are {{}} worse than models trained on clean images{average}.",
+            neither=f"For models that {objective}, no difference could be shown between training on the "
+            "distortion "
+            f"itself and training on clean images: {{}}{average}.",
+        )
+        if len(cases) > 1:
+            sentence += (
+                f" It helps on {count(gained, len(cases), 'distortion')}, most on {best.tested_on} "
+                f"({signed(best.value)} dB), and harms on {lost or 'none'}"
+                f"{f', most on {worst.tested_on} ({signed(worst.value)} dB)' if lost else ''}."
+            )
+        return conclude(f"repair_{objective}", sentence, found, best, worst)
+
+    return rule
+
+
+def objectives(evidence: Evidence, words: Words) -> Finding | None:
+    """Is it better to learn the clean original or the distorted input?"""
+    found = evidence.find("objective_gain", trained_on=SAME, tested_on=DISTORTIONS)
+    price = evidence.find("objective_gain", trained_on=DISTORTIONS)
+    if found is None:
+        return None
+    where = "on the distortion that they were trained on"
+    sentence = words.choose(
+        found,
+        above=f"A clean target pays: {where}, models that denoise come {{}} closer to the clean originals "
+        "than models "
+        "that reconstruct their input.",
+        below=f"A clean target does not pay: {where}, models that denoise stay {{}} behind models that "
+        "reconstruct "
+        "their input.",
+        neither=f"No difference could be shown between the objectives {where}: models that denoise minus "
+        "models that "
+        "reconstruct, {}.",
+    )
+    if price is not None:
+        sentence += " " + words.choose(
+            price,
+            above="On clean images the same models are ahead by {}.",
+            below="On clean images the same models are behind by {}.",
+            neither="On clean images no difference could be shown: {}.",
+            named=False,
+        )
+    return conclude("objectives", sentence, found, price)
+
+
+def transfer(evidence: Evidence, words: Words) -> Finding | None:
+    """Does training on one distortion help with another one?"""
+    objective = preferred(evidence)
+    found = evidence.find("transfer", objective=objective, trained_on=DISTORTIONS, tested_on=OTHERS)
+    rows = [
+        one for one in evidence.all("transfer", objective=objective, tested_on=OTHERS)
+        if "(" not in one.trained_on
+    ]  # fmt: skip
+    if found is None or not rows:
+        return None
+    sentence = words.choose(
+        found,
+        above=f"What models that {objective} learn on one distortion carries over: on distortions that "
+        "they have not "
+        "seen they are {} better than models trained on clean images.",
+        below=f"What models that {objective} learn on one distortion does not carry over: on distortions "
+        "that they "
+        "have not seen they are {} worse than models trained on clean images.",
+        neither="On distortions that they have not seen, no difference could be shown between models that "
+        f"{objective} "
+        "another one and models trained on clean images: {}.",
+    )
+    best, worst = (choose(rows, key=lambda one: one.value) for choose in (max, min))
+    if best is not worst:
+        sentence += (
+            f" Training on {best.trained_on} transfers best ({signed(best.value)} dB), training on "
+            f"{worst.trained_on} worst ({signed(worst.value)} dB)."
+        )
+    return conclude("transfer", sentence, found, best, worst)
+
+
+def price(evidence: Evidence, words: Words) -> Finding | None:
+    """What does training on a distortion cost on clean images?"""
+    objective = preferred(evidence)
+    found = evidence.find("price", objective=objective, trained_on=DISTORTIONS)
+    rows = evidence.conditions("price", objective=objective)
+    if found is None or not rows:
+        return None
+    sentence = words.choose(
+        found,
+        above="Training on a distortion has no price: on clean images models that "
+        f"{objective} are {{}} better than models trained on clean images.",
+        below=f"Training on a distortion has a price: on clean images models that {objective} are {{}} "
+        "worse than "
+        "models trained on clean images.",
+        neither=f"On clean images no difference could be shown between models that {objective} a "
+        "distortion and "
+        "models trained on clean images: {}.",
+    )
+    lowest, highest = (choose(rows, key=lambda one: one.value) for choose in (max, min))
+    if lowest is not highest:
+        sentence += (
+            f" It is highest after training on {highest.trained_on} ({signed(highest.value)} dB) and lowest "
+            f"after {lowest.trained_on} ({signed(lowest.value)} dB)."
+        )
+    return conclude("price", sentence, found, highest, lowest)
+
+
+def _share_of_cost(evidence: Evidence, repaired: Estimate, cases: int) -> str:
+    """Say which part of the cost a repair makes up, where both are over the same distortions."""
+    costs = evidence.conditions("cost", objective=repaired.row["objective"])
+    total = evidence.find("cost", objective=repaired.row["objective"], tested_on=DISTORTIONS)
+    if total is None or total.sign >= 0 or len(costs) != cases:
+        return ""
+    return f", {-100 * repaired.value / total.value:.0f} % of what these distortions cost them"

@@ -1,0 +1,138 @@
+"""Rules that set models beside other methods, beside each other and beside themselves trained again.
+
+They answer as those of `aestudy.findings.models` do.
+"""
+
+import math
+import statistics
+
+from aestudy.findings.evidence import DISTORTIONS, SAME, SCORES, Evidence
+from aestudy.findings.finding import Finding, clean_condition, conclude, preferred
+from aestudy.findings.wording import Words, count, number
+
+
+def linear(evidence: Evidence, words: Words) -> Finding | None:
+    """Does the autoencoder beat PCA with a code of the same size?"""
+    objective = preferred(evidence)
+    clean = [
+        one for one in evidence.conditions("gain_over_pca", objective=objective)
+        if one.trained_on == one.tested_on == clean_condition(evidence)
+    ]  # fmt: skip
+    if not clean:
+        return None
+    rival = "PCA with a code of the same size"
+    sentence = words.choose(
+        clean[0],
+        above=f"On clean images the autoencoder beats {rival} by {{}}.",
+        below=f"On clean images {rival} beats the autoencoder by {{}}.",
+        neither=f"On clean images no difference could be shown between the autoencoder and {rival}: {{}}.",
+    )
+    known = evidence.find("gain_over_pca", objective=objective, trained_on=SAME, tested_on=DISTORTIONS)
+    unseen = evidence.find(
+        "gain_over_pca", objective=objective, trained_on=clean_condition(evidence), tested_on=DISTORTIONS
+    )
+    for found, who in (
+        (unseen, "trained on clean images"),
+        (known, f"trained to {objective} the distortion itself"),
+    ):
+        if found is not None:
+            sentence += " " + words.choose(
+                found,
+                above=f"On distorted images one that was {who} is {{}} ahead.",
+                below=f"On distorted images one that was {who} is {{}} behind.",
+                neither=f"On distorted images no difference could be shown for one that was {who}: {{}}.",
+                named=False,
+            )
+    return conclude("linear", sentence, clean[0], unseen, known)
+
+
+def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
+    """Is the decoded image closer to the original than the distorted one?"""
+    objective = preferred(evidence)
+    for metric in ("psnr_db", "ssim"):  # PSNR is infinite where a distortion leaves an image as it is
+        found = evidence.find(
+            "denoising_gain", objective=objective, trained_on=SAME, tested_on=DISTORTIONS, metric=metric
+        )
+        if found is not None:
+            break
+    else:
+        return None
+    gains = evidence.conditions("denoising_gain", objective=objective, metric=metric)
+    own = [one for one in gains if one.trained_on == one.tested_on != clean_condition(evidence)]
+    unseen = [one for one in gains if one.trained_on == clean_condition(evidence) != one.tested_on]
+    who = f"models trained to {objective} the distortion"
+    sentence = words.choose(
+        found,
+        above=f"Decoding beats doing nothing: {who} put out images that are {{}} closer to the clean "
+        "originals than the distorted ones.",
+        below=f"Doing nothing beats decoding: {who} put out images that are {{}} farther from the clean "
+        "originals than the distorted ones.",
+        neither=f"No difference could be shown between doing nothing and decoding by {who}: {{}}.",
+    )
+    sentence += f" They come closer on {count(words.counts(own)[0], len(own), 'distortion')}"
+    if unseen:
+        sentence += f", models trained on clean images on {words.counts(unseen)[0] or 'none'}"
+    return conclude("doing_nothing", f"{sentence}.", found)
+
+
+def robustness(evidence: Evidence, words: Words) -> Finding | None:
+    """Which training condition makes models most robust?"""
+    rows = list(evidence.all("mean_corruption_error", metric="mse", objective=preferred(evidence)))
+    if not rows:
+        return None
+    best = min(rows, key=lambda one: one.value)
+    lower = words.counts(rows)[1]
+    error = "mean squared error under distortion"
+    sentence = words.choose(
+        best,
+        above=f"No training condition makes models that {preferred(evidence)} more robust than clean "
+        "images do: even "
+        f"after {best.trained_on}, the best, the {error} is {{}} of that of models trained on clean images.",
+        below=f"Training on {best.trained_on} makes models that {preferred(evidence)} most robust: their "
+        f"{error} is "
+        "{} of that of models trained on clean images. It is lower for "
+        f"{count(lower, len(rows), 'condition')}.",
+        neither="No difference in robustness could be shown between models trained on clean images and those "
+        f"trained on {best.trained_on}, the best other condition: their {error} is {{}} of that of the "
+        "former.",
+    )
+    return conclude("robustness", sentence, best)
+
+
+def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
+    """How much does training again change a cell?"""
+    cells = {key: values for key, values in evidence.seed_values().items() if all(map(math.isfinite, values))}
+    if not cells:
+        return None
+    if len(evidence.seeds) < 2:
+        return Finding(
+            "between_seeds",
+            "One model was trained per condition, so that how much a second training would differ is not "
+            "known: "
+            "all intervals cover the choice of test images only.",
+            "seed_spread", 0.0, None, None, "dB", "none", ({"table": SCORES, "metric": "psnr_db"},),
+        )  # fmt: skip
+    spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}
+    middle = statistics.median(spreads.values())
+    (objective, trained_on, tested_on), largest = max(spreads.items(), key=lambda item: item[1])
+    gain = evidence.find("repair", objective=preferred(evidence), trained_on=SAME, tested_on=DISTORTIONS)
+    compared = ""
+    direction = "none"
+    if gain is not None:
+        smaller = middle < abs(gain.value)
+        direction = "lower" if smaller else "higher"
+        compared = (
+            f", {'less' if smaller else 'more'} than what training on the distortion changes on average "
+            f"({number(abs(gain.value))} dB)"
+        )
+    sentence = (
+        f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB "
+        "(standard deviation "
+        f"between {len(evidence.seeds)} seeds, median over all cells){compared}. The largest spread is "
+        f"{number(largest)} dB, of models trained to {objective} {trained_on} and tested on {tested_on}."
+    )
+    source = {
+        "table": SCORES, "objective": objective, "trained_on": trained_on, "tested_on": tested_on,
+        "metric": "psnr_db", "reference": "clean",
+    }  # fmt: skip
+    return Finding("between_seeds", sentence, "seed_spread", middle, None, None, "dB", direction, (source,))

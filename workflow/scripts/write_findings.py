@@ -1,0 +1,23 @@
+"""Turn the tables of one data set into sentences."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the tables, write the findings."""
+    from aestudy.findings.evidence import read_evidence
+    from aestudy.findings.files import write_findings
+
+    given = snakemake.input
+    evidence = read_evidence(given.comparisons, given.summary, given.scores)
+    write_findings(snakemake.output.findings, evidence, confidence=snakemake.params.confidence)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

@@ -16,7 +16,7 @@ test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff format --check src tests workflow benchmarks
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 format: $(VENV)/.test ## Format the code.
 	$(BIN)/ruff check --fix src tests workflow benchmarks

@@ -16,6 +16,7 @@ include: "workflow/rules/evaluate_baseline.smk"
 include: "workflow/rules/aggregate_scores.smk"
 include: "workflow/rules/compare_models.smk"
 include: "workflow/rules/write_findings.smk"
+include: "workflow/rules/format_tables.smk"
 include: "workflow/rules/plot_distortions.smk"
 include: "workflow/rules/plot_reconstructions.smk"
 include: "workflow/rules/plot_losses.smk"
@@ -33,5 +34,10 @@ rule all:
     input:
         collect("results/{dataset}/report.html", dataset=DATASETS),
         collect("results/{dataset}/findings.json", dataset=DATASETS),
+        collect(
+            "results/{dataset}/tables/{table}.tex",
+            dataset=DATASETS,
+            table=PAPER_TABLES,
+        ),
     message:
         "The reports are complete"

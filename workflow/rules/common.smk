@@ -64,6 +64,13 @@ REFERENCES = list(metrics.REFERENCES)
 MATRICES = [*scores.VALUE_KEYS, *scores.RATE_KEYS]
 DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
 
+PAPER_TABLES = [
+    "summary",
+    "matrix_psnr_db_clean",
+    "matrix_ssim_clean",
+    "comparisons",
+]
+
 # Conditions that a model is trained or tested on, and what comparisons need to know of them.
 USED = [name for name in CONDITIONS if name in {*TRAINED_ON, *TESTED_ON}]
 GROUPED = settings.canonical(

@@ -9,7 +9,8 @@ rule write_findings:
         "logs/write_findings/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=300,
+        mem_mb=growing(300),
+        runtime=growing(5),
     params:
         confidence=lookup(dpath="statistics/confidence", within=RESOLVED),
         code=code_digest("write_findings"),

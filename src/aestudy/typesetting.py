@@ -1,0 +1,106 @@
+"""Tables as Markdown and LaTeX (booktabs): escaping, alignment, nothing else.
+
+Cells are plain text. Whatever a config or a table holds, it cannot end a cell, start markup or run a LaTeX
+command.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONG_TABLE_ROWS = 40
+"""A LaTeX table of more rows breaks across pages (`longtable`)."""
+
+_LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
+    "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''", "−": "$-$", "∞": r"$\infty$",
+    "×": r"$\times$", "–": "--",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of plain text.
+
+    Attributes:
+        caption: what it shows, one line of plain text.
+        columns: the heads of the columns.
+        rows: cells as text, as many in each row as there are columns.
+        numeric: the columns, counted from 0, that are aligned right.
+    """
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int]
+
+    def __post_init__(self) -> None:
+        """Refuse rows of another length with a ValueError."""
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"expected rows of {len(self.columns)} cells, found one of {len(row)}")
+
+
+def escape_markdown(text: str) -> str:
+    """Write text so that Markdown shows it as it is, also inside a table.
+
+    Signs that only start a block are escaped only at the start.
+    """
+    text = " ".join(text.split())
+    escaped = re.sub(r"[\\`*_{}\[\]<>|~&$^]", r"\\\g<0>", text)
+    return re.sub(r"^([#+=-])(?=\s|[#+=-]|$)", r"\\\1", escaped)
+
+
+def escape_latex(text: str) -> str:
+    """Write text so that LaTeX shows it as it is."""
+    return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
+
+
+def to_markdown(table: Table) -> str:
+    """Write a table as GitHub-flavored Markdown, the caption above it."""
+    heads = [escape_markdown(column) for column in table.columns]
+    body = [[escape_markdown(cell) for cell in row] for row in table.rows]
+    widths = [max(3, *(len(row[place]) for row in [heads, *body])) for place in range(len(heads))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [
+            cell.rjust(width) if place in table.numeric else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"| {' | '.join(padded)} |"
+
+    rule = [
+        "-" * (width - 1) + ":" if place in table.numeric else "-" * width
+        for place, width in enumerate(widths)
+    ]
+    return "\n".join([f"{escape_markdown(table.caption)}", "", line(heads), line(rule), *map(line, body), ""])
+
+
+def to_latex(table: Table, label: str) -> str:
+    """Write a table for LaTeX with the packages booktabs and, for long ones, longtable.
+
+    Args:
+        table: the table.
+        label: the key to refer to it by, letters, digits, `:` and `-` only.
+
+    Raises:
+        ValueError: the label has other signs.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9:-]+", label):
+        raise ValueError(f"expected a label of letters, digits, ':' and '-', found {label!r}")
+    places = range(len(table.columns))
+    alignment = "".join("r" if place in table.numeric else "l" for place in places)
+    heads = " & ".join(map(escape_latex, table.columns)) + r" \\"
+    body = [" & ".join(map(escape_latex, row)) + r" \\" for row in table.rows]
+    caption = rf"\caption{{{escape_latex(table.caption)}}}\label{{{label}}}"
+    if len(table.rows) > LONG_TABLE_ROWS:
+        lines = ["% needs \\usepackage{booktabs,longtable}", rf"\begin{{longtable}}{{{alignment}}}"]
+        lines += [caption + r" \\", r"\toprule", heads, r"\midrule", r"\endfirsthead"]
+        lines += [r"\toprule", heads, r"\midrule", r"\endhead", r"\bottomrule", r"\endfoot"]
+        lines += [*body, r"\end{longtable}"]
+    else:
+        lines = ["% needs \\usepackage{booktabs}", r"\begin{table}", r"\centering", caption]
+        lines += [rf"\begin{{tabular}}{{{alignment}}}", r"\toprule", heads, r"\midrule", *body]
+        lines += [r"\bottomrule", r"\end{tabular}", r"\end{table}"]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,20 @@
+"""Write the main tables of one data set as Markdown and LaTeX."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the CSV tables, write both forms beside them."""
+    from aestudy.paper_tables import write_paper_tables
+
+    write_paper_tables(snakemake.input.tables)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

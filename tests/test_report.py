@@ -1,6 +1,8 @@
 """The report: complete, self-contained, escaped, the same every time."""
 
+import base64
 import copy
+import hashlib
 import html
 import itertools
 import json
@@ -23,7 +25,7 @@ from aestudy.figures import style
 from aestudy.figures.distortions import draw_distortions
 from aestudy.figures.summary import Cell, Summary, read_summary
 from aestudy.notebook_comparison import compare
-from aestudy.report import results, sources
+from aestudy.report import bundle, results, sources
 from aestudy.report.page import FOLDER, Figures, render
 from aestudy.report.pictures import Picture, read_picture
 from aestudy.scores import read_scores
@@ -52,7 +54,7 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data):
-        if self._open and self._open[-1] != "style":
+        if self._open and self._open[-1] not in ("style", "script"):
             self.text += data
 
     def all(self, *tags):
@@ -112,14 +114,26 @@ def page(made):
 
 
 class TestPage:
-    def test_nothing_comes_from_elsewhere_and_nothing_runs(self, page):
-        assert not page.all("script", "iframe", "object", "embed", "link", "base", "form")
+    def test_nothing_comes_from_elsewhere(self, page):
+        assert not page.all("iframe", "object", "embed", "link", "base", "form")
         for _, attributes in page.elements:
             assert not [name for name in attributes if name.startswith("on")]
             assert attributes.get("href", "#").startswith("#")
             assert attributes.get("src", "data:image/").startswith("data:image/")
-        assert "url(" not in (FOLDER / "style.css").read_text()
-        assert "@import" not in (FOLDER / "style.css").read_text()
+            assert "style" not in attributes  # the policy would not let it count
+        assert "url(" not in bundle.styles()
+        assert "@import" not in bundle.styles()
+
+    def test_the_policy_allows_this_script_and_this_style_only(self, made):
+        text = render(**arguments(made))
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        for tag, content in re.findall(r'<(style|script)(?: type="module")?>(.*?)</\1>', text, re.DOTALL):
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
+        kinds = [attributes["type"] for _, attributes in Page(text).all("script")]
+        assert kinds == ["application/json", "module"]
 
     def test_contents_lead_to_sections_with_headings(self, page):
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
@@ -328,7 +342,7 @@ class TestStyle:
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_text_has_enough_contrast(self, scheme):
         """WCAG 2.1 AA: at least 4.5 for normal text."""
-        blocks = re.findall(r":root \{(.*?)\}", (FOLDER / "style.css").read_text(), re.DOTALL)
+        blocks = re.findall(r":root \{(.*?)\}", (bundle.FOLDER / "page.css").read_text(), re.DOTALL)
         colors = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", blocks[("light", "dark").index(scheme)]))
         for text in ("ink", "muted", "link"):
             for behind in ("page", "band"):

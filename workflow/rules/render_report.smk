@@ -3,12 +3,23 @@ rule render_report:
         train="resources/{dataset}/train.npz",
         test="resources/{dataset}/test.npz",
         summary="results/{dataset}/tables/summary.csv",
+        by_seed="results/{dataset}/tables/scores.csv",
+        comparisons="results/{dataset}/tables/comparisons.csv",
         identity="results/{dataset}/scores/baselines/identity.npz",
+        baselines=collect(
+            "results/{{dataset}}/scores/baselines/{method}.npz", method=BASELINES
+        ),
         scores=collect(
             "results/{{dataset}}/scores/{objective}/{trained_on}/{seed}.npz",
             objective=OBJECTIVES,
             trained_on=TRAINED_ON,
             seed=SEEDS,
+        ),
+        codec_scores=collect(
+            "results/{{dataset}}/scores/codec/{objective}/{trained_on}/{seed}.npz",
+            objective=OBJECTIVES,
+            trained_on=TRAINED_ON,
+            seed=SEEDS[:1],
         ),
         distortions="results/{dataset}/figures/distortions.png",
         reconstructions=collect(
@@ -17,9 +28,8 @@ rule render_report:
         ),
         losses="results/{dataset}/figures/losses.svg",
         matrices=collect(
-            "results/{{dataset}}/figures/matrices/{metric}/{reference}.svg",
-            metric=METRICS,
-            reference=REFERENCES,
+            "results/{{dataset}}/figures/matrices/{matrix}.svg",
+            matrix=["/".join(key) for key in DRAWN_MATRICES],
         ),
         first_images=collect(
             "results/{{dataset}}/figures/first_images/{objective}.svg",

@@ -14,7 +14,9 @@ def main() -> None:
     """Read summary, figures and provenance, render the page, write it."""
     from aestudy.archives import atomic_write, read_provenance
     from aestudy.figures.summary import read_summary
-    from aestudy.report.page import Figures, render
+    from aestudy.report.explorer import read_differences, read_scores_by_seed
+    from aestudy.report.findings import read_findings
+    from aestudy.report.page import Figures, Interactive, render
     from aestudy.report.pictures import read_picture
 
     given, study = snakemake.input, json.loads(snakemake.params.study)
@@ -34,9 +36,32 @@ def main() -> None:
         train_provenance=read_provenance(given.train),
         test_provenance=read_provenance(given.test),
         comparison=compare_with_notebook(study) if snakemake.params.notebook_comparison else None,
+        findings=read_findings(given.findings) if "findings" in given.keys() else (),  # noqa: SIM118
+        interactive=Interactive(
+            by_seed=read_scores_by_seed(given.by_seed, study["seeds"]),
+            differs=read_differences(given.comparisons, 1 - study["statistics"]["confidence"]),
+            examples=pack_examples(study),
+        ),
     )
     with atomic_write(snakemake.output.report, "w", encoding="utf-8", newline="\n") as file:
         file.write(page)
+
+
+def pack_examples(study: dict) -> dict:
+    """Pack the example images of the first seed's models and of all baselines."""
+    from aestudy.archives import read_archive
+    from aestudy.report.sprites import pack, read_examples
+
+    first = study["seeds"][0]
+    trained = [*snakemake.input.scores, *snakemake.input.codec_scores]
+    models = [path for path in trained if Path(path).stem == str(first)]
+    distorted = read_archive(snakemake.input.identity, "examples")["examples"]
+    clean = read_archive(snakemake.input.test, "images")["images"]
+    return pack(
+        clean[: distorted.shape[1]],
+        distorted,
+        [read_examples(path) for path in [*models, *snakemake.input.baselines]],
+    )
 
 
 def compare_with_notebook(study: dict) -> object:

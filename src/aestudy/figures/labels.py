@@ -52,6 +52,12 @@ OBJECTIVES = {
     "denoise": "denoise (target: the clean original)",
 }
 
+METHODS = {
+    "autoencoder": "the codes as they are",
+    "codec": "codes out of a compressed file",
+}
+"""What a trained model decodes."""
+
 BASELINES = {
     "identity": "identity",
     "black": "black image",

@@ -83,9 +83,7 @@ class Summary:
         """The metrics and what they compare with: in the order of `labels.METRICS`, then of the file."""
         found = dict.fromkeys((metric, reference) for *_, metric, reference in self._cells)
         order = list(METRICS)
-        return tuple(
-            sorted(found, key=lambda key: order.index(key[0]) if key[0] in order else len(order))
-        )
+        return tuple(sorted(found, key=lambda key: order.index(key[0]) if key[0] in order else len(order)))
 
     def model(
         self, objective: str, trained_on: str, tested_on: str, metric: str, reference: str
@@ -96,6 +94,18 @@ class Summary:
         """
         method = CODEC if reference == RATE_REFERENCE else AUTOENCODER
         return self._cells.get((method, objective, trained_on, tested_on, metric, reference))
+
+    def trained(
+        self, method: str, objective: str, trained_on: str, tested_on: str, metric: str, reference: str
+    ) -> Cell | None:
+        """Look up the models of one objective and training condition, `autoencoder` or `codec`."""
+        return self._cells.get((method, objective, trained_on, tested_on, metric, reference))
+
+    @property
+    def trained_methods(self) -> tuple[str, ...]:
+        """The methods that have a model for each training condition: `autoencoder`, and `codec` if scored."""
+        found = {key[0] for key in self._cells}
+        return tuple(name for name in (AUTOENCODER, CODEC) if name in found)
 
     def baseline(self, method: str, tested_on: str, metric: str, reference: str) -> Cell | None:
         """Look up a baseline; None where it was not scored."""

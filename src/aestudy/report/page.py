@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import jinja2
 from aestudy.figures.labels import METRICS, OBJECTIVES, REFERENCES, describe_parameters, format_value
 from aestudy.figures.summary import Summary
 from aestudy.notebook_comparison import GENERAL_REASONS, Comparison
-from aestudy.report import results, sources
+from aestudy.report import bundle, explorer, results, sources
+from aestudy.report.findings import Finding
 from aestudy.report.pictures import Picture
 
 FOLDER = Path(__file__).parent
@@ -27,6 +28,7 @@ class Figures:
         losses: losses per epoch.
         matrices: (metric, reference) -> heat maps.
         first_images: objective -> PSNR and SSIM of the first test images.
+        curves: name of the figure (`severity`, `rate_distortion`) -> the figure, where the study has it.
     """
 
     distortions: Picture
@@ -34,6 +36,22 @@ class Figures:
     losses: Picture
     matrices: Mapping[tuple[str, str], Picture]
     first_images: Mapping[str, Picture]
+    curves: Mapping[str, Picture] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Interactive:
+    """What only the page's script shows.
+
+    Attributes:
+        by_seed: the means of each seed's models (`explorer.read_scores_by_seed`).
+        differs: which differences from the clean-trained models were shown (`explorer.explorer_data`).
+        examples: what `sprites.pack` returned; may be empty.
+    """
+
+    by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
+    differs: Mapping[explorer.Key, bool] = field(default_factory=dict)
+    examples: Mapping[str, Any] = field(default_factory=dict)
 
 
 def render(
@@ -45,6 +63,8 @@ def render(
     train_provenance: Mapping[str, Any],
     test_provenance: Mapping[str, Any],
     comparison: Comparison | None = None,
+    findings: Sequence[Finding] = (),
+    interactive: Interactive | None = None,
 ) -> str:
     """Write the report of one data set.
 
@@ -56,12 +76,19 @@ def render(
         train_provenance: the provenance of the training images.
         test_provenance: the provenance of the test images.
         comparison: the notebook's numbers beside ours, for the study that replicates it.
+        findings: the sentences that open the page; none where the study computes none.
+        interactive: what only the page's script shows.
 
     Returns:
         A whole HTML document; the same arguments give the same text.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
+    interactive = interactive or Interactive()
+    style, script = bundle.styles(), bundle.script()
+    numbers = explorer.explorer_data(
+        study, dataset, summary, by_seed=interactive.by_seed, differs=interactive.differs
+    )
     data = {
         "dataset": dataset,
         "study": study,
@@ -85,10 +112,24 @@ def render(
         "digests": sources.digests(train_provenance, test_provenance),
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
-        "sections": _sections(comparison is not None),
-        "style": (FOLDER / "style.css").read_text(encoding="utf-8"),
+        "findings": findings,
+        "sections": _sections({"notebook": comparison is not None, "curves": bool(figures.curves)}),
+        "style": style,
+        "script": script,
+        "policy": bundle.policy(style, script),
+        "difference_rule": _difference_rule(interactive, study),
+        "study_json": bundle.json_for_html(numbers),
+        "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
     return _environment().get_template("page.html").render(data)
+
+
+def _difference_rule(interactive: Interactive, study: Mapping[str, Any]) -> str:
+    level = 1 - study["statistics"]["confidence"]
+    overlap = "the two intervals overlap"
+    if not interactive.differs:
+        return overlap
+    return f"paired test with Holm's correction, p above {level:.2g}; for what was not tested, {overlap}"
 
 
 def _environment() -> jinja2.Environment:
@@ -103,21 +144,27 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _sections(with_comparison: bool) -> list[tuple[str, str]]:
-    """List the sections: the name of the template and anchor, and the heading."""
+def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
+    """List the sections: the name of the template and anchor, and the heading.
+
+    Args:
+        present: whether the study has a section; those that are not named it has.
+    """
     sections = [
-        ("question", "What was asked"),
-        ("key_results", "Key results"),
+        ("findings", "What was found"),
         ("matrices", "Every model on every distortion"),
+        ("curves", "Curves"),
         ("pictures", "Pictures"),
         ("training", "Training"),
         ("first_images", "The first 20 test images"),
         ("notebook", "Beside the notebook"),
+        ("tables", "All results"),
+        ("question", "What was asked and measured"),
         ("data", "Data and conditions"),
         ("configuration", "Configuration"),
         ("reproduce", "Versions and how to reproduce"),
     ]
-    return [section for section in sections if with_comparison or section[0] != "notebook"]
+    return [section for section in sections if present.get(section[0], True)]
 
 
 def _conditions(study: Mapping[str, Any]) -> list[dict[str, str]]:

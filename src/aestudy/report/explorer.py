@@ -1,0 +1,231 @@
+"""The numbers behind the interactive matrix and the table of all results, as JSON for the page's script.
+
+Blocks of rows: one per method and objective, whose rows are training conditions, and one of baselines.
+`pictures` names each row's example images (`sprites.Examples.name`). Every list of numbers runs over all rows
+of all blocks, and within a row over the tested conditions. Numbers have six significant digits, as in the
+CSVs; `null` stands for a missing value, the text `inf` for an infinite one.
+"""
+
+import csv
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aestudy.distortions.groups import CLEAN, describe_conditions
+from aestudy.distortions.registry import KINDS
+from aestudy.errors import StudyError
+from aestudy.figures.labels import BASELINES, METHODS, OBJECTIVES, REFERENCES, describe_metric
+from aestudy.figures.summary import AUTOENCODER, Cell, Summary
+
+Key = tuple[str, str, str, str, str, str]
+"""Method, objective, trained on, tested on, metric, reference; empty text where one does not apply."""
+
+FROM_CLEAN = ("repair", "price", "transfer")
+"""The quantities of `aestudy.quantities` that are a cell minus the clean-trained model's in its column."""
+
+SEED_COLUMNS = ("method", "objective", "trained_on", "tested_on", "metric", "reference", "seed", "value")
+
+
+def explorer_data(
+    study: Mapping[str, Any],
+    dataset: str,
+    summary: Summary,
+    *,
+    by_seed: Mapping[Key, Sequence[float]] | None = None,
+    differs: Mapping[Key, bool] | None = None,
+) -> dict[str, Any]:
+    """Arrange the summary of one data set for the page's script.
+
+    Args:
+        study: what `aestudy.settings.describe` returns.
+        dataset: the name of the data set, for the names of downloaded files.
+        summary: the means and intervals.
+        by_seed: the mean of each seed's model, in the order of the study's seeds.
+        differs: whether a model was shown to differ from the clean-trained one on the same condition; where
+            nothing is said, two intervals that do not overlap count as a difference shown.
+
+    Returns:
+        What `json.dumps` can write.
+    """
+    objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
+    blocks: list[dict[str, Any]] = []
+    rows: list[tuple[str, str, str]] = []
+    for method, name in itertools.product(summary.trained_methods, objectives):
+        pictures = [picture_name(method, name, condition) for condition in trained_on]
+        title = OBJECTIVES.get(name, name)
+        blocks.append(
+            {"method": method, "name": name, "title": title, "rows": list(trained_on), "pictures": pictures}
+        )
+        rows += [(method, name, condition) for condition in trained_on]
+    if summary.baselines:
+        names = [BASELINES.get(name, name) for name in summary.baselines]
+        pictures = list(summary.baselines)
+        blocks.append({"name": None, "title": "without a network", "rows": names, "pictures": pictures})
+        rows += [(name, "", "") for name in summary.baselines]
+    tables = {
+        f"{metric}.{reference}": _table(
+            summary, rows, tested_on, metric, reference, by_seed or {}, differs or {}
+        )
+        for metric, reference in summary.measured
+    }
+    return {
+        "dataset": dataset,
+        "methods": {name: METHODS[name] for name in summary.trained_methods},
+        "blocks": blocks,
+        "testedOn": list(tested_on),
+        "groups": {name: _group(study, name) for name in dict.fromkeys([*trained_on, *tested_on])},
+        "metrics": {name: _describe(name) for name, _ in summary.measured},
+        "references": {name: REFERENCES.get(name, name.replace("_", " ")) for _, name in summary.measured},
+        "seeds": list(study["seeds"]),
+        "confidence": f"{100 * study['statistics']['confidence']:g} %",
+        "tables": tables,
+    }
+
+
+def picture_name(method: str, objective: str, trained_on: str) -> str:
+    """Name the example images of a trained model."""
+    return f"{method}/{objective}/{trained_on}"
+
+
+def read_differences(path: str | Path, level: float) -> dict[Key, bool]:
+    """Read from a `comparisons.csv` which models were shown to differ from the clean-trained one.
+
+    Args:
+        path: the file.
+        level: the largest p-value, corrected by Holm's method, that counts as shown.
+
+    Returns:
+        Key -> whether the difference was shown; only of pairs of single conditions that were tested.
+
+    Raises:
+        StudyError: a column is missing or a value is no number.
+    """
+    found: dict[Key, bool] = {}
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["quantity"] in FROM_CLEAN and row["p_value_holm"]:
+                    key = tuple(row[name] for name in SEED_COLUMNS[1:6])
+                    found[AUTOENCODER, *key] = float(row["p_value_holm"]) <= level
+    except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
+        raise StudyError(
+            f"{path}: expected a CSV with the columns quantity, p_value_holm and "
+            f"{', '.join(SEED_COLUMNS[1:6])}, found {type(error).__name__}: {error}. Delete the file and run "
+            "the study again."
+        ) from None
+    return found
+
+
+def read_scores_by_seed(path: str | Path, seeds: Sequence[int]) -> dict[Key, list[float]]:
+    """Read from a `scores.csv` the mean of each seed's model.
+
+    Args:
+        path: the file.
+        seeds: the study's seeds, in the order of the lists.
+
+    Returns:
+        Key -> one value per seed, NaN where there is none; no baselines, which have no seed.
+
+    Raises:
+        StudyError: a column is missing or a value is no number.
+    """
+    found: dict[Key, list[float]] = {}
+    places = {seed: place for place, seed in enumerate(seeds)}
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            header = next(reader, [])
+            columns = [header.index(name) for name in SEED_COLUMNS]
+            for row in reader:
+                *key, seed, value = (row[column] for column in columns)
+                if seed and int(seed) in places:
+                    values = found.setdefault(tuple(key), [math.nan] * len(seeds))
+                    values[places[int(seed)]] = float(value)
+    except (ValueError, IndexError, OSError, csv.Error) as error:
+        raise StudyError(
+            f"{path}: expected a CSV with the columns {', '.join(SEED_COLUMNS)}, found "
+            f"{type(error).__name__}: {error}. Delete the file and run the study again."
+        ) from None
+    return found
+
+
+def _table(
+    summary: Summary,
+    rows: Sequence[tuple[str, str, str]],
+    tested_on: Sequence[str],
+    metric: str,
+    reference: str,
+    by_seed: Mapping[Key, Sequence[float]],
+    differs: Mapping[Key, bool],
+) -> dict[str, Any]:
+    """Arrange one metric; `differs` holds 1, 0, or null where there is nothing to compare with."""
+    table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": []}
+    counts: set[tuple[int, int]] = set()
+    for method, objective, trained_on in rows:
+        for condition in tested_on:
+            cell, base = _look_up(summary, method, objective, trained_on, condition, metric, reference)
+            key = (method, objective, trained_on, condition, metric, reference)
+            table["mean"].append(_number(cell and cell.mean))
+            table["low"].append(_number(cell and cell.low))
+            table["high"].append(_number(cell and cell.high))
+            table["bySeed"].append([_number(value) for value in by_seed.get(key, ())])
+            table["differs"].append(_differs(cell, base, differs.get(key)))
+            if cell and objective:
+                counts.add((cell.n_seeds, cell.n_images))
+    table["nSeeds"], table["nImages"] = max(counts, default=(0, 0))
+    return table
+
+
+def _look_up(
+    summary: Summary,
+    method: str,
+    objective: str,
+    trained_on: str,
+    condition: str,
+    metric: str,
+    reference: str,
+) -> tuple[Cell | None, Cell | None]:
+    """Look up a cell and the clean-trained model's cell that it is compared with."""
+    if not objective:
+        return summary.baseline(method, condition, metric, reference), None
+    cell = summary.trained(method, objective, trained_on, condition, metric, reference)
+    if trained_on == CLEAN:
+        return cell, None
+    return cell, summary.trained(method, objective, CLEAN, condition, metric, reference)
+
+
+def _differs(cell: Cell | None, base: Cell | None, known: bool | None) -> int | None:
+    if known is not None:
+        return int(known)
+    if cell is None or base is None or math.isnan(cell.mean) or math.isnan(base.mean):
+        return None
+    return int(cell.low > base.high or cell.high < base.low)
+
+
+def _number(value: float | None) -> float | str | None:
+    if value is None or math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(f"{value:.6g}")
+
+
+def _describe(name: str) -> dict[str, Any]:
+    metric = describe_metric(name)
+    return {
+        "name": metric.name,
+        "unit": metric.unit,
+        "higherIsBetter": metric.higher_is_better,
+        "decimals": metric.decimals,
+        "cellFactor": metric.cell_factor,
+        "cellDecimals": metric.cell_decimals,
+        "scaleLabel": metric.scale_label,
+    }
+
+
+def _group(study: Mapping[str, Any], name: str) -> str:
+    """Name the group that stands together in the matrix; a kind that nobody knows is a group of its own."""
+    spec = study["conditions"][name]
+    return describe_conditions([spec])[0]["group"] if spec["kind"] in KINDS else spec["kind"]

@@ -1,0 +1,45 @@
+"""Read `findings.json`: the sentences that open the page, computed by `aestudy.findings`."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aestudy.errors import StudyError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence.
+
+    Attributes:
+        sentence: the finding in words, with its numbers.
+        sources: the tables that it was computed from.
+    """
+
+    sentence: str
+    sources: tuple[str, ...] = ()
+
+
+def read_findings(path: str | Path) -> list[Finding]:
+    """Read the findings of one data set.
+
+    Args:
+        path: a JSON list of objects with at least `sentence`, or an object that holds it as `findings`.
+
+    Raises:
+        StudyError: the file is missing or holds something else.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        entries = content["findings"] if isinstance(content, dict) else content
+        return [Finding(str(entry["sentence"]), _sources(entry.get("sources"))) for entry in entries]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StudyError(
+            f"{path}: expected findings, a JSON list of objects with a sentence, found "
+            f"{type(error).__name__}: {error}. Delete the file and run the study again."
+        ) from None
+
+
+def _sources(given: Any) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(str(source) for source in given or ())

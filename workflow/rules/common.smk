@@ -7,7 +7,16 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aestudy import baselines, checksums, datasets, metrics, run_state, scores, settings
+from aestudy import (
+    baselines,
+    checksums,
+    classical_codecs,
+    datasets,
+    metrics,
+    run_state,
+    scores,
+    settings,
+)
 from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
@@ -62,6 +71,8 @@ BASELINES = list(baselines.BASELINES)
 METRICS = list(metrics.METRICS)
 REFERENCES = list(metrics.REFERENCES)
 MATRICES = [*scores.VALUE_KEYS, *scores.RATE_KEYS]
+CLASSICAL_CODECS = list(classical_codecs.CODECS)
+PCA_COMPONENTS = [SETTINGS.model.code_size, 4 * SETTINGS.model.code_size]
 DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
 
 PAPER_TABLES = [

@@ -8,7 +8,8 @@ rule fit_codec:
         "logs/fit_codec/{dataset}/{objective}/{trained_on}/{seed}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(15),
     params:
         spec=training_spec,
         study_seed=lookup(dpath="seed", within=RESOLVED),

@@ -1,0 +1,71 @@
+"""Rate-distortion curves: PSNR and SSIM over bits per image, one row per packing."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
+
+from aestudy.figures import style
+from aestudy.rate_tables import Curve, group_curves
+from aestudy.rates import PACKINGS, RatePoint
+
+QUALITY_LABELS = {"psnr_db": "mean PSNR (dB)", "ssim": "mean SSIM"}
+PACKING_TITLES = {
+    "together": "one file for all test images (one stream, one mosaic)",
+    "per_image": "one file per image, each with its header",
+}
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a")
+MARKERS = "os^Dv<>PX"
+WIDTH, HEIGHT = 7.4, 6.0
+
+
+@style.styled
+def draw_rate_distortion(points: Sequence[RatePoint]) -> Figure:
+    """Draw the curves of all methods that lose something.
+
+    Args:
+        points: the points of all methods.
+
+    Returns:
+        The figure.
+    """
+    curves = group_curves(points)
+    methods = list(dict.fromkeys(method for method, _ in curves))
+    figure = Figure(figsize=(WIDTH, HEIGHT))
+    panels = figure.subplots(len(PACKINGS), len(QUALITY_LABELS), squeeze=False)
+    for row, packing in enumerate(PACKINGS):
+        for column, (quality, label) in enumerate(QUALITY_LABELS.items()):
+            axes = panels[row, column]
+            _draw_panel(axes, curves, methods, packing, quality)
+            axes.set_ylabel(label)
+            if column == 0:
+                axes.set_title(PACKING_TITLES[packing], weight="bold")
+            if row == len(PACKINGS) - 1:
+                axes.set_xlabel("bits per image")
+    figure.subplots_adjust(left=0.08, right=0.8, top=0.95, bottom=0.08, hspace=0.28, wspace=0.25)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.81, 0.95), frameon=False, fontsize=7)
+    return figure
+
+
+def _draw_panel(
+    axes: Axes, curves: dict[Curve, list[RatePoint]], methods: Sequence[str], packing: str, quality: str
+) -> None:
+    for number, method in enumerate(methods):
+        curve = sorted(curves.get((method, packing), []), key=lambda point: point.bits_per_image)
+        axes.plot(
+            [point.bits_per_image for point in curve],
+            [getattr(point, quality) for point in curve],
+            color=COLORS[number % len(COLORS)],
+            marker=MARKERS[number % len(MARKERS)],
+            markersize=3,
+            linewidth=1.0,
+            label=method,
+        )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.minorticks_off()
+    axes.grid(visible=True)

@@ -1,0 +1,30 @@
+"""Put the rate-distortion points of all methods into tables and one figure."""
+
+import itertools
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read all points, write the tables, draw the curves."""
+    from aestudy.figures.rate_distortion import draw_rate_distortion
+    from aestudy.figures.style import save
+    from aestudy.rate_tables import BITS_COLUMNS, DELTA_COLUMNS, bits_at_qualities, delta_rates, write_rows
+    from aestudy.rates import read_points, write_points
+
+    given, output = snakemake.input, snakemake.output
+    paths = [*given.models, *given.pca, *given.classical]
+    points = list(itertools.chain.from_iterable(map(read_points, paths)))
+    write_points(output.points, points)
+    write_rows(output.delta_rates, DELTA_COLUMNS, delta_rates(points))
+    write_rows(output.bits, BITS_COLUMNS, bits_at_qualities(points))
+    save(draw_rate_distortion(points), output.svg, output.png)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

@@ -1,0 +1,22 @@
+"""Measure rate and distortion of one classical codec, per image and on a mosaic of all test images."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the clean test images, measure, write the points."""
+    from aestudy.archives import read_archive
+    from aestudy.rates import classical_points, write_points
+
+    images = read_archive(snakemake.input.clean, "images")["images"]
+    write_points(snakemake.output.rates, list(classical_points(snakemake.wildcards.method, images)))
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

@@ -1,0 +1,26 @@
+"""Measure rate and distortion of one trained autoencoder with its codec, at several steps."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the model, its codec and the clean test images, measure, write the points."""
+    from aestudy.archives import read_archive
+    from aestudy.codec.compression import Compressor
+    from aestudy.rates import model_points, write_points
+
+    wildcards = snakemake.wildcards
+    images = read_archive(snakemake.input.clean, "images")["images"]
+    method = f"autoencoder {wildcards.objective} {wildcards.trained_on} {wildcards.seed}"
+    compressor = Compressor.load(snakemake.input.parameters)
+    write_points(snakemake.output.rates, list(model_points(method, compressor, images)))
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

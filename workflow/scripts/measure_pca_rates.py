@@ -1,0 +1,29 @@
+"""Measure rate and distortion of principal components with the quantiser and coder of the autoencoders."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Find the components and fit their codec on the clean training images, measure, write the points."""
+    from aestudy.archives import read_archive
+    from aestudy.codec.compression import Compressor
+    from aestudy.codec.fitting import fit_codec
+    from aestudy.linear_network import LinearNetwork
+    from aestudy.rates import model_points, write_points
+
+    components = int(snakemake.wildcards.components)
+    train = read_archive(snakemake.input.train, "images")["images"]
+    images = read_archive(snakemake.input.clean, "images")["images"]
+    network = LinearNetwork(train, components)
+    compressor = Compressor(network, fit_codec(network, train))
+    write_points(snakemake.output.rates, list(model_points(f"pca {components}", compressor, images)))
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

@@ -24,6 +24,7 @@ include: "workflow/rules/plot_reconstructions.smk"
 include: "workflow/rules/plot_losses.smk"
 include: "workflow/rules/plot_matrices.smk"
 include: "workflow/rules/plot_first_images.smk"
+include: "workflow/rules/plot_severity.smk"
 include: "workflow/rules/render_report.smk"
 include: "workflow/rules/clean_stale.smk"
 

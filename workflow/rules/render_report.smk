@@ -5,6 +5,7 @@ rule render_report:
         summary="results/{dataset}/tables/summary.csv",
         by_seed="results/{dataset}/tables/scores.csv",
         comparisons="results/{dataset}/tables/comparisons.csv",
+        findings="results/{dataset}/findings.json",
         identity="results/{dataset}/scores/baselines/identity.npz",
         baselines=collect(
             "results/{{dataset}}/scores/baselines/{method}.npz", method=BASELINES
@@ -35,6 +36,7 @@ rule render_report:
             "results/{{dataset}}/figures/first_images/{objective}.svg",
             objective=OBJECTIVES,
         ),
+        severity=SEVERITY_FIGURES,
     output:
         report=report(
             "results/{dataset}/report.html",

@@ -21,12 +21,14 @@ def main() -> None:
 
     given, study = snakemake.input, json.loads(snakemake.params.study)
     objectives = study["objectives"]
+    curves = {Path(path).stem: path for path in given.severity}  # none where the study has none
     figures = Figures(
         distortions=read_picture(given.distortions),
         reconstructions=dict(zip(objectives, map(read_picture, given.reconstructions), strict=True)),
         losses=read_picture(given.losses),
         matrices={(path.parent.name, path.stem): read_picture(path) for path in map(Path, given.matrices)},
         first_images=dict(zip(objectives, map(read_picture, given.first_images), strict=True)),
+        curves={name: read_picture(path) for name, path in curves.items()},
     )
     page = render(
         dataset=snakemake.wildcards.dataset,
@@ -36,7 +38,7 @@ def main() -> None:
         train_provenance=read_provenance(given.train),
         test_provenance=read_provenance(given.test),
         comparison=compare_with_notebook(study) if snakemake.params.notebook_comparison else None,
-        findings=read_findings(given.findings) if "findings" in given.keys() else (),  # noqa: SIM118
+        findings=read_findings(given.findings),
         interactive=Interactive(
             by_seed=read_scores_by_seed(given.by_seed, study["seeds"]),
             differs=read_differences(given.comparisons, 1 - study["statistics"]["confidence"]),

@@ -14,7 +14,7 @@ class Finding:
 
     Attributes:
         sentence: the finding in words, with its numbers.
-        sources: the tables that it was computed from.
+        sources: the rows of tables that it was computed from, in words.
     """
 
     sentence: str
@@ -42,4 +42,9 @@ def read_findings(path: str | Path) -> list[Finding]:
 
 
 def _sources(given: Any) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(str(source) for source in given or ())
+    """Write each source in one line: the table, then what identifies the row."""
+    lines = []
+    for source in given or ():
+        table, *row = [str(value) for value in source.values() if value] if source else [""]
+        lines.append(f"{table}: {', '.join(row)}" if row else table)
+    return tuple(dict.fromkeys(lines))

@@ -1,0 +1,31 @@
+"""Draw PSNR over the strength of each distortion that the study has in several strengths."""
+
+import json
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the summary, draw the curves, write the figure."""
+    from aestudy.figures.families import find_families
+    from aestudy.figures.severity import draw_severity
+    from aestudy.figures.style import save
+    from aestudy.figures.summary import read_summary
+
+    params = snakemake.params
+    figure = draw_severity(
+        read_summary(snakemake.input.summary),
+        find_families(json.loads(params.specs)),
+        params.objectives,
+        params.trained_on,
+    )
+    save(figure, snakemake.output.svg, snakemake.output.png)
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

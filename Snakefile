@@ -44,3 +44,19 @@ rule all:
         ),
     message:
         "The reports are complete"
+
+
+rule variants:
+    input:
+        collect(
+            "results/{dataset}/variants/{distortion}/train.npz",
+            dataset=DATASETS,
+            distortion=TRAINED_ON,
+        ),
+        collect(
+            "results/{dataset}/variants/{distortion}/test.npz",
+            dataset=DATASETS,
+            distortion=TESTED_ON,
+        ),
+    message:
+        "The distorted images are complete"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from aestudy.datasets import originals, places
+from workflow import Server, shared_baseline
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,22 @@ def mnist_folder() -> Path:
             f"the original MNIST files are not at {folder}; AESTUDY_MNIST_FOLDER can name their folder"
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def baseline(tmp_path_factory):
+    """The finished smoke study in a folder that tests clone, and leave as it is."""
+    base = tmp_path_factory.getbasetemp()
+    # The processes of one test session share the folder above their own.
+    return shared_baseline((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared baseline")
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Snakemake, imported once."""
+    server = Server()
+    yield server
+    server.close()
 
 
 def idx_bytes(array):

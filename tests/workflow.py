@@ -35,17 +35,23 @@ class Project:
         self.folder = folder
 
     @classmethod
-    def copy(cls, folder: Path, *, source: Path = ROOT) -> "Project":
-        """Copy what belongs to the project, without results."""
+    def of_checkout(cls, folder: Path) -> "Project":
+        """Copy what belongs to the project from this checkout."""
         listing = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=source, check=True, capture_output=True, text=True,
+            cwd=ROOT, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
         for name in filter(None, listing.split("\0")):
-            if (source / name).is_file():
+            if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source / name, folder / name)
+                shutil.copy2(ROOT / name, folder / name)
         return cls(folder)
+
+    def without_results(self, folder: Path) -> "Project":
+        """Copy what belongs to the project, as a fresh clone is: all files are new."""
+        made = shutil.ignore_patterns(".snakemake", "results", "resources", "logs", "__pycache__")
+        shutil.copytree(self.folder, folder, ignore=made, copy_function=shutil.copyfile)
+        return Project(folder)
 
     def clone(self, folder: Path) -> "Project":
         """Copy everything, results and Snakemake's memory included, with its modification times."""
@@ -64,7 +70,7 @@ class Project:
         )  # fmt: skip
 
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
-        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *SMOKE, *arguments]
+        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments, *SMOKE]
 
     def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run Snakemake as a person does."""
@@ -106,12 +112,17 @@ class Server:
 
     def run(self, project: Project, *arguments: str, cores: int = 2) -> Run:
         """Run Snakemake on the smoke study."""
-        request = [str(project.folder), ["--cores", str(cores), *SMOKE, *arguments]]
+        request = [str(project.folder), ["--cores", str(cores), *arguments, *SMOKE]]
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         status, output, jobs = json.loads(self._process.stdout.readline())
         names = [(rule, " ".join(wildcards[key] for key in sorted(wildcards))) for rule, wildcards in jobs]
-        return Run(status, output, frozenset(names) - {("all", "")}, len(names))
+        return Run(
+            status,
+            output,
+            frozenset(names) - {("all", ""), ("variants", ""), ("clean_stale", "")},
+            len(names),
+        )
 
     def close(self) -> None:
         self._process.stdin.close()
@@ -129,7 +140,7 @@ def shared_baseline(folder: Path) -> Project:
         fcntl.lockf(lock, fcntl.LOCK_EX)
         project = Project(folder / "smoke study")
         if not (folder / "done").exists():
-            Project.copy(project.folder)
+            Project.of_checkout(project.folder)
             finished = project.snakemake(cores=2)
             assert finished.returncode == 0, finished.stdout
             (folder / "done").touch()

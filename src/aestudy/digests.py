@@ -23,10 +23,13 @@ PACKAGE = "aestudy"
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
     "yaml": ("pyyaml",),
-    "jax": ("jax", "jaxlib"),
     "skimage": ("scikit-image",),
+    "jax": ("jax", "jaxlib", "ml-dtypes", "opt-einsum"),
+    "jinja2": ("jinja2", "markupsafe"),
+    "matplotlib": ("matplotlib", "contourpy", "fonttools", "kiwisolver", "pillow"),
 }
-"""Names in the lock of what an import name brings, where the two differ."""
+"""Names in the lock of what an import name brings, where that is not one of the same name: also the libraries
+that a library computes or draws with and that nobody imports here."""
 
 Symbol = tuple[str, str]
 """A module's dotted name and a name at its top level; the empty name is the module's other statements."""

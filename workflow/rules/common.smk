@@ -107,9 +107,20 @@ wildcard_constraints:
     split="train|test",
 
 
-def code_digest(script):
+# What a digest leaves out: what only surrounds a job, and distortions that somebody merely lists.
+SURROUNDINGS = [
+    ("aestudy.jobs", "job"),
+    *(
+        (kind.function.__module__, kind.function.__qualname__)
+        for kind in KINDS.values()
+    ),
+]
+
+
+def code_digest(script, without=(), also=()):
     """Digest the code that a rule's script reaches (`aestudy.digests`)."""
-    return CODE.script(script)
+    left_out = [symbol for symbol in (*SURROUNDINGS, *without) if symbol not in also]
+    return CODE.script(script, without=left_out, also=also)
 
 
 def growing(amount):
@@ -141,7 +152,7 @@ def source_key(wildcards):
 def source_code(wildcards):
     """Digest the code that reads one kind of data set, not the other kinds."""
     loader = datasets.loader_symbol(SETTINGS.sources[wildcards.dataset].kind)
-    return CODE.script(
+    return code_digest(
         "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader]
     )
 
@@ -161,7 +172,7 @@ def distortion_code(wildcards):
     kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
     functions = [KINDS[kind].function for kind in kinds]
     symbols = [(function.__module__, function.__qualname__) for function in functions]
-    return CODE.script("distort_images", without=[TABLE_SYMBOL], also=symbols)
+    return code_digest("distort_images", without=[TABLE_SYMBOL], also=symbols)
 
 
 def stale_files(wildcards):

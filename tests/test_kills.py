@@ -1,0 +1,125 @@
+"""Whatever moment a run is killed at, the next run of the same command ends as if nothing had happened."""
+
+import os
+import random
+import select
+import signal
+import time
+
+import pytest
+
+from workflow import first_difference
+
+pytestmark = pytest.mark.workflow
+
+SEED = 20261124
+KILLS = 25
+
+
+def read_until(process, line_count, seconds):
+    """Read the output until so many jobs were started, then for a random part of a second more.
+
+    Returns whether the process was still at work.
+    """
+    started = 0
+    limit = time.monotonic() + 120
+    while started < line_count and time.monotonic() < limit:
+        line = process.stdout.readline()
+        if not line:
+            return False
+        started += line.startswith("Job ")
+    end = time.monotonic() + seconds
+    while (rest := end - time.monotonic()) > 0:
+        if select.select([process.stdout], [], [], rest)[0] and not os.read(process.stdout.fileno(), 65536):
+            return False
+    return True
+
+
+def kill_tree(process):
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=60)
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_25_kills_at_random_moments_leave_no_trace(baseline, tmp_path, half, record_property):
+    """One half of the kills per test, so that two processes can share the work."""
+    rng = random.Random(SEED + half)
+    expected = baseline.results()
+    number, killed, finished = 0, 0, 0
+    project = baseline.without_results(tmp_path / "study 0")
+    moments = []
+    while killed < (KILLS + 1 - half) // 2 + 0:
+        jobs, seconds = rng.randrange(6), rng.uniform(0, 1.2)
+        process = project.start()
+        if read_until(process, jobs, seconds):
+            kill_tree(process)
+            killed += 1
+            moments.append(f"{jobs} jobs + {seconds:.2f} s")
+            continue
+        assert process.wait(timeout=60) == 0, f"after {moments}"
+        process.stdout.close()
+        finished += 1
+        assert first_difference(expected, project.results()) is None
+        number += 1
+        project = baseline.without_results(tmp_path / f"study {number}")
+    record_property("killed after", "; ".join(moments))
+
+    last = project.snakemake()
+    assert last.returncode == 0, last.stdout
+    assert first_difference(expected, project.results()) is None
+    leftovers = list(project.folder.glob("re*/**/.*.tmp"))
+    assert not leftovers
+
+
+def test_a_second_run_says_so_and_changes_nothing(baseline, tmp_path):
+    project = baseline.without_results(tmp_path / "project")
+    first = project.start("--until", "fetch_dataset", "distort_images", "train_model")
+    assert read_until(first, 3, 0)
+    second = project.snakemake()
+    still_running = first.poll() is None
+    output = first.communicate(timeout=300)[0]
+    assert still_running, "the first run ended too early to tell"
+    assert first.returncode == 0, output
+    assert second.returncode != 0
+    assert "another run (process" in second.stdout
+    assert "changed nothing" in second.stdout
+    assert "Traceback" not in second.stdout
+    assert "Finished jobid" not in second.stdout
+
+
+def test_jobs_end_with_the_run_that_started_them(baseline, tmp_path):
+    project = baseline.without_results(tmp_path / "project")
+    run = project.start("--until", "fetch_dataset", "distort_images", "train_model")
+    read_until(run, 5, 1.0)
+    jobs = list(children(run.pid))
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait(timeout=60)
+    run.stdout.close()
+    try:
+        assert jobs
+        deadline = time.monotonic() + 30
+        while any(alive(pid) for pid in jobs) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not [pid for pid in jobs if alive(pid)]
+    finally:
+        for pid in jobs:
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def children(pid):
+    tasks = f"/proc/{pid}/task"
+    return [
+        int(child)
+        for task in os.listdir(tasks)  # noqa: PTH208 - a folder of the kernel
+        for child in open(f"{tasks}/{task}/children").read().split()  # noqa: PTH123
+    ]
+
+
+def alive(pid):
+    try:
+        state = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0]  # noqa: SIM115, PTH123
+    except OSError:
+        return False
+    return state != "Z"

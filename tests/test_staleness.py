@@ -4,11 +4,10 @@ import os
 import re
 import shutil
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from workflow import SMOKE, Project
+from workflow import Project
 
 pytestmark = pytest.mark.workflow
 
@@ -250,6 +249,23 @@ def test_code_that_makes_the_same_variants_reruns_nothing_behind_them(project, s
     assert_jobs(server.run(project), set())
 
 
+def test_a_further_test_condition_is_scored_and_the_others_are_not(project, server):
+    project.edit(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")
+    scores = "results/smoke/scores/denoise/clean/0.npz"
+    run = server.run(project, scores)
+    expected = jobs("distort_images", "median3", "test") | jobs("evaluate_model", "denoise", "0", "clean")
+    assert_jobs(run, expected)
+    log = (project.folder / "logs/evaluate_model/smoke/denoise/clean/0.log").read_text()
+    assert log.count("the scores of an earlier run") == 2 * len(TESTED)  # without and with the codec
+    assert re.findall(r"tested on (\S+): mean PSNR", log) == ["median3"] * 2
+
+    with_cells = (project.folder / scores).read_bytes()
+    for cells in project.folder.glob("results/smoke/scores/**/.*.cells"):
+        cells.unlink()
+    server.run(project, "--force", scores)
+    assert (project.folder / scores).read_bytes() == with_cells
+
+
 def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(project, server):
     project.edit(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")
     stale = sorted(
@@ -270,9 +286,3 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
     assert "No stale files" in server.run(project, "clean_stale").output
     assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | LOSSES)
-
-
-def test_the_table_covers_every_rule_of_the_smoke_study():
-    rules = {path.stem for path in Path(__file__).parents[1].glob("workflow/rules/*.smk")}
-    assert rules - {"common", "clean_stale"} == {rule for rule, _ in EVERYTHING}
-    assert SMOKE[1] == SMOKE_FILE

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aestudy.archives import read_archive, read_provenance, write_archive
+from aestudy.cells import Cells
 from aestudy.checks import to_float, to_uint8
 from aestudy.errors import StudyError
 from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse, ssim
@@ -136,6 +137,7 @@ def score_method(
     read_images: Callable[[str], np.ndarray],
     *,
     examples: int,
+    cells: Cells | None = None,
     **names: Any,
 ) -> Scores:
     """Give a method every test image of every condition and score what comes out.
@@ -147,30 +149,49 @@ def score_method(
         tested_on: the conditions.
         read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
         examples: keep the outputs for so many of the first images as pictures.
+        cells: what earlier runs scored; a condition that is found there is not scored again.
         **names: `method` and `dataset`; for a model also `objective`, `trained_on` and `seed`.
 
     Returns:
         The scores of all test images.
     """
-    reference = to_float(clean)
-    values: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in value_keys(names["method"])}
-    pictures = []
+    keys = value_keys(names["method"])
+    entries = {_entry(*key) for key in keys} | {"examples"}
+    scored = []
     for condition in tested_on:
-        given = to_float(read_images(condition))
-        output, rates = reconstruct(given), {}
-        if isinstance(output, CodedImages):
-            output, rates = output
-        for key, per_image in (score_images(reference, given, output) | dict(rates)).items():
-            values[key].append(per_image.astype(np.float32))
-        pictures.append(to_uint8(output[:examples]))
-        mean = values["psnr_db", "clean"][-1].mean(dtype=np.float64)
-        logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
+        images = read_images(condition)
+        cell = cells.get(images) if cells else None
+        if cell is not None and cell.keys() == entries:
+            logger.info("tested on %s: the scores of an earlier run", condition)
+        else:
+            cell = _score_cell(reconstruct, clean, images, examples)
+            mean = cell[_entry("psnr_db", "clean")].mean(dtype=np.float64)
+            logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
+        if cells:
+            cells.keep(images, cell)
+        scored.append(cell)
     return Scores(
         tested_on=tuple(tested_on),
-        values={key: np.stack(rows) for key, rows in values.items()},
-        examples=np.stack(pictures),
+        values={key: np.stack([cell[_entry(*key)] for cell in scored]) for key in keys},
+        examples=np.stack([cell["examples"] for cell in scored]),
         **names,
     )
+
+
+def _score_cell(
+    reconstruct: Callable[[np.ndarray], np.ndarray | CodedImages],
+    clean: np.ndarray,
+    images: np.ndarray,
+    examples: int,
+) -> dict[str, np.ndarray]:
+    """Score the images of one condition: entry of the scores file -> its row."""
+    given = to_float(images)
+    output, rates = reconstruct(given), {}
+    if isinstance(output, CodedImages):
+        output, rates = output
+    values = score_images(to_float(clean), given, output) | dict(rates)
+    cell = {_entry(*key): per_image.astype(np.float32) for key, per_image in values.items()}
+    return cell | {"examples": to_uint8(output[:examples])}
 
 
 def write_scores(path: str | Path, scores: Scores) -> None:

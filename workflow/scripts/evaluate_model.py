@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 def main() -> None:
     """Read the model and the test images, score it without and with its codec, write the scores."""
     from aestudy.archives import read_archive
+    from aestudy.cells import Cells
     from aestudy.codec.compression import Compressor
     from aestudy.codec.scoring import codec_method
     from aestudy.scores import AUTOENCODER, CODEC, score_method, write_scores
-    from aestudy.variants import VariantReader
+    from aestudy.variants import VariantReader, digest_images
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
@@ -33,13 +34,16 @@ def main() -> None:
         AUTOENCODER: (compressor.network.reconstruct, snakemake.output.scores),
         CODEC: (codec_method(compressor), snakemake.output.codec_scores),
     }
+    files = (snakemake.input.parameters, snakemake.input.codec)
     for method, (reconstruct, path) in methods.items():
+        cells = Cells(path, files, (method, digest_images(clean), params.examples, params.code))
         scores = score_method(
             reconstruct,
             clean,
             [spec["name"] for spec in specs],
             reader,
             examples=params.examples,
+            cells=cells,
             method=method,
             dataset=wildcards.dataset,
             objective=wildcards.objective,
@@ -47,6 +51,7 @@ def main() -> None:
             seed=int(wildcards.seed),
         )
         write_scores(path, scores)
+        cells.write()
 
 
 confine_blas(snakemake.threads)

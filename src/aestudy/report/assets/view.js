@@ -121,7 +121,8 @@ export function titleOf(study, state) {
   const metric = study.metrics[state.metric];
   const what = shows(study).find(([value]) => value === state.show)[1];
   const unit = metric.unit && !metric.name.startsWith(metric.unit) ? ` in ${metric.unit}` : "";
-  const method = Object.keys(study.methods).length > 1 ? ` (${study.methods[state.method]})` : "";
+  const choice = methodsOf(study, state.metric, state.reference).length > 1;
+  const method = choice ? ` (${study.methods[state.method]})` : "";
   return `${metric.name}${unit}, ${study.references[state.reference]}${method}: ${what}`;
 }
 

@@ -110,9 +110,10 @@ class Server:
             [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )  # fmt: skip
 
-    def run(self, project: Project, *arguments: str, cores: int = 2) -> Run:
-        """Run Snakemake on the smoke study."""
-        request = [str(project.folder), ["--cores", str(cores), *arguments, *SMOKE]]
+    def run(self, project: Project, *arguments: str, cores: int = 2, configfile: str = SMOKE[1]) -> Run:
+        """Run Snakemake on the smoke study, or another one."""
+        words = ["--cores", str(cores), *arguments, "--configfile", configfile]
+        request = [str(project.folder), words]
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         status, output, jobs = json.loads(self._process.stdout.readline())

@@ -1,0 +1,121 @@
+"""The lock that ends with its run, the metadata that go with the results, and what killed jobs leave."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from aestudy.errors import StudyError
+from aestudy.run_lock import RunLock
+from aestudy.run_state import check_writable, keep_metadata_with_results, remove_temporary_files
+
+HOLD = """
+import sys
+from aestudy.run_lock import RunLock
+RunLock(sys.argv[1]).take()
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that has the lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / "state/run.lock")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline() == "taken\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_second_run_is_refused_and_told_of_the_first(tmp_path, holder):
+    lock = RunLock(tmp_path / "state/run.lock")
+    with pytest.raises(StudyError, match=rf"another run \(process {holder.pid}\) is at work in this folder"):
+        lock.take()
+
+
+def test_a_killed_run_leaves_no_lock(tmp_path, holder):
+    holder.kill()
+    holder.wait()
+    RunLock(tmp_path / "state/run.lock").take()
+
+
+def test_a_run_that_planned_while_another_was_at_work_is_refused(tmp_path, holder):
+    lock = RunLock(tmp_path / "state/run.lock")
+    holder.kill()
+    holder.wait()
+    with pytest.raises(StudyError, match="has just been at work"):
+        lock.take()
+
+
+def test_a_run_that_planned_before_another_is_refused(tmp_path):
+    path = tmp_path / "state/run.lock"
+    lock = RunLock(path)
+    subprocess.run(
+        [sys.executable, "-c", HOLD, str(path)], input="", check=True, capture_output=True, text=True
+    )
+    with pytest.raises(StudyError, match="has just been at work"):
+        lock.take()
+    RunLock(path).take()
+
+
+def test_looking_makes_no_file(tmp_path):
+    RunLock(tmp_path / "state/run.lock")
+    assert not list(tmp_path.iterdir())
+
+
+def test_metadata_become_a_link_that_moves_with_the_folder(tmp_path):
+    project = tmp_path / "project"
+    results, state = project / "results", project / ".snakemake"
+    (state / "metadata").mkdir(parents=True)
+    (state / "metadata/record").write_text("old")
+    for _ in range(2):
+        keep_metadata_with_results(results, state)
+        assert (results / ".metadata/record").read_text() == "old"
+    moved = project.rename(tmp_path / "moved")
+    assert (moved / ".snakemake/metadata/record").read_text() == "old"
+
+
+def test_metadata_that_came_with_results_count(tmp_path):
+    results, state = tmp_path / "results", tmp_path / ".snakemake"
+    for folder, text in ((results / ".metadata", "with the results"), (state / "metadata", "other")):
+        folder.mkdir(parents=True)
+        (folder / "record").write_text(text)
+    keep_metadata_with_results(results, state)
+    assert (state / "metadata/record").read_text() == "with the results"
+    assert (state / "metadata.replaced/record").read_text() == "other"
+
+
+def test_a_link_into_deleted_results_is_made_anew(tmp_path):
+    results, state = tmp_path / "results", tmp_path / ".snakemake"
+    keep_metadata_with_results(results, state)
+    (results / ".metadata").rmdir()
+    results.rmdir()
+    keep_metadata_with_results(results, state)
+    assert (state / "metadata").is_dir()
+
+
+def test_what_stands_in_the_way_is_named(tmp_path):
+    (tmp_path / "results").write_text("a file")
+    with pytest.raises(StudyError, match=r"results.*cannot be written"):
+        keep_metadata_with_results(tmp_path / "results", tmp_path / ".snakemake")
+
+
+def test_only_half_written_files_are_removed(tmp_path):
+    names = (".params.npz.0123abcd.tmp", ".hidden", "x.tmp", ".0.npz.cells", ".note.tmp")
+    for name in names:
+        (tmp_path / "a").mkdir(exist_ok=True)
+        (tmp_path / "a" / name).touch()
+    remove_temporary_files(tmp_path, tmp_path / "missing")
+    assert {path.name for path in (tmp_path / "a").iterdir()} == set(names[1:])
+
+
+def test_a_read_only_folder_is_named(tmp_path, monkeypatch):
+    check_writable(tmp_path, tmp_path / "missing")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(StudyError, match="found a read-only one"):
+        check_writable(tmp_path)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: study test lint format lock clean-venv help
+.PHONY: study test test-cluster lint format lock clean-venv help
 
 help: ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,6 +17,9 @@ test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/pytest -n auto --dist loadfile
+
+test-cluster: $(VENV)/.test ## Run the study on a SLURM of simulated nodes with every fault; needs root.
+	$(BIN)/pytest -m slow_cluster
 
 format: $(VENV)/.test ## Format the code.
 	$(BIN)/ruff check --fix src tests workflow benchmarks

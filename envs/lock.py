@@ -1,9 +1,9 @@
 """Resolve the dependencies of pyproject.toml anew and write the files of this folder.
 
-`requirements.lock` (hashes, exact pins, for pip) and `requirements-test.lock` (the same plus the test
-tools) come from uv's resolver; `study.yaml` (for conda) takes the direct dependencies from them. No index is
-named in any of them. Run it with `make lock`; `tests/test_environment.py` fails when the files fall out of
-step.
+`requirements.lock` (hashes, exact pins, for pip), `requirements-cluster.lock` (the same plus Snakemake's
+plugins for clusters) and `requirements-test.lock` (the same plus the test tools) come from uv's resolver;
+`study.yaml` (for conda) takes the direct dependencies from them. No index is named in any of them. Run it
+with `make lock`; `tests/test_environment.py` fails when the files fall out of step.
 """
 
 import re
@@ -22,11 +22,13 @@ PIP_ONLY = {"constriction"}  # in no channel below
 HEADER = "# Written by envs/lock.py (`make lock`); do not edit.\n"
 
 
-def resolve(output: Path, *extras: str) -> None:
-    """Write one hashed lock with uv."""
+def resolve(output: Path, *extras: str, within: Path | None = None) -> None:
+    """Write one hashed lock with uv, with the versions of another lock if one is given."""
     command = [sys.executable, "-m", "uv", "pip", "compile", str(PYPROJECT), "--quiet", "--universal"]
     command += ["--python-version", PYTHON, "--generate-hashes", "--no-annotate", "--no-header"]
     command += [argument for extra in extras for argument in ("--extra", extra)]
+    if within:
+        command += ["--constraint", str(within)]
     subprocess.run([*command, "--output-file", str(output)], check=True)
     output.write_text(HEADER + output.read_text("utf-8"), "utf-8")
 
@@ -54,9 +56,10 @@ def conda_environment(pins: dict[str, str]) -> str:
 
 def main() -> None:
     """Write all files."""
-    lock = ENVS / "requirements.lock"
-    resolve(lock, "build")
-    resolve(ENVS / "requirements-test.lock", "build", "test")
+    lock, largest = ENVS / "requirements.lock", ENVS / "requirements-test.lock"
+    resolve(largest, "build", "cluster", "test")
+    resolve(lock, "build", within=largest)
+    resolve(ENVS / "requirements-cluster.lock", "build", "cluster", within=largest)
     (ENVS / "study.yaml").write_text(conda_environment(read_pins(lock)), "utf-8")
 
 

@@ -72,3 +72,16 @@ def tiny_mnist(tmp_path, monkeypatch):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(places, "MIRRORS", {"mnist": (), "fashion_mnist": ()})
     return folder
+
+
+@pytest.fixture(scope="session")
+def slurm():
+    """A real SLURM with three simulated nodes for the tests of this session."""
+    from cluster.local_slurm import LocalSlurm, reason_to_skip
+
+    if reason := reason_to_skip():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"these tests have to run in CI, but {reason}")
+        pytest.skip(reason)
+    with LocalSlurm() as cluster:
+        yield cluster

@@ -29,22 +29,28 @@ def test_every_dependency_is_pinned_within_its_range():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     pins = lock.read_pins(ENVS / "requirements.lock")
     test_pins = lock.read_pins(ENVS / "requirements-test.lock")
+    cluster_pins = lock.read_pins(ENVS / "requirements-cluster.lock")
     for text in project["dependencies"]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pins[requirement.name.lower()]), f"{text}: {FIX}"
-    for text in project["optional-dependencies"]["test"]:
-        requirement = Requirement(text)
-        assert requirement.specifier.contains(test_pins[requirement.name.lower()]), f"{text}: {FIX}"
+    for extra, extra_pins in (("test", test_pins), ("cluster", cluster_pins)):
+        for text in project["optional-dependencies"][extra]:
+            requirement = Requirement(text)
+            assert requirement.specifier.contains(extra_pins[requirement.name.lower()]), f"{text}: {FIX}"
 
 
-def test_the_test_environment_is_the_studys_and_more():
+def test_each_environment_has_all_of_the_smaller_one():
     def lines(name):
         return set(re.findall(r"^[A-Za-z0-9_.-]+==.*", (ENVS / name).read_text("utf-8"), re.MULTILINE))
 
-    assert lines("requirements.lock") <= lines("requirements-test.lock"), FIX
+    versions = [
+        {line.partition(" ")[0] for line in lines(f"requirements{name}.lock")}
+        for name in ("", "-cluster", "-test")
+    ]
+    assert versions[0] <= versions[1] <= versions[2], FIX
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-cluster.lock", "requirements-test.lock"])
 def test_every_pin_has_hashes(name):
     for block in re.split(r"\n(?=[A-Za-z0-9])", (ENVS / name).read_text("utf-8").partition("\n")[2]):
         assert "--hash=sha256:" in block, block

@@ -40,7 +40,7 @@ rule aggregate_rates:
         "logs/aggregate_rates/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=growing(600),
+        mem_mb=growing(1000),
         runtime=growing(15),
     params:
         code=code_digest("aggregate_rates"),

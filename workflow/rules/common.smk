@@ -13,6 +13,7 @@ from aestudy import (
     classical_codecs,
     datasets,
     metrics,
+    orphans,
     run_state,
     scores,
     settings,
@@ -56,6 +57,7 @@ onstart:
     try:
         run_state.check_writable(Path("results"), Path("resources"))
         RUN_LOCK.take()
+        orphans.end_orphans(Path(), required=workflow.non_local_exec)
     except StudyError as error:
         raise WorkflowError(str(error)) from None
     run_state.remove_temporary_files(Path("results"), Path("resources"))

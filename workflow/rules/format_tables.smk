@@ -8,7 +8,7 @@ rule format_tables:
         "logs/format_tables/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=growing(300),
+        mem_mb=growing(1000),
         runtime=growing(5),
     params:
         code=code_digest("format_tables"),

@@ -9,7 +9,7 @@ rule write_findings:
         "logs/write_findings/{dataset}.log",
     threads: 1
     resources:
-        mem_mb=growing(300),
+        mem_mb=growing(1000),
         runtime=growing(5),
     params:
         confidence=lookup(dpath="statistics/confidence", within=RESOLVED),

@@ -8,6 +8,7 @@ from aestudy.codec.scoring import codec_method
 from aestudy.errors import StudyError
 from aestudy.metrics import psnr_db
 from aestudy.scores import (
+    ACCURACY_KEY,
     CODEC,
     RATE_KEYS,
     VALUE_KEYS,
@@ -95,6 +96,7 @@ def test_tables_have_the_rates(scores, tmp_path):
     assert tables.matrices["psnr_db", "clean"]["method"].tolist() == ["autoencoder", CODEC]
     rates = tables.summary[tables.summary["metric"] == "bits_per_image"]
     assert (rates["ci_low"] < rates["mean"]).all()
-    assert set(make_tables([tmp_path / "plain.npz"], names, **options).matrices) == set(VALUE_KEYS)
+    matrices = make_tables([tmp_path / "plain.npz"], names, **options).matrices
+    assert set(matrices) == {*VALUE_KEYS, ACCURACY_KEY}
     with pytest.raises(StudyError, match="every model and baseline once"):
         make_tables([tmp_path / "codec.npz"] * 2, names, **options)

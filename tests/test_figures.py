@@ -90,8 +90,8 @@ def assert_nothing_is_cut_off(figure):
 class TestLabels:
     def test_every_metric_reference_and_baseline_has_a_name(self):
         rates = [metric for metric, _ in scores.RATE_KEYS]
-        assert set(labels.METRICS) == {*metrics.METRICS, *rates}
-        assert set(labels.REFERENCES) == {*metrics.REFERENCES, scores.STREAM}
+        assert set(labels.METRICS) == {*metrics.METRICS, scores.ACCURACY_KEY[0], *rates}
+        assert set(labels.REFERENCES) == {*metrics.REFERENCES, scores.ACCURACY_KEY[1], scores.STREAM}
         assert set(labels.BASELINES) == set(baselines.BASELINES)
 
     @pytest.mark.parametrize(

@@ -9,7 +9,15 @@ from aestudy import metrics
 from aestudy.archives import read_archive, write_archive
 from aestudy.checks import to_float
 from aestudy.errors import StudyError
-from aestudy.scores import VALUE_KEYS, Scores, read_scores, score_images, score_method, write_scores
+from aestudy.scores import (
+    ACCURACY_KEY,
+    VALUE_KEYS,
+    Scores,
+    read_scores,
+    score_images,
+    score_method,
+    write_scores,
+)
 
 
 def make_scores(*, conditions=2, images=3, **changes):
@@ -66,6 +74,23 @@ class TestScoreMethod:
             examples=50, method="identity", dataset="mine",
         )  # fmt: skip
         assert scores.examples.shape == (1, 5, 6, 9)
+
+    def test_a_judge_adds_the_accuracy(self, pictures, tmp_path):
+        asked = []
+
+        def judge(output):
+            asked.append(output)
+            return np.array([1, 0, 0, 1, len(asked) - 1], np.float32)
+
+        scores = score_method(
+            lambda images: 1 - images, pictures["clean"], ("clean", "white"), pictures.__getitem__,
+            examples=2, method="black", dataset="mine", judge=judge,
+        )  # fmt: skip
+        np.testing.assert_array_equal(asked[1], 1 - to_float(pictures["white"]))
+        assert scores.keys == (*VALUE_KEYS, ACCURACY_KEY)
+        write_scores(tmp_path / "scores.npz", scores)
+        found = read_scores(tmp_path / "scores.npz").values[ACCURACY_KEY]
+        np.testing.assert_array_equal(found, [[1, 0, 0, 1, 0], [1, 0, 0, 1, 1]])
 
 
 class TestFile:

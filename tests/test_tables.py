@@ -1,5 +1,6 @@
 """Tables: every number from its file to its row, canonical order, fixed bytes, files that do not belong."""
 
+import dataclasses
 import itertools
 import warnings
 
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from aestudy.errors import StudyError
-from aestudy.scores import VALUE_KEYS, Scores, write_scores
+from aestudy.scores import ACCURACY_KEY, VALUE_KEYS, Scores, write_scores
 from aestudy.tables import (
     SCORES_COLUMNS,
     SUMMARY_COLUMNS,
@@ -105,16 +106,33 @@ class TestNumbers:
 
     def test_a_matrix_has_the_means_of_the_summary(self, study):
         tables = make_tables(study, NAMES, **SETTINGS)
-        assert tuple(tables.matrices) == VALUE_KEYS
+        assert tuple(tables.matrices) == (*VALUE_KEYS, ACCURACY_KEY)
+        unlabeled = tables.matrices[ACCURACY_KEY]
+        assert list(unlabeled.columns) == ["method", "objective", "trained_on", *NAMES.tested_on]
+        assert unlabeled.empty
         identity = ["method", "objective", "trained_on"]
         columns = [*identity, "tested_on", "metric", "reference"]
         means = tables.summary.fillna({"objective": "", "trained_on": ""}).set_index(columns)["mean"]
-        for key, matrix in tables.matrices.items():
+        for key in VALUE_KEYS:
+            matrix = tables.matrices[key]
             assert len(matrix) == len(NAMES.objectives) * len(NAMES.trained_on) + 4
             for row in matrix.fillna({"objective": "", "trained_on": ""}).to_dict("records"):
                 for condition in NAMES.tested_on:
                     place = (*(row[name] for name in identity), condition, *key)
                     assert row[condition] == means[place]
+
+    def test_accuracy_is_a_metric_where_there_are_labels(self, study, tmp_path):
+        paths = []
+        for place, scores in enumerate(study.values()):
+            right = np.full((len(NAMES.tested_on), N_IMAGES), place % 2, np.float32)
+            values = {**scores.values, ACCURACY_KEY: right}
+            paths.append(add(tmp_path, f"labeled{place}", dataclasses.replace(scores, values=values)))
+        tables = make_tables(paths, NAMES, **SETTINGS)
+        chosen = tables.scores[tables.scores["metric"] == "accuracy"]
+        assert set(chosen["reference"]) == {"label"}
+        assert len(chosen) == len(study) * len(NAMES.tested_on)
+        assert set(chosen["value"]) == {0.0, 1.0}
+        assert len(tables.matrices[ACCURACY_KEY]) == len(tables.matrices["ssim", "clean"])
 
 
 class TestOrder:

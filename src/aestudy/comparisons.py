@@ -22,7 +22,7 @@ from aestudy.contrasts import Cell, Contrast, Design
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
-from aestudy.scores import AUTOENCODER, VALUE_KEYS
+from aestudy.scores import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
 from aestudy.statistics import HierarchicalBootstrap, holm
 from aestudy.tables import Model, StudyNames, group_by_model, read_checked
 
@@ -142,7 +142,7 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
         StudyError: as `aestudy.tables.read_checked`, or numbers of images or seeds differ.
     """
     seeds = max(map(len, files.values()))
-    gathered: dict[Key, list[np.ndarray]] = {key: [] for key in VALUE_KEYS}
+    gathered: dict[Key, list[np.ndarray]] = {key: [] for key in (*VALUE_KEYS, ACCURACY_KEY)}
     places: dict[Cell, int] = {}
     n_images = None
     for (method, objective, trained_on), paths in files.items():
@@ -158,6 +158,8 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
                 )
         for condition in names.tested_on:
             places[method, objective or "", trained_on or "", condition] = len(places)
+        if not all(ACCURACY_KEY in scores.values for scores in scored):
+            gathered.pop(ACCURACY_KEY, None)  # the images have no labels
         for key, arrays in gathered.items():
             values = np.stack([scores.values[key] for scores in scored])
             arrays.append(np.broadcast_to(values, (seeds, *values.shape[1:])))

@@ -45,9 +45,13 @@ RATE_KEYS = tuple(
 header included, by the number of images; its bits are shared out among the images in proportion to their
 information content under the codec's tables, which is `entropy_bits_per_image`."""
 
+ACCURACY_KEY = ("accuracy", "label")
+"""1 where a classifier of clean images (`aestudy.classifier`) reads the output's label right, else 0; only
+where the test images have labels."""
+
 
 def value_keys(method: str) -> tuple[tuple[str, str], ...]:
-    """Name the metrics and references of a method's scores, in order."""
+    """Name the metrics and references that a method's scores always have, in order."""
     return VALUE_KEYS + RATE_KEYS if method == CODEC else VALUE_KEYS
 
 
@@ -74,8 +78,8 @@ class Scores:
         seed: the model's seed; None for a baseline.
         dataset: the data set.
         tested_on: the T conditions.
-        values: (metric, reference) -> float32 (T, N), every one of `value_keys(method)`; PSNR may be
-            `inf`, nothing is NaN.
+        values: (metric, reference) -> float32 (T, N), every one of `value_keys(method)`, and `ACCURACY_KEY`
+            if the images have labels; PSNR may be `inf`, nothing is NaN.
         examples: uint8 (T, K, H, W), the outputs for the first K ≤ N test images.
     """
 
@@ -98,6 +102,12 @@ class Scores:
     def n_images(self) -> int:
         """Number of test images."""
         return next(iter(self.values.values())).shape[1]
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The metrics and references that there are, in order."""
+        keys = value_keys(self.method)
+        return (*keys, ACCURACY_KEY) if ACCURACY_KEY in self.values else keys
 
     @property
     def names(self) -> dict[str, Any]:
@@ -138,6 +148,7 @@ def score_method(
     *,
     examples: int,
     cells: Cells | None = None,
+    judge: Callable[[np.ndarray], np.ndarray] | None = None,
     **names: Any,
 ) -> Scores:
     """Give a method every test image of every condition and score what comes out.
@@ -150,12 +161,16 @@ def score_method(
         read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
         examples: keep the outputs for so many of the first images as pictures.
         cells: what earlier runs scored; a condition that is found there is not scored again.
+        judge: maps outputs to float32 (N,), 1 where the label is read right (`aestudy.classifier`); None
+            leaves the accuracy out.
         **names: `method` and `dataset`; for a model also `objective`, `trained_on` and `seed`.
 
     Returns:
         The scores of all test images.
     """
     keys = value_keys(names["method"])
+    if judge is not None:
+        keys = (*keys, ACCURACY_KEY)
     entries = {_entry(*key) for key in keys} | {"examples"}
     scored = []
     for condition in tested_on:
@@ -164,7 +179,7 @@ def score_method(
         if cell is not None and cell.keys() == entries:
             logger.info("tested on %s: the scores of an earlier run", condition)
         else:
-            cell = _score_cell(reconstruct, clean, images, examples)
+            cell = _score_cell(reconstruct, clean, images, examples, judge)
             mean = cell[_entry("psnr_db", "clean")].mean(dtype=np.float64)
             logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
         if cells:
@@ -183,6 +198,7 @@ def _score_cell(
     clean: np.ndarray,
     images: np.ndarray,
     examples: int,
+    judge: Callable[[np.ndarray], np.ndarray] | None,
 ) -> dict[str, np.ndarray]:
     """Score the images of one condition: entry of the scores file -> its row."""
     given = to_float(images)
@@ -190,6 +206,8 @@ def _score_cell(
     if isinstance(output, CodedImages):
         output, rates = output
     values = score_images(to_float(clean), given, output) | dict(rates)
+    if judge is not None:
+        values[ACCURACY_KEY] = judge(output)
     cell = {_entry(*key): per_image.astype(np.float32) for key, per_image in values.items()}
     return cell | {"examples": to_uint8(output[:examples])}
 
@@ -201,7 +219,7 @@ def write_scores(path: str | Path, scores: Scores) -> None:
         path: the file to make or replace.
         scores: the scores.
     """
-    arrays = {_entry(*key): scores.values[key] for key in value_keys(scores.method)}
+    arrays = {_entry(*key): scores.values[key] for key in scores.keys}
     arrays |= {"tested_on": np.array(scores.tested_on), "examples": scores.examples}
     write_archive(path, arrays, scores.names)
 
@@ -214,7 +232,11 @@ def read_scores(path: str | Path) -> Scores:
     """
     provenance = read_provenance(path)
     keys = value_keys(provenance.get("method", ""))
-    arrays = read_archive(path, "tested_on", "examples", *(_entry(*key) for key in keys))
+    arrays = read_archive(path)
+    if not {"tested_on", "examples", *(_entry(*key) for key in keys)} <= arrays.keys():
+        arrays = read_archive(path, "tested_on", "examples", *(_entry(*key) for key in keys))  # which raises
+    if _entry(*ACCURACY_KEY) in arrays:
+        keys = (*keys, ACCURACY_KEY)
     if provenance.keys() != NAMES.keys():
         raise StudyError(
             f"{path}: expected the provenance of scores ({', '.join(NAMES)}), found "
@@ -251,10 +273,10 @@ def _problem(scores: Scores) -> str | None:
     if not conditions or len(set(scores.tested_on)) != conditions:
         return f"expected tested_on to name conditions, each once, found {scores.tested_on}"
     keys = value_keys(scores.method)
-    if set(scores.values) != set(keys):
+    if set(scores.values) - {ACCURACY_KEY} != set(keys):
         return f"expected values for {keys}, found {tuple(scores.values)}"
     shape = scores.values[keys[0]].shape
-    for key in keys:
+    for key in scores.keys:
         array = scores.values[key]
         if array.dtype != np.float32 or array.ndim != 2 or array.shape != shape or not array.size:
             return f"expected {_entry(*key)} to be float32 (T, N), found {array.dtype} {array.shape}"

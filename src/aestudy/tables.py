@@ -12,7 +12,8 @@ One row per model, condition, metric and reference; `value` is the mean over all
 n_seeds, n_images. The mean over seeds and images with its bootstrap interval (`aestudy.statistics`).
 
 `matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
-the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only.
+the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only, and
+`accuracy_label` has no rows where the images have no labels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from aestudy.archives import atomic_write, read_provenance
 from aestudy.baselines import BASELINES
 from aestudy.errors import StudyError
 from aestudy.scores import (
+    ACCURACY_KEY,
     AUTOENCODER,
     CODEC,
     RATE_KEYS,
@@ -33,7 +35,6 @@ from aestudy.scores import (
     VALUE_KEYS,
     Scores,
     read_scores,
-    value_keys,
 )  # fmt: skip
 from aestudy.statistics import HierarchicalBootstrap
 
@@ -130,7 +131,9 @@ def make_tables(
         summary_rows += _summary_rows(names.dataset, model, scored, bootstrap)
     scores_table = pd.DataFrame(long_rows, columns=SCORES_COLUMNS).astype({"seed": "Int64"})
     summary = pd.DataFrame(summary_rows, columns=SUMMARY_COLUMNS).astype({"n_seeds": "Int64"})
-    keys = VALUE_KEYS + RATE_KEYS if any(model[0] == CODEC for model in models) else VALUE_KEYS
+    keys = (*VALUE_KEYS, ACCURACY_KEY)
+    if any(model[0] == CODEC for model in models):
+        keys += RATE_KEYS
     matrices = {key: _matrix(summary, *key, names.tested_on) for key in keys}
     return Tables(scores_table, summary, matrices)
 
@@ -247,7 +250,7 @@ def _long_rows(scores: Scores) -> list[tuple]:
         (scores.dataset, scores.method, scores.objective, scores.trained_on, condition, scores.seed, *key,
          means[key][index], scores.n_images)
         for index, condition in enumerate(scores.tested_on)
-        for key in value_keys(scores.method)
+        for key in scores.keys
     ]  # fmt: skip
 
 
@@ -255,7 +258,7 @@ def _summary_rows(
     dataset: str, model: Model, scored: Sequence[Scores], bootstrap: HierarchicalBootstrap
 ) -> list[tuple]:
     """Average one model over its seeds; cells are (condition, metric and reference)."""
-    keys = value_keys(model[0])
+    keys = scored[0].keys
     stacked = np.stack([np.stack([one.values[key] for key in keys], axis=1) for one in scored])
     interval = bootstrap.interval(stacked.reshape(len(scored), -1, scored[0].n_images))
     cells = [(condition, *key) for condition in scored[0].tested_on for key in keys]

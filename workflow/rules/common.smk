@@ -72,7 +72,7 @@ SEEDS = list(SETTINGS.seeds)
 BASELINES = list(baselines.BASELINES)
 METRICS = list(metrics.METRICS)
 REFERENCES = list(metrics.REFERENCES)
-MATRICES = [*scores.VALUE_KEYS, *scores.RATE_KEYS]
+MATRICES = [*scores.VALUE_KEYS, scores.ACCURACY_KEY, *scores.RATE_KEYS]
 CLASSICAL_CODECS = list(classical_codecs.CODECS)
 PCA_COMPONENTS = [SETTINGS.model.code_size, 4 * SETTINGS.model.code_size]
 DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
@@ -81,6 +81,7 @@ PAPER_TABLES = [
     "summary",
     "matrix_psnr_db_clean",
     "matrix_ssim_clean",
+    "matrix_accuracy_label",
     "comparisons",
 ]
 

@@ -2,6 +2,7 @@ rule evaluate_baseline:
     input:
         train="resources/{dataset}/train.npz",
         clean="resources/{dataset}/test.npz",
+        classifier="results/{dataset}/classifier.npz",
         variants=collect(
             "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
         ),

@@ -1,6 +1,7 @@
 rule evaluate_model:
     input:
         clean="resources/{dataset}/test.npz",
+        classifier="results/{dataset}/classifier.npz",
         variants=collect(
             "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
         ),

@@ -12,6 +12,9 @@ rule write_findings:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        mixtures=[
+            name for name in USED if SETTINGS.conditions[name]["kind"] == "mixture"
+        ],
         confidence=lookup(dpath="statistics/confidence", within=RESOLVED),
         code=code_digest("write_findings"),
     message:

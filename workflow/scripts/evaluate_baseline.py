@@ -13,13 +13,15 @@ def main() -> None:
     """Fit the baseline to the clean training images, score it, write the scores."""
     from aestudy.archives import read_archive
     from aestudy.baselines import fit_baseline
+    from aestudy.classifier import make_judge, read_classifier
     from aestudy.scores import score_method, write_scores
     from aestudy.variants import VariantReader
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
     train = read_archive(snakemake.input.train, "images")["images"]
-    clean = read_archive(snakemake.input.clean, "images")["images"]
+    test = read_archive(snakemake.input.clean, "images", "labels")
+    clean = test["images"]
     scores = score_method(
         fit_baseline(wildcards.method, train, code_size=params.code_size),
         clean,
@@ -33,6 +35,7 @@ def main() -> None:
             clean=clean,
         ),
         examples=params.examples,
+        judge=make_judge(read_classifier(snakemake.input.classifier), test["labels"]),
         method=wildcards.method,
         dataset=wildcards.dataset,
     )

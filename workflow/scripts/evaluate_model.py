@@ -13,14 +13,17 @@ def main() -> None:
     """Read the model and the test images, score it without and with its codec, write the scores."""
     from aestudy.archives import read_archive
     from aestudy.cells import Cells
+    from aestudy.classifier import make_judge, read_classifier
     from aestudy.codec.compression import Compressor
     from aestudy.codec.scoring import codec_method
+    from aestudy.datasets.dataset import content_digest
     from aestudy.scores import AUTOENCODER, CODEC, score_method, write_scores
     from aestudy.variants import VariantReader, digest_images
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
-    clean = read_archive(snakemake.input.clean, "images")["images"]
+    test = read_archive(snakemake.input.clean, "images", "labels")
+    clean = test["images"]
     reader = VariantReader(
         snakemake.input.variants,
         specs=specs,
@@ -34,9 +37,11 @@ def main() -> None:
         AUTOENCODER: (compressor.network.reconstruct, snakemake.output.scores),
         CODEC: (codec_method(compressor), snakemake.output.codec_scores),
     }
-    files = (snakemake.input.parameters, snakemake.input.codec)
+    judge = make_judge(read_classifier(snakemake.input.classifier), test["labels"])
+    files = (snakemake.input.parameters, snakemake.input.codec, snakemake.input.classifier)
+    settings = (digest_images(clean), content_digest(test["labels"]), params.examples, params.code)
     for method, (reconstruct, path) in methods.items():
-        cells = Cells(path, files, (method, digest_images(clean), params.examples, params.code))
+        cells = Cells(path, files, (method, *settings))
         scores = score_method(
             reconstruct,
             clean,
@@ -44,6 +49,7 @@ def main() -> None:
             reader,
             examples=params.examples,
             cells=cells,
+            judge=judge,
             method=method,
             dataset=wildcards.dataset,
             objective=wildcards.objective,

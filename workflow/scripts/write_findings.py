@@ -14,7 +14,7 @@ def main() -> None:
     from aestudy.findings.files import write_findings
 
     given = snakemake.input
-    evidence = read_evidence(given.comparisons, given.summary, given.scores)
+    evidence = read_evidence(given.comparisons, given.summary, given.scores, snakemake.params.mixtures)
     write_findings(snakemake.output.findings, evidence, confidence=snakemake.params.confidence)
 
 

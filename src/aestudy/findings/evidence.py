@@ -69,6 +69,7 @@ class Evidence:
         comparisons: the rows of `comparisons.csv`.
         summary: the rows of `summary.csv`.
         scores: the rows of `scores.csv`.
+        mixtures: the conditions that are mixtures, which count neither as distortions nor among them.
 
     Raises:
         StudyError: a row lacks a column or holds no number where one is expected.
@@ -79,7 +80,9 @@ class Evidence:
         comparisons: Iterable[Mapping[str, str]],
         summary: Iterable[Mapping[str, str]],
         scores: Iterable[Mapping[str, str]],
+        mixtures: Iterable[str] = (),
     ):
+        self._mixtures = frozenset(mixtures)
         try:
             self._comparisons = [_read_comparison(row) for row in comparisons]
             self._means = [_read_mean(row) for row in summary]
@@ -122,10 +125,11 @@ class Evidence:
                 yield estimate
 
     def conditions(self, quantity: str, **names: str) -> list[Estimate]:
-        """List the comparisons of single conditions, without averages; arguments as in `find`."""
+        """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`."""
         return [
             estimate for estimate in self.all(quantity, **names)
             if "(" not in estimate.trained_on + estimate.tested_on
+            and not self._mixtures & {estimate.trained_on, estimate.tested_on}
         ]  # fmt: skip
 
     def mean(self, method: str, tested_on: str, metric: str = "psnr_db", **names: str) -> Estimate | None:
@@ -153,8 +157,16 @@ class Evidence:
         return found
 
 
-def read_evidence(comparisons: str | Path, summary: str | Path, scores: str | Path) -> Evidence:
+def read_evidence(
+    comparisons: str | Path, summary: str | Path, scores: str | Path, mixtures: Iterable[str] = ()
+) -> Evidence:
     """Read the three tables.
+
+    Args:
+        comparisons: `comparisons.csv`.
+        summary: `summary.csv`.
+        scores: `scores.csv`.
+        mixtures: the conditions that are mixtures.
 
     Raises:
         StudyError: a file is missing or is no such table.
@@ -166,7 +178,7 @@ def read_evidence(comparisons: str | Path, summary: str | Path, scores: str | Pa
                 tables.append(list(csv.DictReader(file)))
         except (OSError, csv.Error, UnicodeError) as error:
             raise StudyError(f"{path}: expected a table of the study, found {error}.") from None
-    return Evidence(*tables)
+    return Evidence(*tables, mixtures)
 
 
 def _read_comparison(row: Mapping[str, str]) -> Estimate:

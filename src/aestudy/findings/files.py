@@ -27,6 +27,7 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (4, rivals.robustness),
     (1, rivals.linear),
     (2, rivals.doing_nothing),
+    (2, rivals.legibility),
     (2, rivals.between_seeds),
 )
 """Every rule with its rank, in the order of the page; of too many answers, high ranks go first."""

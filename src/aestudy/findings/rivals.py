@@ -69,10 +69,45 @@ def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
         "originals than the distorted ones.",
         neither=f"No difference could be shown between doing nothing and decoding by {who}: {{}}.",
     )
+    if len(own) < 2:
+        return conclude("doing_nothing", sentence, found)
     sentence += f" They come closer on {count(words.counts(own)[0], len(own), 'distortion')}"
     if unseen:
         sentence += f", models trained on clean images on {words.counts(unseen)[0] or 'none'}"
     return conclude("doing_nothing", f"{sentence}.", found)
+
+
+def legibility(evidence: Evidence, words: Words) -> Finding | None:
+    """Can a classifier of clean digits read what comes out?"""
+    objective, clean = preferred(evidence), clean_condition(evidence)
+    kind = {"metric": "accuracy", "reference": "label"}
+    found = evidence.find(
+        "denoising_gain", objective=objective, trained_on=SAME, tested_on=DISTORTIONS, **kind
+    )
+    alone = evidence.find("denoising_gain", objective=objective, trained_on=clean, tested_on=clean, **kind)
+    original = evidence.mean("identity", clean, "accuracy")
+    if found is None:
+        return None
+    sentence = ""
+    if alone is not None and original is not None:
+        sentence = f"A classifier reads {number(100 * original.value)} % of the clean test images right; " + (
+            words.choose(
+                alone,
+                above="decoded again it reads {} more.",
+                below="decoded again it reads {} fewer.",
+                neither="no difference could be shown once they are decoded: {}.",
+            )
+            + " "
+        )
+    who = f"models trained to {objective} the distortion"
+    sentence += words.choose(
+        found,
+        above=f"Of distorted images, {who} make {{}} more legible to it.",
+        below=f"Of distorted images, {who} make {{}} less legible to it.",
+        neither="Of distorted images, no difference could be shown between what it reads before and after "
+        f"{who}: {{}}.",
+    )
+    return conclude("legibility", sentence, found, alone, original)
 
 
 def robustness(evidence: Evidence, words: Words) -> Finding | None:

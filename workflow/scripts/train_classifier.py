@@ -1,0 +1,25 @@
+"""Train the classifier that reads decoded images."""
+
+from typing import TYPE_CHECKING
+
+from aestudy.jobs import confine_blas, job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+
+def main() -> None:
+    """Read the clean training images and their labels, train, write the classifier."""
+    from aestudy.classifier import train_from_file
+
+    train_from_file(
+        snakemake.input.clean,
+        snakemake.output.classifier,
+        study_seed=snakemake.params.study_seed,
+        dataset=snakemake.wildcards.dataset,
+    )
+
+
+confine_blas(snakemake.threads)
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    main()

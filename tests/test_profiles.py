@@ -66,7 +66,9 @@ def fake_program(folder, name, script):
 def status(folder, job="7"):
     environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
     script = ROOT / "profiles" / "slurm-generic" / "status.sh"
-    return subprocess.run([script, job], env=environment, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["bash", script, job], env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 @pytest.mark.parametrize(
@@ -102,3 +104,27 @@ def test_a_controller_that_does_not_answer_says_nothing_about_a_job(tmp_path):
     for name in ("scontrol", "squeue", "sacct"):
         fake_program(tmp_path, name, "exit 1")
     assert status(tmp_path) == "running\n"
+
+
+def test_submission_asks_for_what_the_job_needs(tmp_path):
+    fake_program(tmp_path, "sbatch", f'printf "%s\\n" "$@" > "{tmp_path}/arguments"; echo "12;north"')
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    script = ROOT / "profiles" / "slurm-generic" / "submit.sh"
+    arguments = ["train_model", "2", "900", "15", "1", "fast", "our account", "a script.sh"]
+    command = ["bash", script, *arguments]
+    finished = subprocess.run(
+        command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+    )
+    assert finished.stdout == "12\n"
+    given = (tmp_path / "arguments").read_text().splitlines()
+    for option in (
+        "cpus-per-task=2",
+        "mem=900",
+        "time=15",
+        "gpus=1",
+        "partition=fast",
+        "account=our account",
+    ):
+        assert f"--{option}" in given
+    assert "--no-requeue" in given
+    assert given[-1] == "a script.sh"

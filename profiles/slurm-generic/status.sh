@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Print whether a job is "running" (queued counts), ended with "success", or "failed".
 #   status.sh JOB_NUMBER
-job=${1%%;*}
+job=$1
 
 # The controller remembers a job for some minutes after its end; the accounting, where there is one, for ever.
 state=$(scontrol show job -o "$job" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p')

@@ -19,4 +19,6 @@ if [[ -n $account ]]; then options+=(--account="$account"); fi
 if (( gpus > 0 )); then options+=(--gpus="$gpus"); fi
 
 mkdir -p .snakemake/slurm_logs
-sbatch --parsable "${options[@]}" "$script"
+# On a federation of clusters the answer is "number;cluster".
+number=$(sbatch --parsable "${options[@]}" "$script")
+echo "${number%%;*}"

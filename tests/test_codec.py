@@ -176,6 +176,7 @@ def test_steps_double_and_rows_follow_by_integers():
     scales = np.array([[-128, 0, 160]], np.int16)
     assert steps.rows_of(scales, 0).tolist() == [[0, 16, 36]]
     assert steps.rows_of(scales, 8).tolist() == [[0, 15, 35]]
+    assert steps.rows_of(np.array([3, 4, -4, -5], np.int16), 0).tolist() == [16, 17, 16, 15]
     assert steps.rows_of(scales, -10_000).tolist() == [[36, 36, 36]]
     assert steps.rows_of(scales, 10_000).tolist() == [[0, 0, 0]]
 

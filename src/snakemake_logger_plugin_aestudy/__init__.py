@@ -1,0 +1,103 @@
+"""A logger plugin of Snakemake: at a terminal, a few lines that stay up to date in place of scrolling output.
+
+Snakemake finds the plugin by its name; `logger: aestudy` in profiles/default turns it on. Where the output is
+not a terminal, and in a dry run, it does nothing, and Snakemake writes its plain lines as without it. The
+whole plain output is in `.snakemake/log` either way.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import sys
+import threading
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from aestudy.progress import RunProgress
+
+SECONDS_BETWEEN_UPDATES = 1.0
+ERRORS = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR, LogEvent.ERROR)
+NOISE = ("Select jobs to execute", "Assuming unrestricted shared filesystem", "host:")
+CLEAR_BELOW = "\x1b[J"
+
+
+class LogHandler(LogHandlerBase):
+    """Shows jobs done, time left and the running jobs; errors and warnings appear above and stay."""
+
+    def __post_init__(self) -> None:
+        """Find out whether a person looks on."""
+        self._stream = sys.stderr
+        self._live = (
+            self._stream.isatty() and os.environ.get("TERM") != "dumb" and not self.common_settings.dryrun
+        )
+        self._progress = RunProgress()
+        self._drawn: list[str] = []
+        self._ended = threading.Event()
+        if self._live:
+            threading.Thread(target=self._keep_up_to_date, daemon=True).start()
+
+    @property
+    def writes_to_stream(self) -> bool:
+        """Whether Snakemake leaves the terminal to this handler."""
+        return self._live
+
+    writes_to_file = property(lambda self: False, doc="It writes no file.")
+    has_filter = property(lambda self: False, doc="Snakemake's own filter applies.")
+    has_formatter = property(lambda self: False, doc="Errors look as Snakemake writes them.")
+    needs_rulegraph = property(lambda self: False, doc="It needs no graph.")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take note of what happened and show it."""
+        if not self._live:
+            return
+        try:
+            text = self._follow(record)
+            self._draw(text)
+        except Exception:
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Leave the last state on the terminal."""
+        if self._live and not self._ended.is_set():
+            self._ended.set()
+            with self.lock:
+                self._draw()
+                self._drawn = []
+        super().close()
+
+    def _follow(self, record: logging.LogRecord) -> str:
+        """Update the state; give the text that shall stay on the terminal."""
+        event, progress = getattr(record, "event", None), self._progress
+        if event == LogEvent.RUN_INFO:
+            progress.plan(record.stats)
+        elif event == LogEvent.JOB_INFO:
+            progress.start(record.jobid, record.rule_name, record.rule_msg or "")
+        elif event == LogEvent.JOB_FINISHED:
+            progress.finish(record.job_id)
+        elif event in ERRORS or record.levelno >= logging.WARNING:
+            if event == LogEvent.JOB_ERROR:
+                progress.fail(record.jobid)
+            return self.format(record).strip("\n")
+        elif event is None and not progress.total:
+            text = record.getMessage()
+            return "" if text.startswith(NOISE) else text
+        return ""
+
+    def _draw(self, text: str = "") -> None:
+        width = shutil.get_terminal_size().columns - 1
+        lines = self._progress.lines(width) if self._progress.total else []
+        if lines == self._drawn and not text:
+            return
+        up = f"\x1b[{len(self._drawn)}A" if self._drawn else ""
+        shown = "".join(f"{line}\n" for line in [*([text] if text else []), *lines])
+        self._stream.write(f"\r{up}{CLEAR_BELOW}{shown}")
+        self._stream.flush()
+        self._drawn = lines
+
+    def _keep_up_to_date(self) -> None:
+        while not self._ended.wait(SECONDS_BETWEEN_UPDATES):
+            with self.lock, contextlib.suppress(OSError, ValueError):
+                if self._progress.total and not self._ended.is_set():
+                    self._draw()

@@ -1,0 +1,151 @@
+"""What a person sees of a running study, at a terminal and elsewhere."""
+
+import logging
+import os
+import pty
+import re
+import sys
+import types
+
+import pytest
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from aestudy.progress import RunProgress, format_seconds
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+class TestRunProgress:
+    def test_time_left_is_that_of_each_rule_shared_by_what_runs_side_by_side(self, clock):
+        progress = RunProgress(clock)
+        progress.plan({"train": 5, "plot": 2, "total": 7})
+        assert progress.seconds_left() is None
+        progress.start(1, "train", "")
+        progress.start(2, "train", "")
+        clock.now = 10
+        progress.finish(1)
+        progress.finish(2)
+        # Three trainings of 10 s and two plots that nobody knows yet, two at a time.
+        assert progress.seconds_left() == pytest.approx(25)
+        progress.start(3, "plot", "")
+        clock.now = 12
+        progress.finish(3)
+        assert progress.seconds_left() == pytest.approx((3 * 10 + 2) / (22 / 12))
+        assert (progress.done, progress.total) == (3, 7)
+
+    def test_lines_say_what_is_done_and_what_runs(self, clock):
+        progress = RunProgress(clock)
+        progress.plan({"train": 4, "total": 4})
+        progress.start(1, "train", "Training on white")
+        clock.now = 65
+        progress.finish(1)
+        progress.start(2, "train", "Training on mean5 to denoise\n(mnist5k)")
+        clock.now = 70
+        bar, job = progress.lines(100)
+        assert bar == "[######..................] 1 of 4 jobs, 25 %, about 3 min 10 s left"
+        assert job == "  Training on mean5 to denoise (mnist5k), 5 s"
+
+    @pytest.mark.parametrize("width", [20, 40, 80])
+    def test_no_line_is_wider_than_the_terminal(self, clock, width):
+        progress = RunProgress(clock)
+        progress.plan({"train": 40})
+        for job in range(9):
+            progress.start(job, "train", "A long message " * 9)
+        lines = progress.lines(width)
+        assert all(len(line) <= width for line in lines)
+        assert len(lines) == 6
+        assert lines[-1] == "  and 5 more"
+
+    def test_failed_and_unknown_jobs_are_not_done(self, clock):
+        progress = RunProgress(clock)
+        progress.plan({"train": 2})
+        progress.start(1, "train", "")
+        progress.fail(1)
+        progress.finish(1)
+        progress.finish(7)
+        assert progress.done == 0
+        assert len(progress.lines(80)) == 1
+
+    @pytest.mark.parametrize(
+        ("seconds", "text"),
+        [(0.4, "0 s"), (59.6, "1 min 00 s"), (185, "3 min 05 s"), (7620, "2 h 07 min")],
+    )
+    def test_durations_in_words(self, seconds, text):
+        assert format_seconds(seconds) == text
+
+
+def record(event, message="", level=logging.INFO, **extra):
+    one = logging.LogRecord("snakemake", level, "", 0, message, None, None)
+    one.__dict__.update(event=event, **extra)
+    return one
+
+
+def handler_on(stream, monkeypatch, **settings):
+    from snakemake_logger_plugin_aestudy import LogHandler
+
+    monkeypatch.setattr(sys, "stderr", stream)
+    return LogHandler(types.SimpleNamespace(**{"dryrun": False, **settings}), None)
+
+
+class TestPlugin:
+    def test_snakemake_finds_it(self):
+        from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
+
+        assert LoggerPluginRegistry().is_installed("aestudy")
+
+    def test_elsewhere_than_at_a_terminal_it_is_silent(self, tmp_path, monkeypatch):
+        with (tmp_path / "output").open("w+") as stream:
+            handler = handler_on(stream, monkeypatch)
+            handler.emit(record(LogEvent.RUN_INFO, stats={"train": 1, "total": 1}))
+            handler.close()
+            assert not handler.writes_to_stream
+            assert stream.tell() == 0
+
+    def test_at_a_terminal_lines_are_replaced_and_errors_stay(self, monkeypatch):
+        monkeypatch.setenv("TERM", "xterm")
+        reader, writer = pty.openpty()
+        with os.fdopen(writer, "w") as stream:
+            assert not handler_on(stream, monkeypatch, dryrun=True).writes_to_stream
+            handler = handler_on(stream, monkeypatch)
+            assert handler.writes_to_stream
+            handler.emit(record(None, "Building DAG of jobs..."))
+            handler.emit(record(LogEvent.RUN_INFO, stats={"train": 2, "total": 2}))
+            job = {"jobid": 5, "rule_name": "train", "rule_msg": "Training on white"}
+            handler.emit(record(LogEvent.JOB_INFO, **job))
+            handler.emit(record(LogEvent.JOB_ERROR, "It broke.", logging.ERROR, jobid=5))
+            handler.emit(record(LogEvent.JOB_INFO, **{**job, "jobid": 6}))
+            handler.emit(record(LogEvent.JOB_FINISHED, job_id=6))
+            handler.close()
+            screen = _screen(os.read(reader, 65536).decode())
+        os.close(reader)
+        assert screen[:2] == ["Building DAG of jobs...", "It broke."]
+        assert re.match(r"\[#{12}\.{12}\] 1 of 2 jobs, 50 %, nearly done$", screen[2])
+        assert len(screen) == 3
+
+
+def _screen(output):
+    """Give the lines that a terminal shows in the end: knows line ends, moving up and clearing below."""
+    lines, row = [""], 0
+    for part in re.findall(r"\x1b\[\d*[AJ]|\r?\n|\r|[^\x1b\r\n]+", output):
+        if part.endswith("A"):
+            row -= int(part[2:-1])
+        elif part.startswith("\x1b"):
+            del lines[row + 1 :]
+            lines[row] = ""
+        elif part.endswith("\n"):
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif part != "\r":
+            lines[row] += part
+    return [line for line in lines if line]

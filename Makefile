@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: study test test-cluster lint format lock clean-venv help
+.PHONY: study test test-cluster wheelhouse lint format lock clean-venv help
 
 help: ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,6 +29,9 @@ format: $(VENV)/.test ## Format the code.
 lock: $(VENV)/.test ## Resolve the dependencies anew and write envs/.
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python envs/lock.py
+
+wheelhouse: $(VENV)/bin/python ## Collect all packages in wheelhouse/, for a cluster without internet.
+	$(BIN)/python -m pip download --quiet --require-hashes -r envs/requirements-cluster.lock --dest wheelhouse
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -5,6 +5,7 @@ import pytest
 from aestudy.comparisons import make_design
 from aestudy.contrasts import Design, combine
 from aestudy.distortions.groups import Condition, describe_conditions
+from aestudy.matching import input_levels, matched_contrasts
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
 from aestudy.tables import StudyNames
 
@@ -61,7 +62,9 @@ def values(contrasts):
 @pytest.fixture(scope="module")
 def found():
     design = make()
-    return values([*contrasts_of_inputs(design), *contrasts_of_outputs(design, means), *cost_leads(design, means)])
+    return values(
+        [*contrasts_of_inputs(design), *contrasts_of_outputs(design, means), *cost_leads(design, means)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,6 +197,60 @@ class TestCorruptionErrors:
     def test_distortions_that_cost_nothing_give_no_ratio(self):
         found = {contrast.quantity for contrast in corruption_errors(make(), lambda cell: 0.5)}
         assert found == {"mean_corruption_error"}
+
+
+SWEPT = (
+    Condition("clean", "clean", "clean"),
+    Condition("weak", "white", "noises"),
+    Condition("middle", "white", "noises"),
+    Condition("strong", "white", "noises"),
+    Condition("mean3", "mean", "filters"),
+    Condition("mean5", "mean", "filters"),
+    Condition("median3", "median", "filters"),
+)
+LEVELS = {"weak": 17.0, "middle": 13.0, "strong": 11.5, "mean3": 15.0, "mean5": 13.5, "median3": 14.0}
+OWN = {"clean": 20, "weak": 19, "middle": 17, "strong": 16, "mean3": 19.5, "mean5": 15, "median3": 12}
+UNSEEN = {"clean": 20, "weak": 18, "middle": 12, "strong": 9, "mean3": 16, "mean5": 10, "median3": 1}
+
+
+class TestEqualStrength:
+    def evaluate(self, **changes):
+        design = make(SWEPT, tuple(OWN), ("denoise",))
+        return {
+            (contrast.quantity, contrast.tested_on): sum(
+                weight * (UNSEEN if cell[2] == "clean" else OWN)[cell[3]]
+                for cell, weight in contrast.weights.items()
+            )
+            for contrast in matched_contrasts(design, {**LEVELS, **changes})
+        }
+
+    def test_by_hand(self):
+        found = self.evaluate()
+        assert found == {
+            ("matched_cost", "(white at 12 dB)"): pytest.approx((9 * 1 + 12 * 0.5) / 1.5 - 20),
+            ("matched_cost", "(white at 14 dB)"): pytest.approx((12 * 3 + 18) / 4 - 20),
+            ("matched_cost", "(white at 16 dB)"): pytest.approx((12 + 18 * 3) / 4 - 20),
+            ("matched_cost", "(mean at 14 dB)"): pytest.approx((10 * 1 + 16 * 0.5) / 1.5 - 20),
+            ("matched_cost_difference", "(white - mean at 14 dB)"): pytest.approx(13.5 - 12),
+            ("matched_repair", "(white at 12 dB)"): pytest.approx((7 * 1 + 5 * 0.5) / 1.5),
+            ("matched_repair", "(white at 14 dB)"): pytest.approx((5 * 3 + 1) / 4),
+            ("matched_repair", "(white at 16 dB)"): pytest.approx((5 + 1 * 3) / 4),
+            ("matched_repair", "(mean at 14 dB)"): pytest.approx((5 * 1 + 3.5 * 0.5) / 1.5),
+        }
+
+    def test_a_condition_at_a_level_stands_for_itself(self):
+        found = self.evaluate(middle=14.0)
+        assert found["matched_cost", "(white at 14 dB)"] == 12 - 20
+
+    def test_equally_strong_conditions_make_no_level(self):
+        assert ("matched_cost", "(mean at 14 dB)") not in self.evaluate(mean3=14.0, mean5=14.0)
+
+    def test_levels_come_from_the_distorted_images(self):
+        design = make(SWEPT)
+        errors = dict.fromkeys(LEVELS, 0.1) | {"weak": 0.01, "mean3": 0.0}
+        found = input_levels(design, lambda cell: errors[cell[3]] if cell[0] == "identity" else 1)
+        assert "mean3" not in found
+        assert (found["weak"], found["strong"]) == (pytest.approx(20), pytest.approx(10))
 
 
 def values_of(contrasts):

@@ -21,6 +21,7 @@ from aestudy.archives import atomic_write
 from aestudy.contrasts import Cell, Contrast, Design
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
+from aestudy.matching import input_levels, matched_contrasts
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
 from aestudy.scores import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
 from aestudy.statistics import HierarchicalBootstrap, holm
@@ -86,9 +87,10 @@ def compare(
     )
     methods = [method for method, _, _ in files if method != AUTOENCODER]
     design = make_design(names, conditions, methods)
+    levels = input_levels(design, cells["mse", "clean"].means())
     rows = []
     for (metric, reference), found in cells.items():
-        contrasts = list(choose_contrasts(design, (metric, reference), found.means()))
+        contrasts = list(choose_contrasts(design, (metric, reference), found.means(), levels))
         common = {"dataset": names.dataset, "metric": metric, "reference": reference}
         rows += [common | row for row in _estimate(contrasts, found, bootstrap)]
     return rows
@@ -107,7 +109,9 @@ def make_design(names: StudyNames, conditions: Sequence[Condition], baselines: S
     )
 
 
-def choose_contrasts(design: Design, key: Key, means: Callable[[Cell], float]) -> Iterator[Contrast]:
+def choose_contrasts(
+    design: Design, key: Key, means: Callable[[Cell], float], levels: Mapping[str, float]
+) -> Iterator[Contrast]:
     """List the quantities of one metric and reference.
 
     Mean squared errors are compared as ratios only: their differences say little that PSNR does not.
@@ -116,6 +120,7 @@ def choose_contrasts(design: Design, key: Key, means: Callable[[Cell], float]) -
         design: what the study has.
         key: metric and reference.
         means: the mean of a cell under that metric.
+        levels: tested distortion -> its input PSNR in dB.
     """
     metric, reference = key
     if metric == "mse":
@@ -126,6 +131,7 @@ def choose_contrasts(design: Design, key: Key, means: Callable[[Cell], float]) -
     if reference != "input":
         yield from cost_leads(design, means)
         yield from contrasts_of_outputs(design, means)
+        yield from matched_contrasts(design, levels)
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:

@@ -19,6 +19,7 @@ MAXIMUM_FINDINGS = 12
 RULES: tuple[tuple[int, Rule], ...] = (
     (1, models.costliest),
     (3, models.noise_or_filters),
+    (3, models.equal_strength),
     (1, models.repair("denoise")),
     (3, models.repair("reconstruct")),
     (1, models.objectives),
@@ -33,19 +34,20 @@ RULES: tuple[tuple[int, Rule], ...] = (
 """Every rule with its rank, in the order of the page; of too many answers, high ranks go first."""
 
 
-def find_all(evidence: Evidence, *, confidence: float) -> list[Finding]:
+def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FINDINGS) -> list[Finding]:
     """Answer every question that the evidence allows.
 
     Args:
         evidence: the tables.
         confidence: level of their intervals.
+        maximum: the number of findings that are kept.
 
     Returns:
-        At most `MAXIMUM_FINDINGS`, in the order of the page.
+        At most so many, in the order of the page.
     """
     words = Words(confidence)
     answers = [(rank, finding) for rank, rule in RULES if (finding := rule(evidence, words)) is not None]
-    while len(answers) > MAXIMUM_FINDINGS:
+    while len(answers) > maximum:
         # The last one of the highest rank.
         answers.remove(max(reversed(answers), key=lambda answer: answer[0]))
     return [finding for _, finding in answers]

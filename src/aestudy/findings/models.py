@@ -82,6 +82,44 @@ def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
     return conclude("noise_or_filters", sentence, difference, noises, filters)
 
 
+def equal_strength(evidence: Evidence, words: Words) -> Finding | None:
+    """Which kind of distortion costs most where all are equally strong?"""
+    objective = preferred(evidence)
+    costs: dict[str, dict[str, Estimate]] = {}
+    for cost in evidence.all("matched_cost", objective=objective):
+        kind, _, level = cost.tested_on.strip("()").partition(" at ")
+        costs.setdefault(level, {})[kind] = cost
+    if not costs:
+        return None
+    # The level that most kinds reach, of several the weakest distortion.
+    level = max(reversed(costs), key=lambda name: len(costs[name]))
+    ranked = sorted(costs[level], key=lambda kind: costs[level][kind].value)
+    if len(ranked) < 2:
+        return None
+    worst, second = ranked[:2]
+    pairs = {
+        (first, other): evidence.find(
+            "matched_cost_difference", objective=objective, tested_on=f"({first} - {other} at {level})"
+        )
+        for first, other in ((worst, second), (second, worst))
+    }
+    difference = pairs[worst, second] or pairs[second, worst]
+    if difference is None:
+        return None
+    cost = costs[level][worst]
+    where = f"At equal strength, {level} between distorted images and originals,"
+    sentence = (
+        f"{where} {worst} changes the PSNR of a model trained on clean images most of {len(ranked)} kinds, "
+    )
+    sentence += f"by {signed(cost.value)} dB; " + (
+        f"that is {words.amount(difference, named=True)} below {second}, the next."
+        if difference.sign
+        else f"no difference could be shown between it and {second}, the next: "
+        f"{words.amount(difference, named=True)}."
+    )
+    return conclude("equal_strength", sentence, difference, cost)
+
+
 def repair(objective: str) -> Rule:
     """Does training on the distortion repair what it costs? One rule for each objective."""
 

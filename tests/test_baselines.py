@@ -5,8 +5,9 @@ import gzip
 import numpy as np
 import pytest
 
-from aestudy.baselines import BASELINES, PrincipalComponents, fit_baseline
+from aestudy.baselines import BASELINES, METHODS, PrincipalComponents, fit_baseline
 from aestudy.checks import to_float
+from aestudy.denoisers import DENOISERS
 from aestudy.errors import StudyError
 
 
@@ -18,6 +19,10 @@ def train_images():
 @pytest.fixture
 def test_images():
     return np.random.default_rng(2).random((7, 5, 6), dtype=np.float32)
+
+
+def test_the_names_of_all_methods():
+    assert (*BASELINES, *DENOISERS) == METHODS
 
 
 class TestEveryBaseline:

@@ -36,8 +36,11 @@ DISTORTING = jobs("distort_images", TESTED, "test") | jobs("distort_images", TRA
 WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"), "test") | jobs(
     "distort_images", "white", "train"
 )
-BASELINE_SCORES = jobs("evaluate_baseline", BASELINES)
-TABLES = set().union(*map(jobs, ["aggregate_scores", "compare_models", "write_findings", "plot_matrices"]))
+BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
+CLASSIFIER = jobs("train_classifier")
+TABLES = set().union(
+    *map(jobs, ["aggregate_scores", "compare_models", "write_findings", "format_tables", "plot_matrices"])
+)
 SCORE_FIGURES = jobs("plot_first_images", OBJECTIVES) | jobs("plot_reconstructions", OBJECTIVES)
 REPORT = jobs("render_report")
 BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT
@@ -45,7 +48,7 @@ PICTURES = jobs("plot_distortions")
 LOSSES = jobs("plot_losses")
 FIGURES = jobs("plot_matrices") | SCORE_FIGURES | PICTURES | LOSSES
 EVERYTHING = (
-    FETCHING | DISTORTING | models() | scoring() | BASELINE_SCORES | TABLES | FIGURES | REPORT
+    FETCHING | DISTORTING | CLASSIFIER | models() | scoring() | BASELINE_SCORES | TABLES | FIGURES | REPORT
 )  # fmt: skip
 BEHIND_TEST_VARIANTS = scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES
 BEHIND_WHITE = models("white") | BEHIND_TEST_VARIANTS | LOSSES
@@ -76,13 +79,7 @@ CHANGES = {
         jobs("distort_images", "blur_then_noise", "test") | BEHIND_TEST_VARIANTS,
     ),
     "the source of a distortion that the study does not use": (
-        [
-            (
-                "src/aestudy/distortions/selection.py",
-                "def merge_exchange(count: int",
-                "def merge_exchange(count: int, /",
-            )
-        ],
+        [(NOISE, "    noisy += 1\n", "    noisy += 1.0\n")],
         set(),
     ),
     "a comment, a docstring and blank lines of a distortion function": (

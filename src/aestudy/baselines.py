@@ -70,6 +70,11 @@ def fit_baseline(method: str, train_images: np.ndarray, *, code_size: int) -> Re
     return BASELINES[method](train_images, code_size)
 
 
+METHODS = (*BASELINES, "median_filter", "gaussian_filter", "total_variation")
+"""Every method that is no autoencoder, in the order of the tables. The last ones are those of
+`aestudy.denoisers`, by name, so that editing a filter is no edit of what only needs the names."""
+
+
 @dataclass(frozen=True, eq=False)
 class PrincipalComponents:
     """A linear autoencoder of centered images.

@@ -67,6 +67,10 @@ class CodedImages(NamedTuple):
     rates: Mapping[tuple[str, str], np.ndarray]
 
 
+Method = Callable[[np.ndarray], np.ndarray | CodedImages]
+"""Float32 images (N, H, W) in [0, 1] -> outputs of that shape and range, with rates if it writes files."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scores:
     """One method, scored on every condition.
@@ -141,7 +145,7 @@ def score_images(
 
 
 def score_method(
-    reconstruct: Callable[[np.ndarray], np.ndarray | CodedImages],
+    reconstruct: Method | Mapping[str, Method],
     clean: np.ndarray,
     tested_on: Sequence[str],
     read_images: Callable[[str], np.ndarray],
@@ -155,7 +159,7 @@ def score_method(
 
     Args:
         reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range; with their rates
-            if the method writes files.
+            if the method writes files. One function for all conditions, or one for each.
         clean: uint8 (N, H, W), the clean test images.
         tested_on: the conditions.
         read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
@@ -179,7 +183,8 @@ def score_method(
         if cell is not None and cell.keys() == entries:
             logger.info("tested on %s: the scores of an earlier run", condition)
         else:
-            cell = _score_cell(reconstruct, clean, images, examples, judge)
+            method = reconstruct[condition] if isinstance(reconstruct, Mapping) else reconstruct
+            cell = _score_cell(method, clean, images, examples, judge)
             mean = cell[_entry("psnr_db", "clean")].mean(dtype=np.float64)
             logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
         if cells:
@@ -194,7 +199,7 @@ def score_method(
 
 
 def _score_cell(
-    reconstruct: Callable[[np.ndarray], np.ndarray | CodedImages],
+    reconstruct: Method,
     clean: np.ndarray,
     images: np.ndarray,
     examples: int,

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudy.archives import atomic_write, read_provenance
-from aestudy.baselines import BASELINES
+from aestudy.baselines import METHODS
 from aestudy.errors import StudyError
 from aestudy.scores import (
     ACCURACY_KEY,
@@ -212,7 +212,7 @@ def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model
 
 def _place(path: Path, provenance: Mapping, names: StudyNames) -> tuple[int, ...]:
     """Find the place of a scores file among all of the study, and refuse one that has none."""
-    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, CODEC, *BASELINES]}
+    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, CODEC, *METHODS]}
     if provenance.get("method") in TRAINED_METHODS:
         expected |= {"objective": names.objectives, "trained_on": names.trained_on, "seed": names.seeds}
     else:

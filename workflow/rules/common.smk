@@ -12,6 +12,7 @@ from aestudy import (
     checksums,
     classical_codecs,
     datasets,
+    denoisers,
     metrics,
     orphans,
     run_state,
@@ -69,7 +70,9 @@ TRAINED_ON = list(SETTINGS.trained_on)
 TESTED_ON = list(SETTINGS.tested_on)
 OBJECTIVES = list(SETTINGS.objectives)
 SEEDS = list(SETTINGS.seeds)
-BASELINES = list(baselines.BASELINES)
+FITTED_BASELINES = list(baselines.BASELINES)
+DENOISERS = list(denoisers.DENOISERS)
+BASELINES = list(baselines.METHODS)
 METRICS = list(metrics.METRICS)
 REFERENCES = list(metrics.REFERENCES)
 MATRICES = [*scores.VALUE_KEYS, scores.ACCURACY_KEY, *scores.RATE_KEYS]
@@ -173,9 +176,24 @@ def training_spec(wildcards):
 def distortion_code(wildcards):
     """Digest the code of one condition: the functions of its kinds, not of the others."""
     kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
+    return code_digest(
+        "distort_images", without=[TABLE_SYMBOL], also=kind_symbols(kinds)
+    )
+
+
+def denoising_code(wildcards):
+    """Digest the code of the denoisers and of the tested conditions, which their strengths are chosen on."""
+    specs = [SETTINGS.conditions[name] for name in TESTED_ON]
+    kinds = sorted({kind for spec in specs for kind in settings.kinds_of(spec)})
+    return code_digest(
+        "evaluate_denoisers", without=[TABLE_SYMBOL], also=kind_symbols(kinds)
+    )
+
+
+def kind_symbols(kinds):
+    """Name the functions of kinds as `aestudy.digests` does."""
     functions = [KINDS[kind].function for kind in kinds]
-    symbols = [(function.__module__, function.__qualname__) for function in functions]
-    return code_digest("distort_images", without=[TABLE_SYMBOL], also=symbols)
+    return [(function.__module__, function.__qualname__) for function in functions]
 
 
 def stale_files(wildcards):

@@ -11,7 +11,7 @@ rule evaluate_baseline:
     log:
         "logs/evaluate_baseline/{dataset}/{method}.log",
     wildcard_constraints:
-        method=settings.either(BASELINES),
+        method=settings.either(FITTED_BASELINES),
     threads: 1
     resources:
         mem_mb=growing(1200),

@@ -65,6 +65,9 @@ BASELINES = {
     "black": "black image",
     "mean_image": "mean image",
     "pca": "PCA",
+    "median_filter": "median filter",
+    "gaussian_filter": "Gaussian filter",
+    "total_variation": "total variation",
 }
 
 LONGEST_NAME = 26

@@ -28,6 +28,7 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (4, rivals.robustness),
     (1, rivals.linear),
     (2, rivals.doing_nothing),
+    (2, rivals.classical),
     (2, rivals.legibility),
     (2, rivals.between_seeds),
 )

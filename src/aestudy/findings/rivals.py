@@ -10,6 +10,13 @@ from aestudy.findings.evidence import DISTORTIONS, SAME, SCORES, Evidence
 from aestudy.findings.finding import Finding, clean_condition, conclude, preferred
 from aestudy.findings.wording import Words, count, number
 
+DENOISERS = {
+    "median_filter": "a median filter",
+    "gaussian_filter": "a Gaussian filter",
+    "total_variation": "total variation",
+}
+"""The classical denoisers (`aestudy.denoisers`) in a sentence."""
+
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:
     """Does the autoencoder beat PCA with a code of the same size?"""
@@ -44,6 +51,45 @@ def linear(evidence: Evidence, words: Words) -> Finding | None:
                 named=False,
             )
     return conclude("linear", sentence, clean[0], unseen, known)
+
+
+def classical(evidence: Evidence, words: Words) -> Finding | None:
+    """Do models that know a distortion beat the best classical denoiser that knows it?"""
+    objective = preferred(evidence)
+    gains = {
+        name: gain
+        for name in DENOISERS
+        if (
+            gain := evidence.find(
+                f"gain_over_{name}", objective=objective, trained_on=SAME, tested_on=DISTORTIONS
+            )
+        )
+    }
+    if not gains:
+        return None
+    best = min(gains, key=lambda name: gains[name].value)
+    label = DENOISERS[best]
+    unseen = evidence.find(
+        f"gain_over_{best}", objective=objective, trained_on=clean_condition(evidence), tested_on=DISTORTIONS
+    )
+    start = f"The best of {len(gains)} classical denoisers" if len(gains) > 1 else "A classical denoiser"
+    start += f", {label}, tuned to each distortion,"
+    who = f"models trained to {objective} it"
+    sentence = words.choose(
+        gains[best],
+        above=f"{start} stays {{}} behind {who}.",
+        below=f"{start} comes {{}} closer to the originals than {who}.",
+        neither=f"No difference could be shown between {start[0].lower()}{start[1:]} and {who}: {{}}.",
+    )
+    if unseen is not None:
+        sentence += " " + words.choose(
+            unseen,
+            above="It stays {} behind models trained on clean images.",
+            below="It comes {} closer than models trained on clean images.",
+            neither="No difference could be shown between it and models trained on clean images: {}.",
+            named=False,
+        )
+    return conclude("classical", sentence, gains[best], unseen)
 
 
 def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:

@@ -32,6 +32,8 @@ lock: $(VENV)/.test ## Resolve the dependencies anew and write envs/.
 
 wheelhouse: $(VENV)/bin/python ## Collect all packages in wheelhouse/, for a cluster without internet.
 	$(BIN)/python -m pip download --quiet --require-hashes -r envs/requirements-cluster.lock --dest wheelhouse
+	# A package of the lock comes as source only, and its build asks for these.
+	$(BIN)/python -m pip download --quiet --dest wheelhouse setuptools wheel
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

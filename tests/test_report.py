@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import dataclasses
 import hashlib
 import html
 import itertools
@@ -26,6 +27,7 @@ from aestudy.figures.distortions import draw_distortions
 from aestudy.figures.summary import Cell, Summary, read_summary
 from aestudy.notebook_comparison import compare
 from aestudy.report import bundle, results, sources
+from aestudy.report.findings import Finding
 from aestudy.report.page import FOLDER, Figures, render
 from aestudy.report.pictures import Picture, read_picture
 from aestudy.scores import read_scores
@@ -173,6 +175,23 @@ class TestPage:
     def test_the_notebook_is_only_where_it_belongs(self, made, page):
         assert "20.53" in page.text
         assert "20.53" not in render(**arguments(made))
+
+    def test_curves_are_only_where_the_study_has_them(self, made, page):
+        assert "curves" not in [attributes["id"] for _, attributes in page.all("section")]
+        given = arguments(made)
+        for name in ("severity", "rate_distortion"):
+            figures = dataclasses.replace(given["figures"], curves={name: given["figures"].losses})
+            found = Page(render(**{**given, "figures": figures}))
+            names = [attributes["data-name"] for _, attributes in found.all("figure")]
+            assert name.replace("_", " ") in names
+            assert len(found.all("figure")) == len(page.all("figure")) + 1
+
+    def test_findings_come_first(self, made):
+        finding = Finding(f"White noise costs most. {NASTY}", ("tables/comparisons.csv: cost, white",))
+        found = Page(render(**arguments(made, findings=[finding])))
+        assert found.all("section")[0][1]["id"] == "findings"
+        text = " ".join(found.text.split())
+        assert text.index(finding.sentence) < text.index(finding.sources[0]) < text.index("Mean PSNR in dB")
 
     def test_one_seed_is_called_one_seed(self, made):
         folder, study = made

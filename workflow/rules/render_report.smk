@@ -37,6 +37,7 @@ rule render_report:
             objective=OBJECTIVES,
         ),
         severity=SEVERITY_FIGURES,
+        rates=rate_figure,
     output:
         report=report(
             "results/{dataset}/report.html",

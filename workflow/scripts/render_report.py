@@ -21,7 +21,8 @@ def main() -> None:
 
     given, study = snakemake.input, json.loads(snakemake.params.study)
     objectives = study["objectives"]
-    curves = {Path(path).stem: path for path in given.severity}  # none where the study has none
+    # A study without curves gives neither of the two.
+    curves = {Path(path).stem: path for path in [*given.severity, *given.rates]}
     figures = Figures(
         distortions=read_picture(given.distortions),
         reconstructions=dict(zip(objectives, map(read_picture, given.reconstructions), strict=True)),

@@ -109,7 +109,7 @@ def train(
         graph, optimizer, LOSSES[settings.loss], schedule, state, data, (steps, batch_size)
     )
     progress = _Progress(settings.epochs, len(history), steps * batch_size)
-    saved = time.monotonic()
+    started = saved = time.monotonic()
     for epoch in range(len(history) + 1, settings.epochs + 1):
         order = run.stream("order", epoch).permutation(len(training))
         batches = order[: steps * batch_size].astype(np.int32).reshape(steps, batch_size)
@@ -121,6 +121,8 @@ def train(
         if run.checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
             write_checkpoint(run.checkpoint, state, history, run.fingerprint)
             saved = time.monotonic()
+    # benchmarks/study.py adds these lines up.
+    logger.info("epochs in %.2f s", time.monotonic() - started)
     return TrainedModel(parameters_of(state[0]), history)
 
 

@@ -42,6 +42,11 @@ def images():
     return np.rint(mixed.reshape(-1, 6, 5) * 255).astype(np.uint8)
 
 
+def test_linear_schedule_falls_evenly_to_zero():
+    schedule = learning_rate_schedule("linear", 0.4, 200)
+    assert [float(schedule(step)) for step in (0, 50, 100, 200)] == pytest.approx([0.4, 0.3, 0.2, 0])
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_scanned_epoch_equals_a_plain_loop(images, optimizer, loss):

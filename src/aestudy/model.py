@@ -100,7 +100,8 @@ def split_autoencoder(
     abstract = nnx.eval_shape(lambda: Autoencoder(architecture, rngs=nnx.Rngs(0)))
     graph, state = nnx.split(abstract)
     leaves = {
-        path: leaf.replace(jnp.asarray(parameters[".".join(map(str, path))]))
+        # Not jnp.asarray, which compiles a program for each shape.
+        path: leaf.replace(jax.device_put(np.asarray(parameters[".".join(map(str, path))], np.float32)))
         for path, leaf in nnx.to_flat_state(state)
     }
     return graph, nnx.from_flat_state(leaves)

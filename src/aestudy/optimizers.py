@@ -23,7 +23,8 @@ def learning_rate_schedule(name: str, peak: float, steps: int) -> optax.Schedule
     """Build the learning rate as a function of the step.
 
     Args:
-        name: `constant`, or `cosine` from the peak to zero (Loshchilov & Hutter 2017, without restarts).
+        name: `constant`, `linear` from the peak to zero, or `cosine` from the peak to zero (Loshchilov &
+            Hutter 2017, without restarts).
         peak: the highest learning rate.
         steps: number of steps of the whole training.
 
@@ -32,6 +33,8 @@ def learning_rate_schedule(name: str, peak: float, steps: int) -> optax.Schedule
     """
     if name == "constant":
         return optax.constant_schedule(peak)
+    if name == "linear":
+        return optax.linear_schedule(peak, 0.0, steps)
     return optax.cosine_decay_schedule(peak, steps)
 
 

@@ -164,14 +164,12 @@ def device_data(
     Returns:
         uint8 (n, H*W) arrays by name.
     """
+    place = jax.device_put  # jnp.asarray would compile a program for each shape
     flat_inputs, flat_targets = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
-    data = {"inputs": jnp.asarray(flat_inputs[training]), "held_inputs": jnp.asarray(flat_inputs[validation])}
+    data = {"inputs": place(flat_inputs[training]), "held_inputs": place(flat_inputs[validation])}
     if targets is inputs:
         return data | {"targets": data["inputs"], "held_targets": data["held_inputs"]}
-    return data | {
-        "targets": jnp.asarray(flat_targets[training]),
-        "held_targets": jnp.asarray(flat_targets[validation]),
-    }
+    return data | {"targets": place(flat_targets[training]), "held_targets": place(flat_targets[validation])}
 
 
 def compile_epoch(

@@ -51,7 +51,7 @@ class TrainingSettings:
         loss: `bce` or `mse`.
         optimizer: name of the optimizer.
         learning_rate: its step size, the highest one where the schedule lowers it.
-        schedule: `constant` or `cosine`.
+        schedule: `constant`, `linear` or `cosine`.
         epochs: number of passes over the training images.
         batch_size: number of images per step.
         validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.

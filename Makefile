@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: study test test-cluster wheelhouse lint format lock clean-venv help
+BENCH ?=
+
+.PHONY: study test bench test-cluster wheelhouse lint format lock clean-venv help
 
 help: ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,6 +19,9 @@ test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/pytest -n auto --dist loadfile
+
+bench: $(VENV)/.bench ## Measure speed and memory side by side with PyTorch, Keras and scikit-image.
+	$(BIN)/python -m benchmarks $(BENCH)
 
 test-cluster: $(VENV)/.test ## Run the study on a SLURM of simulated nodes with every fault; needs root.
 	$(BIN)/pytest -m slow_cluster
@@ -45,4 +50,9 @@ $(VENV)/.study: envs/requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: envs/requirements-test.lock $(VENV)/.study
 	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements-test.lock
+	@touch $@
+
+# The study's own packages keep the versions of the lock.
+$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.study
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements.txt
 	@touch $@

@@ -131,7 +131,9 @@ def test_study_is_valid(path):
 
 
 def test_expected_studies_are_there():
-    assert [path.stem for path in STUDIES] == ["mnist", "notebook", "rate_distortion", "severity", "smoke"]
+    assert [path.stem for path in STUDIES] == [
+        "best", "mnist", "notebook", "rate_distortion", "severity", "smoke",
+    ]  # fmt: skip
 
 
 def test_studies_do_not_share_folders():

@@ -4,6 +4,7 @@ Import this module before JAX: it sets what JAX reads when it is imported.
 """
 
 import hashlib
+import importlib.util
 import logging
 import os
 import platform
@@ -21,7 +22,9 @@ def start_jax(threads: int) -> str:
     confine it. So the process is bound to `threads` cores while the backend starts, and set free afterwards:
     the pool keeps its size, and the operating system can move the job to an idle core.
 
-    On GPU nothing is allocated in advance, so that jobs can share one.
+    On GPU nothing is allocated in advance and no job takes more than a fifth of the memory, so that jobs can
+    share one. Where JAX has its GPU plug-in but finds no usable GPU, the job runs on the CPU and its log says
+    so.
 
     Args:
         threads: how many threads the job was granted.
@@ -30,6 +33,7 @@ def start_jax(threads: int) -> str:
         The device in words, as `cpu (1 thread)` or `gpu NVIDIA H100`.
     """
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", "0.2")
     if threads == 1:
         flags = os.environ.get("XLA_FLAGS", "")
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
@@ -49,8 +53,14 @@ def start_jax(threads: int) -> str:
             for task in os.listdir("/proc/self/task"):  # noqa: PTH208 - names, not paths
                 os.sched_setaffinity(int(task), allowed)
     if device.platform == "cpu":
+        if _has_gpu_plugin() and os.environ.get("JAX_PLATFORMS") != "cpu":
+            logger.warning("JAX has a GPU plug-in but found no usable GPU; this job runs on the CPU")
         return f"cpu ({threads} thread{'s' if threads > 1 else ''})"
     return f"{device.platform} {device.device_kind}"
+
+
+def _has_gpu_plugin() -> bool:
+    return any(importlib.util.find_spec(f"jax_cuda{version}_plugin") for version in (12, 13))
 
 
 def compilation_cache_folder() -> Path:

@@ -132,8 +132,15 @@ def test_study_is_valid(path):
 
 def test_expected_studies_are_there():
     assert [path.stem for path in STUDIES] == [
-        "best", "mnist", "notebook", "rate_distortion", "severity", "smoke",
-    ]  # fmt: skip
+    assert [path.stem for path in STUDIES] == [
+        "best",
+        "mixtures",
+        "mnist",
+        "notebook",
+        "rate_distortion",
+        "severity",
+        "smoke",
+    ]
 
 
 def test_studies_do_not_share_folders():

@@ -60,6 +60,14 @@ def make_comparisons(factor=1.0, half=0.1):
     add("cost_lead", 2.0, tested_on="(white - speckle)")
     for objective, size in (("denoise", 2.0), ("reconstruct", -0.5)):
         add("repair", size, objective=objective, trained_on="(same)")
+    add("specialization", 0.3, trained_on="some", tested_on="white")
+    add("specialization", 0.4, trained_on="some")
+    for name in CONDITIONS:
+        add("specialization", 1.0, trained_on="everything", tested_on=name)
+    add("specialization", 0.9, trained_on="everything")
+    add("transfer", 1.6, trained_on="everything", tested_on="(others)")
+    add("left_out_gain", 1.1, trained_on="(mixtures)", tested_on="(left out)")
+    add("left_out_loss", -2.3, trained_on="(mixtures)", tested_on="(left out)")
     add("price", -1.2, trained_on=ALL, tested_on="clean")
     add("transfer", -0.7, trained_on=ALL, tested_on="(others)")
     add("objective_gain", 2.5, objective="denoise - reconstruct", trained_on="(same)")
@@ -87,6 +95,7 @@ def make_scores(seeds=("0", "1"), objectives=("reconstruct", "denoise"), spread=
     ]  # fmt: skip
 
 
+MIXTURES = ("everything", "some")
 SUMMARY = [
     {
         "method": "identity", "objective": "", "trained_on": "", "tested_on": "clean", "metric": "accuracy",
@@ -96,7 +105,7 @@ SUMMARY = [
 
 
 def answers(factor=1.0, half=0.1, **scores):
-    evidence = Evidence(make_comparisons(factor, half), SUMMARY, make_scores(**scores))
+    evidence = Evidence(make_comparisons(factor, half), SUMMARY, make_scores(**scores), MIXTURES)
     return {finding.id: finding for finding in find_all(evidence, confidence=CONFIDENCE, maximum=99)}
 
 
@@ -137,6 +146,16 @@ WORDS = {
         r"not carry over: .* 0\.70 dB .* worse .*on mean3 transfers best \(−0\.60 dB\), .* on white worst",
         r"carries over: .* 0\.70 dB .* better .*on white transfers best \(\+0\.80 dB\), .* on mean3 worst",
         "^On distortions that they have not seen, no difference could be shown",
+    ),
+    "one_for_all": (
+        r"trained to denoise everything, .* is 0\.90 dB .* behind models that .* It is 1\.6 dB .* better on",
+        r"trained to denoise everything, .* is 0\.90 dB .* ahead of models that .* It is 1\.6 dB .* worse on",
+        "^No difference could be shown between models that each .* could be shown to models trained on clean",
+    ),
+    "left_out": (
+        r"left out of .*, models are 1\.1 dB .* better .* They are 2\.3 dB .* worse than models whose",
+        r"left out of .*, models are 1\.1 dB .* worse .* They are 2\.3 dB .* better than models whose",
+        "left out .*, no difference could be shown .* could be shown to models whose mixture had it",
     ),
     "price": (
         r"has a price: .* 1\.2 dB .* worse .*highest after .* mean3 \(−1\.6 dB\) .*lowest after white",

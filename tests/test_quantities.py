@@ -6,6 +6,7 @@ from aestudy.comparisons import make_design
 from aestudy.contrasts import Design, combine
 from aestudy.distortions.groups import Condition, describe_conditions
 from aestudy.matching import input_levels, matched_contrasts
+from aestudy.mixing import mixture_contrasts
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
 from aestudy.tables import StudyNames
 
@@ -251,6 +252,54 @@ class TestEqualStrength:
         found = input_levels(design, lambda cell: errors[cell[3]] if cell[0] == "identity" else 1)
         assert "mean3" not in found
         assert (found["weak"], found["strong"]) == (pytest.approx(20), pytest.approx(10))
+
+
+class TestMixtures:
+    def test_by_hand(self):
+        conditions = (
+            *CONDITIONS[:4],
+            Condition("all", "mixture", "mixtures", ("clean", "white", "salt", "mean3")),
+            Condition("but_white", "mixture", "mixtures", ("clean", "salt", "mean3")),
+            Condition("half", "mixture", "mixtures", ("clean", "mean3")),
+        )
+        table = {
+            **MEANS,
+            "all": {"clean": 19.5, "white": 14.0, "salt": 15.0, "mean3": 18.0},
+            "but_white": {"clean": 19.6, "white": 12.0, "salt": 16.0, "mean3": 18.1},
+            "half": {"clean": 19.7, "white": 11.5, "salt": 13.0, "mean3": 18.2},
+        }
+        rows = ("clean", "white", "mean3", "all", "but_white", "half")
+        found = {
+            (contrast.quantity, contrast.trained_on, contrast.tested_on): sum(
+                weight * table[cell[2]][cell[3]] for cell, weight in contrast.weights.items()
+            )
+            for contrast in mixture_contrasts(make(conditions, rows, ("denoise",)))
+        }
+        losses = [12.0 - 14.0, 11.5 - 14.0, 13.0 - 16.0]
+        gains = [12.0 - 11.0, 11.5 - 11.0, 13.0 - 14.0]
+        assert found == {
+            ("specialization", "all", "clean"): pytest.approx(20 - 19.5),
+            ("specialization", "all", "white"): pytest.approx(16 - 14),
+            ("specialization", "all", "mean3"): pytest.approx(19 - 18),
+            ("specialization", "all", "(distortions)"): pytest.approx(1.5),
+            ("specialization", "but_white", "clean"): pytest.approx(20 - 19.6),
+            ("specialization", "but_white", "mean3"): pytest.approx(19 - 18.1),
+            ("specialization", "but_white", "(distortions)"): pytest.approx(0.9),
+            ("specialization", "half", "clean"): pytest.approx(20 - 19.7),
+            ("specialization", "half", "mean3"): pytest.approx(19 - 18.2),
+            ("specialization", "half", "(distortions)"): pytest.approx(0.8),
+            ("left_out_gain", "but_white", "white"): pytest.approx(gains[0]),
+            ("left_out_gain", "half", "white"): pytest.approx(gains[1]),
+            ("left_out_gain", "half", "salt"): pytest.approx(gains[2]),
+            ("left_out_gain", "(mixtures)", "(left out)"): pytest.approx(sum(gains) / 3),
+            ("left_out_loss", "but_white", "white"): pytest.approx(losses[0]),
+            ("left_out_loss", "half", "white"): pytest.approx(losses[1]),
+            ("left_out_loss", "half", "salt"): pytest.approx(losses[2]),
+            ("left_out_loss", "(mixtures)", "(left out)"): pytest.approx(sum(losses) / 3),
+        }
+
+    def test_without_mixtures_there_is_nothing(self):
+        assert not list(mixture_contrasts(make(CONDITIONS[:4], ("clean", "white"))))
 
 
 def values_of(contrasts):

@@ -22,6 +22,7 @@ from aestudy.contrasts import Cell, Contrast, Design
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
 from aestudy.matching import input_levels, matched_contrasts
+from aestudy.mixing import mixture_contrasts
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
 from aestudy.scores import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
 from aestudy.statistics import HierarchicalBootstrap, holm
@@ -132,6 +133,7 @@ def choose_contrasts(
         yield from cost_leads(design, means)
         yield from contrasts_of_outputs(design, means)
         yield from matched_contrasts(design, levels)
+        yield from mixture_contrasts(design)
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:

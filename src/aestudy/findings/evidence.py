@@ -82,7 +82,7 @@ class Evidence:
         scores: Iterable[Mapping[str, str]],
         mixtures: Iterable[str] = (),
     ):
-        self._mixtures = frozenset(mixtures)
+        self.mixtures = frozenset(mixtures)
         try:
             self._comparisons = [_read_comparison(row) for row in comparisons]
             self._means = [_read_mean(row) for row in summary]
@@ -129,7 +129,7 @@ class Evidence:
         return [
             estimate for estimate in self.all(quantity, **names)
             if "(" not in estimate.trained_on + estimate.tested_on
-            and not self._mixtures & {estimate.trained_on, estimate.tested_on}
+            and not self.mixtures & {estimate.trained_on, estimate.tested_on}
         ]  # fmt: skip
 
     def mean(self, method: str, tested_on: str, metric: str = "psnr_db", **names: str) -> Estimate | None:

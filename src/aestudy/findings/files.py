@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.archives import atomic_write
-from aestudy.findings import models, rivals
+from aestudy.findings import mixtures, models, rivals
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.finding import Finding, Rule
 from aestudy.findings.wording import Words
@@ -24,6 +24,8 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (3, models.repair("reconstruct")),
     (1, models.objectives),
     (2, models.transfer),
+    (2, mixtures.one_for_all),
+    (2, mixtures.left_out),
     (2, models.price),
     (4, rivals.robustness),
     (1, rivals.linear),

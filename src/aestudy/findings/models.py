@@ -191,7 +191,7 @@ def transfer(evidence: Evidence, words: Words) -> Finding | None:
     found = evidence.find("transfer", objective=objective, trained_on=DISTORTIONS, tested_on=OTHERS)
     rows = [
         one for one in evidence.all("transfer", objective=objective, tested_on=OTHERS)
-        if "(" not in one.trained_on
+        if "(" not in one.trained_on and one.trained_on not in evidence.mixtures
     ]  # fmt: skip
     if found is None or not rows:
         return None

@@ -132,7 +132,6 @@ def test_study_is_valid(path):
 
 def test_expected_studies_are_there():
     assert [path.stem for path in STUDIES] == [
-    assert [path.stem for path in STUDIES] == [
         "best",
         "mixtures",
         "mnist",

@@ -78,6 +78,22 @@ def test_classical_points_count_whole_files():
     assert last.psnr_db == pytest.approx(psnr_db(to_float(IMAGES), to_float(decoded)).mean())
 
 
+def test_one_exact_image_does_not_make_the_mean_infinite(monkeypatch):
+    def store(method, pixels, setting, *, mosaic=False):
+        return pixels
+
+    images = IMAGES.copy()
+    monkeypatch.setattr(classical_codecs, "encode", store)
+    monkeypatch.setattr(classical_codecs, "decode", lambda _, pixels: pixels)
+    exact = [point for point in classical_points("png", images) if point.packing == "per_image"]
+    assert exact[0].psnr_db == np.inf
+    monkeypatch.setattr(classical_codecs, "decode", lambda _, pixels: pixels // 2 * 2)
+    images[0] = 8
+    (point,) = [point for point in classical_points("png", images) if point.packing == "per_image"]
+    expected = psnr_db(to_float(images[1:]), to_float(images[1:] // 2 * 2))
+    assert point.psnr_db == pytest.approx((expected.sum() + 10 * np.log10(255**2 * 320)) / 20)
+
+
 def test_model_points_are_those_of_the_files():
     compressor, images = small_compressor(), blobs(30, seed=6)
     points = list(model_points("model", compressor, images))

@@ -45,7 +45,7 @@ CODECS: dict[str, ClassicalCodec] = {
     ),
     "webp": ClassicalCodec("WEBP", "quality", (0, 1, 2, 4, 7, 12, 25), {"method": 6}, {}, "webp"),
     "avif": ClassicalCodec(
-        "AVIF", "quality", (0, 2, 4, 7, 12, 20), {"subsampling": "4:0:0", "speed": 8}, {"speed": 6}, "avif"
+        "AVIF", "quality", (4, 7, 9, 12, 16, 20), {"subsampling": "4:0:0", "speed": 8}, {"speed": 6}, "avif"
     ),
     "png": ClassicalCodec("PNG", "", (0,), {"optimize": True}, {}, "zlib"),
     "webp_lossless": ClassicalCodec(

@@ -2,7 +2,9 @@
 
 Two packings, never mixed: `per_image`, one file per image, each with its own container and header; and
 `together`, one file for all test images: one stream for a model or PCA, one mosaic for a classical codec.
-Quality is the mean over images of PSNR (dB) and SSIM of the decoded 8-bit images against the originals.
+Quality is the mean over images of PSNR (dB) and SSIM of the decoded 8-bit images against the originals. An
+image that comes back exactly counts as if one pixel were off by one gray level, or one such image would make
+the mean infinite; where all images come back exactly, it is.
 """
 
 import csv
@@ -39,7 +41,7 @@ class RatePoint:
         setting: the step of a model, the quality of a classical codec.
         bits_per_image: of whole files.
         bits_per_pixel: of whole files.
-        psnr_db: mean over the images, `inf` where one is lossless.
+        psnr_db: mean over the images, `inf` where all come back exactly.
         ssim: mean over the images.
         n_images: number of test images.
     """
@@ -59,7 +61,11 @@ def _point(
 ) -> RatePoint:
     reference, output = to_float(images), to_float(decoded)
     bits = 8 * size / len(images)
-    quality = psnr_db(reference, output).mean(), ssim(reference, output).mean()
+    decibels = psnr_db(reference, output)
+    if np.isfinite(decibels).any():
+        # The finest difference that 8 bits can show: one pixel, off by one gray level.
+        decibels = np.minimum(decibels, 10 * np.log10(255**2 * images[0].size))
+    quality = decibels.mean(), ssim(reference, output).mean()
     point = RatePoint(
         method, packing, setting, bits, bits / images[0].size, *map(float, quality), len(images)
     )

@@ -43,9 +43,14 @@ def draw_rate_distortion(points: Sequence[RatePoint]) -> Figure:
                 axes.set_title(PACKING_TITLES[packing], weight="bold")
             if row == len(PACKINGS) - 1:
                 axes.set_xlabel("bits per image")
-    figure.subplots_adjust(left=0.08, right=0.8, top=0.95, bottom=0.08, hspace=0.28, wspace=0.25)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.81, 0.95), frameon=False, fontsize=7)
+    width = max(style.text_width(label, 7) for label in labels) + 0.6 if labels else WIDTH
+    columns = max(1, int((WIDTH - 0.5) / width))
+    below = 0.55 + 0.16 * -(-len(labels) // columns)
+    figure.subplots_adjust(left=0.08, right=0.98, top=0.95, bottom=below / HEIGHT, hspace=0.28, wspace=0.22)
+    figure.legend(
+        handles, labels, loc="lower center", ncols=columns, frameon=False, fontsize=7, borderaxespad=0.2
+    )
     return figure
 
 

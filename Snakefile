@@ -44,6 +44,16 @@ rule all:
             dataset=DATASETS,
             table=PAPER_TABLES,
         ),
+        # Named although the report is made from them: whoever deletes one shall get it again.
+        collect(rules.aggregate_scores.output, dataset=DATASETS),
+        collect(rules.compare_models.output, dataset=DATASETS),
+        collect(rules.plot_distortions.output, dataset=DATASETS),
+        collect(rules.plot_losses.output, dataset=DATASETS),
+        collect(rules.plot_matrices.output, dataset=DATASETS),
+        collect(
+            rules.plot_reconstructions.output, dataset=DATASETS, objective=OBJECTIVES
+        ),
+        collect(rules.plot_first_images.output, dataset=DATASETS, objective=OBJECTIVES),
     message:
         "The reports are complete"
 

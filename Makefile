@@ -35,9 +35,9 @@ lock: $(VENV)/.test ## Resolve the dependencies anew and write envs/.
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python envs/lock.py
 
+# A package of the lock comes as source only, and its build asks for setuptools and wheel.
 wheelhouse: $(VENV)/bin/python ## Collect all packages in wheelhouse/, for a cluster without internet.
 	$(BIN)/python -m pip download --quiet --require-hashes -r envs/requirements-cluster.lock --dest wheelhouse
-	# A package of the lock comes as source only, and its build asks for these.
 	$(BIN)/python -m pip download --quiet --dest wheelhouse setuptools wheel
 
 $(VENV)/bin/python:

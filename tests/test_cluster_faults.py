@@ -37,15 +37,6 @@ def queue() -> list[str]:
     return listing.stdout.split()
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_cluster_makes_the_same_files(profile, slurm, baseline, tmp_path):
-    study = ClusterStudy(tmp_path / "on a cluster", profile)
-    baseline.without_results(study.folder)
-    finished = study.snakemake()
-    assert finished.returncode == 0, finished.stdout
-    assert first_difference(baseline.results(), study.results()) is None
-
-
 def test_a_cancelled_job_is_made_again(study, baseline):
     with study.running() as process:
         subprocess.run(["scancel", job_of(study.wait_for_job("train_model.py", process))], check=True)
@@ -103,3 +94,12 @@ def test_interrupting_the_submitting_process_leaves_no_jobs(study):
         process.send_signal(signal.SIGINT)
         process.wait(timeout=200)
     wait_until(lambda: queue() == [], "an empty queue", 60)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_cluster_makes_the_same_files(profile, slurm, baseline, tmp_path):
+    study = ClusterStudy(tmp_path / "on a cluster", profile)
+    baseline.without_results(study.folder)
+    with study.running() as process:
+        study.finish(process)
+    assert first_difference(baseline.results(), study.results()) is None

@@ -61,7 +61,13 @@ def test_no_committed_file_names_a_package_index():
     if listed.returncode:
         pytest.skip("not a git checkout")
     # Written in two halves, so that this file passes its own test.
-    hosts = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "deb.de" + "bian.org"]
+    hosts = [
+        "pypi" + ".org",
+        "python" + "hosted.org",
+        "npm" + "js.org",
+        "npm" + "js.com",
+        "deb.de" + "bian.org",
+    ]
     hosts += ["ana" + "conda.org"]
     for name in listed.stdout.decode().split("\0"):
         path = ROOT / name

@@ -29,7 +29,7 @@ RECIPES = {
         (128, 64),
         32,
         "silu",
-        TrainingSettings("bce", "muon", 6e-2, "linear", 3, 256, 0.02),
+        TrainingSettings("bce", "muon", 4e-2, "linear", 3, 256, 0.02),
         "≤ 5.13 in < 6 s",
     ),
     "full": Recipe(

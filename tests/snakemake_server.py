@@ -9,12 +9,17 @@ import contextlib
 import json
 import logging
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
 
 import snakemake.cli
 from snakemake.logging import logger
+from snakemake_interface_logger_plugins.common import LogEvent
+
+SECONDS = 600
+"""A run that takes longer hangs and is ended."""
 
 
 class JobRecorder(logging.Filter):
@@ -25,13 +30,14 @@ class JobRecorder(logging.Filter):
         self._path = path
 
     def filter(self, record):
-        if hasattr(record, "rule_name"):
+        if getattr(record, "event", None) == LogEvent.JOB_INFO:
             with self._path.open("a") as file:
                 file.write(json.dumps([record.rule_name, dict(record.wildcards or {})]) + "\n")
         return True
 
 
 def run(folder, arguments, output, jobs):
+    signal.alarm(SECONDS)
     os.chdir(folder)
     sys.path.insert(0, str(Path(folder, "src")))
     os.environ["PYTHONPATH"] = str(Path(folder, "src"))

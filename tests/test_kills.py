@@ -75,6 +75,7 @@ def test_25_kills_at_random_moments_leave_no_trace(baseline, tmp_path, half):
 
 def test_a_second_run_says_so_and_changes_nothing(baseline, tmp_path):
     project = baseline.without_results(tmp_path / "project")
+    project.edit("studies/smoke.yaml", "epochs: 2", "epochs: 2000")  # long enough to be met at work
     first = project.start("--until", "train_model")
     assert read_until(first, 3, 0)
     second = project.snakemake()

@@ -273,7 +273,10 @@ class TestLeanStudies:
         rows = [row for row in make_comparisons() if row["quantity"] == "cost"]
         rows.append(comparison("cost_lead", -0.05, tested_on="(mean3 - speckle)"))
         (found, *_) = find_all(Evidence(rows, [], make_scores()), confidence=CONFIDENCE)
-        assert "No difference could be shown between it and the next, speckle: −0.050 dB" in found.sentence
+        assert (
+            "No difference could be shown between it and the next, speckle: −0.05 dB (−0.15 to +0.05)"
+            in found.sentence
+        )
 
     def test_infinite_gains_are_passed_over_for_another_metric(self):
         rows = [comparison("denoising_gain", float("-inf"), trained_on="(same)")]

@@ -33,10 +33,8 @@ def scoring(trained_on=TRAINED, seeds="0"):
 
 
 FETCHING = jobs("fetch_dataset")
-DISTORTING = jobs("distort_images", TESTED, "test") | jobs("distort_images", TRAINED, "train")
-WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"), "test") | jobs(
-    "distort_images", "white", "train"
-)
+DISTORTING = jobs("distort_images", TESTED, ("test", "train"))
+WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"), ("test", "train"))
 BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
 CLASSIFIER = jobs("train_classifier")
 TABLES = set().union(
@@ -63,7 +61,7 @@ CHANGES = {
     ),
     "a parameter of a distortion that nothing is trained on": (
         [(SMOKE_FILE, "of: [clean, white]", "of: [clean, median3]")],
-        jobs("distort_images", "noisy_or_not", "test") | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "noisy_or_not", ("test", "train")) | BEHIND_TEST_VARIANTS,
     ),
     "the source of one distortion function": (
         [(NOISE, "    noisy += images\n", "    noisy += images + 0.1\n")],
@@ -77,7 +75,7 @@ CHANGES = {
                 "def _weighted_sum(values: np.ndarray, /,",
             )
         ],
-        jobs("distort_images", "blur_then_noise", "test") | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "blur_then_noise", ("test", "train")) | BEHIND_TEST_VARIANTS,
     ),
     "the source of a distortion that the study does not use": (
         [(NOISE, "    noisy += 1\n", "    noisy += 1.0\n")],
@@ -105,7 +103,7 @@ CHANGES = {
     "the code around every job": ([("src/aestudy/jobs.py", '"%(asctime)s', '"> %(asctime)s')], set()),
     "a distortion added to those that are tested": (
         [(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")],
-        jobs("distort_images", "median3", "test") | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "median3", ("test", "train")) | BEHIND_TEST_VARIANTS,
     ),
     "a distortion added to those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean, white, median3]")],

@@ -8,7 +8,7 @@ denoiser may also decide that doing nothing is best. Images are float32 `(N, H, 
 import functools
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from aestudy.distortions import filters
 logger = logging.getLogger(__name__)
 
 CALIBRATION_IMAGES = 100
-"""So many training images, the first ones, decide the strength."""
+"""So many training images, the first ones, decide the strengths."""
 
 ITERATIONS = 25
 """Steps towards the image of least total variation; further ones change the PSNR by less than 0.05 dB."""
@@ -104,31 +104,34 @@ DENOISERS: dict[str, Denoiser] = {
 """Name -> denoiser, in the order of the tables."""
 
 
-def fit_denoiser(
-    method: str, train_images: np.ndarray, conditions: Mapping[str, Callable[[np.ndarray], np.ndarray]]
-) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """Choose the strength of a denoiser for every condition: the smallest mean squared error wins.
+def fit_denoisers(
+    methods: Sequence[str], originals: np.ndarray, distorted: Mapping[str, np.ndarray]
+) -> dict[str, dict[str, Callable[[np.ndarray], np.ndarray]]]:
+    """Choose the strength of each denoiser for every condition: the smallest mean squared error wins.
 
     Args:
-        method: a name of `DENOISERS`.
-        train_images: uint8 (N, H, W), clean.
-        conditions: condition -> function that distorts images as in the training split, uint8 to uint8.
+        methods: names of `DENOISERS`.
+        originals: uint8 (N, H, W), clean training images; `CALIBRATION_IMAGES` are plenty.
+        distorted: condition -> the same images distorted, uint8 (N, H, W).
 
     Returns:
-        Condition -> function from float32 (M, H, W) in [0, 1] to outputs of the same shape and range.
+        Method -> condition -> function from float32 (M, H, W) in [0, 1] to outputs of the same shape and
+        range.
     """
-    denoiser = DENOISERS[method]
-    originals = train_images[:CALIBRATION_IMAGES]
-    chosen: dict[str, Callable[[np.ndarray], np.ndarray]] = {}
-    for name, distort in conditions.items():
-        given = to_float(distort(originals))
-        errors = {0.0: _error(given, originals)}
-        for strength in denoiser.strengths:
-            if method != "median_filter" or strength < 2 * min(given.shape[1:]):
-                errors[strength] = _error(denoiser.denoise(given, strength), originals)
-        best = min(errors, key=lambda strength: errors[strength])
-        logger.info("%s of strength %g on %s: mean squared error %.5f", method, best, name, errors[best])
-        chosen[name] = functools.partial(_denoise, denoiser.denoise, best)
+    chosen: dict[str, dict[str, Callable[[np.ndarray], np.ndarray]]] = {}
+    for method in methods:
+        denoiser = DENOISERS[method]
+        chosen[method] = {}
+        for name, images in distorted.items():
+            given = to_float(images)
+            errors = {0.0: _error(given, originals)}
+            for strength in denoiser.strengths:
+                # A median's window must fit the image; the other denoisers see to that themselves.
+                if method != "median_filter" or strength < 2 * min(given.shape[1:]):
+                    errors[strength] = _error(denoiser.denoise(given, strength), originals)
+            best = min(errors, key=lambda strength, errors=errors: errors[strength])
+            logger.info("%s of strength %g on %s: mean squared error %.5f", method, best, name, errors[best])
+            chosen[method][name] = functools.partial(_denoise, denoiser.denoise, best)
     return chosen
 
 

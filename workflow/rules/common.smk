@@ -176,24 +176,9 @@ def training_spec(wildcards):
 def distortion_code(wildcards):
     """Digest the code of one condition: the functions of its kinds, not of the others."""
     kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
-    return code_digest(
-        "distort_images", without=[TABLE_SYMBOL], also=kind_symbols(kinds)
-    )
-
-
-def denoising_code(wildcards):
-    """Digest the code of the denoisers and of the tested conditions, which their strengths are chosen on."""
-    specs = [SETTINGS.conditions[name] for name in TESTED_ON]
-    kinds = sorted({kind for spec in specs for kind in settings.kinds_of(spec)})
-    return code_digest(
-        "evaluate_denoisers", without=[TABLE_SYMBOL], also=kind_symbols(kinds)
-    )
-
-
-def kind_symbols(kinds):
-    """Name the functions of kinds as `aestudy.digests` does."""
     functions = [KINDS[kind].function for kind in kinds]
-    return [(function.__module__, function.__qualname__) for function in functions]
+    symbols = [(function.__module__, function.__qualname__) for function in functions]
+    return code_digest("distort_images", without=[TABLE_SYMBOL], also=symbols)
 
 
 def stale_files(wildcards):

@@ -3,6 +3,9 @@ rule evaluate_denoisers:
         train="resources/{dataset}/train.npz",
         clean="resources/{dataset}/test.npz",
         classifier="results/{dataset}/classifier.npz",
+        train_variants=collect(
+            "results/{{dataset}}/variants/{tested_on}/train.npz", tested_on=TESTED_ON
+        ),
         variants=collect(
             "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
         ),
@@ -21,7 +24,7 @@ rule evaluate_denoisers:
         specs=TESTED_SPECS,
         study_seed=lookup(dpath="seed", within=RESOLVED),
         examples=lookup(dpath="evaluation/examples", within=RESOLVED),
-        code=denoising_code,
+        code=code_digest("evaluate_denoisers"),
     message:
         "Scoring the classical denoisers ({wildcards.dataset})"
     script:

@@ -1,6 +1,5 @@
 """Score the classical denoisers against every condition."""
 
-import functools
 import json
 from typing import TYPE_CHECKING
 
@@ -14,28 +13,38 @@ def main() -> None:
     """Choose every denoiser's strengths on the training images, score it, write the scores."""
     from aestudy.archives import read_archive
     from aestudy.classifier import make_judge, read_classifier
-    from aestudy.denoisers import fit_denoiser
+    from aestudy.denoisers import CALIBRATION_IMAGES, fit_denoisers
     from aestudy.scores import score_method, write_scores
-    from aestudy.variants import VariantReader, distort_split
+    from aestudy.variants import VariantReader
 
-    wildcards, params = snakemake.wildcards, snakemake.params
+    given, wildcards, params = snakemake.input, snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
     names = [spec["name"] for spec in specs]
-    origin = {"dataset": wildcards.dataset, "study_seed": params.study_seed}
-    train = read_archive(snakemake.input.train, "images")["images"]
-    test = read_archive(snakemake.input.clean, "images", "labels")
-    reader = VariantReader(
-        snakemake.input.variants, specs=specs, split="test", clean=test["images"], **origin
-    )
-    distorts = [functools.partial(distort_split, spec=spec, split="train", **origin) for spec in specs]
+    train = read_archive(given.train, "images")["images"]
+    test = read_archive(given.clean, "images", "labels")
+
+    def reader(paths, split, clean):
+        return VariantReader(
+            paths,
+            specs=specs,
+            dataset=wildcards.dataset,
+            split=split,
+            study_seed=params.study_seed,
+            clean=clean,
+        )
+
+    read_train = reader(given.train_variants, "train", train)
+    distorted = {name: read_train(name)[:CALIBRATION_IMAGES].copy() for name in names}
+    denoisers = fit_denoisers(params.methods, train[:CALIBRATION_IMAGES], distorted)
+    judge = make_judge(read_classifier(given.classifier), test["labels"])
     for method, path in zip(params.methods, snakemake.output.scores, strict=True):
         scores = score_method(
-            fit_denoiser(method, train, dict(zip(names, distorts, strict=True))),
+            denoisers[method],
             test["images"],
             names,
-            reader,
+            reader(given.variants, "test", test["images"]),
             examples=params.examples,
-            judge=make_judge(read_classifier(snakemake.input.classifier), test["labels"]),
+            judge=judge,
             method=method,
             dataset=wildcards.dataset,
         )

@@ -65,7 +65,8 @@ class Words:
         write = signed if estimate.sign == 0 and not estimate.null else number
         if write is number and not estimate.null:
             value, low, high = abs(value), *sorted((abs(low), abs(high)))
-        digits = digits_of(value)
+        # A value near 0 deserves no more digits than its interval.
+        digits = digits_of(max(map(abs, (value, low, high))) if write is signed else value)
         interval = f"({level}{write(low, digits)} to {write(high, digits)})"
         return f"{write(value, digits)} {unit_of(estimate)} {interval}"
 

@@ -63,7 +63,7 @@ rule variants:
         collect(
             "results/{dataset}/variants/{distortion}/train.npz",
             dataset=DATASETS,
-            distortion=TRAINED_ON,
+            distortion=USED,
         ),
         collect(
             "results/{dataset}/variants/{distortion}/test.npz",

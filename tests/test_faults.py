@@ -140,13 +140,39 @@ def test_what_is_named_can_be_deleted_and_is_made_again(baseline, project):
     assert first_difference(baseline.results(), project.results()) is None
 
 
-def test_jobs_refuse_array_files_with_a_flipped_bit_and_files_that_belong_elsewhere(project, server):
+def assert_no_wrong_report(results, right):
+    """The report is the one from before the damage, or gone until it can be right again."""
+    path = results / "report.html"
+    assert not path.exists() or path.read_bytes() == right
+
+
+DAMAGED = "expected an .npz archive of plain arrays, found a damaged"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["scores/baselines/pca.npz"], ["models/denoise/white/0/params.npz", "variants/clean/train.npz"]],
+    ids=["scores", "model and variant"],
+)
+def test_jobs_refuse_array_files_with_a_flipped_bit(project, server, names):
     results = project.folder / "results/smoke"
-    for name in ("models/denoise/white/0/params.npz", "scores/baselines/pca.npz", "variants/clean/train.npz"):
+    report = (results / "report.html").read_bytes()
+    for name in names:
         # The middle of a model's file lies between two arrays, where a bit may mean nothing.
         flip(results / name, 0.3, keep_time=False)
-    shutil.copy(results / "variants/clean/test.npz", results / "variants/white/test.npz")
     run = server.run(project, "--keep-going")
+    assert run.status != 0
+    for name in names:
+        assert f"Error: results/smoke/{name}: {DAMAGED}" in run.output
+    assert "defect" not in run.output
+    assert_no_wrong_report(results, report)
+
+
+def test_a_variant_that_belongs_to_other_parameters_is_refused(project, server):
+    results = project.folder / "results/smoke"
+    report = (results / "report.html").read_bytes()
+    shutil.copy(results / "variants/clean/test.npz", results / "variants/white/test.npz")
+    run = server.run(project)
     assert run.status != 0
     assert not run.jobs
     assert "results/smoke/variants/white/test.npz: expected " in run.output  # of another length
@@ -154,14 +180,9 @@ def test_jobs_refuse_array_files_with_a_flipped_bit_and_files_that_belong_elsewh
     (project.folder / "results/.checksums/results/smoke/variants/white/test.npz.json").unlink()
     run = server.run(project, "--keep-going")
     assert run.status != 0
-    for name in ("models/denoise/white/0/params.npz", "scores/baselines/pca.npz", "variants/clean/train.npz"):
-        assert (
-            f"Error: results/smoke/{name}: expected an .npz archive of plain arrays, found a damaged"
-            in run.output
-        )
     assert "Error: results/smoke/variants/white/test.npz: expected a variant with distortion" in run.output
     assert "defect" not in run.output
-    assert not (results / "report.html").exists()  # what is not right is not shown
+    assert_no_wrong_report(results, report)
 
 
 def test_a_job_refuses_a_damaged_table_although_nothing_looked_at_it_before(project, monkeypatch):

@@ -45,15 +45,19 @@ rule all:
             table=PAPER_TABLES,
         ),
         # Named although the report is made from them: whoever deletes one shall get it again.
-        collect(rules.aggregate_scores.output, dataset=DATASETS),
-        collect(rules.compare_models.output, dataset=DATASETS),
-        collect(rules.plot_distortions.output, dataset=DATASETS),
-        collect(rules.plot_losses.output, dataset=DATASETS),
-        collect(rules.plot_matrices.output, dataset=DATASETS),
+        collect(outputs_of(rules.aggregate_scores), dataset=DATASETS),
+        collect(outputs_of(rules.compare_models), dataset=DATASETS),
+        collect(outputs_of(rules.plot_distortions), dataset=DATASETS),
+        collect(outputs_of(rules.plot_losses), dataset=DATASETS),
+        collect(outputs_of(rules.plot_matrices), dataset=DATASETS),
         collect(
-            rules.plot_reconstructions.output, dataset=DATASETS, objective=OBJECTIVES
+            outputs_of(rules.plot_reconstructions),
+            dataset=DATASETS,
+            objective=OBJECTIVES,
         ),
-        collect(rules.plot_first_images.output, dataset=DATASETS, objective=OBJECTIVES),
+        collect(
+            outputs_of(rules.plot_first_images), dataset=DATASETS, objective=OBJECTIVES
+        ),
     message:
         "The reports are complete"
 

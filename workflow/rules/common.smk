@@ -129,6 +129,16 @@ def code_digest(script, without=(), also=()):
     return CODE.script(script, without=left_out, also=also)
 
 
+def outputs_of(rule):
+    """Name a rule's outputs as the rule does, also where they are kept in an object storage."""
+    folder = (workflow.storage_settings.default_storage_prefix or "").rstrip("/") + "/"
+    stored = [file.flags.get("storage_object") for file in rule.output]
+    return [
+        there.query.removeprefix(folder) if there else str(file)
+        for file, there in zip(rule.output, stored)
+    ]
+
+
 def growing(amount):
     """Ask for an amount (MB of memory, minutes of run time) that grows with each attempt of a job.
 

@@ -1,6 +1,5 @@
 """The study with its files in an object storage: on one machine, and on nodes that share nothing with it."""
 
-import os
 import shlex
 import subprocess
 import sys
@@ -58,15 +57,18 @@ def test_on_nodes_that_share_nothing(study, storage, baseline, slurm, tmp_path):
     submit = study.folder / "profiles" / "slurm-generic" / "submit.sh"
     home = tmp_path / "home of a node"
     home.mkdir()
+    (study.folder / "prelude.sh").write_text(
+        "#!/usr/bin/env bash\n"
+        "unshare --mount bash <<'END_OF_JOB'\n"
+        f"mount -t tmpfs none {shlex.quote(str(study.folder))} || exit 1\n"
+        f"mount -t tmpfs none {shlex.quote(str(home))} || exit 1\n"
+        f"cd {shlex.quote(str(home))}\n"
+        'export HOME="$PWD" PYTHONPATH="$PWD/src"\n'
+    )
     (study.folder / "isolate.sh").write_text(
-        "#!/usr/bin/env bash\nscript=$1\nisolated=$(mktemp)\n{\n"
-        'echo "#!/usr/bin/env bash"\n'
-        "echo \"unshare --mount bash <<'END_OF_JOB'\"\n"
-        f"echo {shlex.quote(f'mount -t tmpfs none {shlex.quote(str(study.folder))} || exit 1')}\n"
-        f"echo {shlex.quote(f'mount -t tmpfs none {shlex.quote(str(home))} || exit 1')}\n"
-        f"echo {shlex.quote(f'cd {shlex.quote(str(home))}')}\n"
-        f"echo export PYTHONPATH={shlex.quote(os.fspath(home / 'src'))} HOME={shlex.quote(os.fspath(home))}\n"
-        'cat "$script"\necho END_OF_JOB\n} > "$isolated"\necho "$isolated"\n'
+        "isolated=$(mktemp)\n"
+        '{ cat prelude.sh "$1"; echo; echo END_OF_JOB; } > "$isolated"\n'
+        'echo "$isolated"\n'
     )
     text = submit.read_text()
     assert text.count('"$script"') == 1

@@ -5,6 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,9 +49,11 @@ class Worker:
         command = [sys.executable, "-m", "benchmarks.worker", contender.module, contender.variant]
         command += [str(digits), ",".join(map(str, cores))]
         self._label = contender.label
+        # A file: nobody empties a pipe while the rounds run, and a compiler that complains fills it.
+        self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=_environment(len(cores)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
+            stderr=self._complaints, text=True,
         )  # fmt: skip
 
     def ask(self) -> None:
@@ -62,13 +65,16 @@ class Worker:
         """Wait for one line: the numbers of a round, or that it is ready."""
         line = self._process.stdout.readline()
         if not line:
-            reason = self._process.stderr.read().strip().splitlines()[-1:]
+            self._process.wait()
+            self._complaints.seek(0)
+            reason = self._complaints.read().strip().splitlines()[-1:]
             raise WorkerError(f"{self._label}: {' '.join(reason) or 'ended without a word'}")
         return json.loads(line)
 
     def close(self) -> None:
         """Let the process end."""
         self._process.communicate()
+        self._complaints.close()
 
 
 def _environment(threads: int) -> dict[str, str]:

@@ -147,6 +147,16 @@ BROKEN_CONFIGS = [
     _case(
         "too many examples", "evaluation: {examples: 101}", "evaluation.examples: expected an", "found 101"
     ),
+    _case(
+        "text for a yes or no",
+        "evaluation: {rate_distortion: 'yes'}",
+        "evaluation.rate_distortion: expected true or false",
+    ),
+    _case(
+        "images that the notebook never saw",
+        "evaluation: {compare_with_notebook: true}",
+        "evaluation.compare_with_notebook: expected false, because the data set mnist5k is of the kind",
+    ),
     _case("no layers", "model: {hidden: []}", "model.hidden: expected a list of 1 to 16", "an empty list"),
     _case(
         "too many layers",

@@ -119,7 +119,7 @@ def make_study(
             "loss": "bce", "optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine",
             "epochs": epochs, "batch_size": 64, "validation_fraction": 0.1,
         },
-        "evaluation": {"examples": examples},
+        "evaluation": {"examples": examples, "rate_distortion": False, "compare_with_notebook": False},
         "statistics": {"resamples": 2000, "confidence": 0.95},
     }  # fmt: skip
 

@@ -57,6 +57,8 @@ def look_up(config: dict[str, Any], path: str) -> Any:
 
 
 def write_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     return f"`[{', '.join(map(str, value))}]`" if isinstance(value, list) else f"`{value}`"
 
 
@@ -171,6 +173,7 @@ def test_notebook_study_is_its_recipe():
     assert (training.loss, training.optimizer, training.learning_rate) == ("bce", "adadelta", 1.0)
     assert (training.schedule, training.epochs, training.batch_size) == ("constant", 100, 256)
     assert loaded.evaluation.examples == 20
+    assert loaded.evaluation.compare_with_notebook
 
 
 def test_severity_study_has_the_levels_of_mnist_c():
@@ -249,7 +252,7 @@ def test_documentation_of_key(path, part):
 def test_documentation_names_no_other_keys():
     known = {path for path, _ in leaves()} | set(CATALOGS)
     rows = re.findall(
-        r"^\| `([a-z_]+(?:\.[a-z_]+)?)` \| (?:a|an|one|the) .*\| `.*` \|", DOCUMENTATION, re.MULTILINE
+        r"^\| `([a-z_]+(?:\.[a-z_]+)?)` \| (?:a|an|one|the|true) .*\| `.*` \|", DOCUMENTATION, re.MULTILINE
     )
     assert sorted(rows) == sorted(known - set(CATALOGS))
 

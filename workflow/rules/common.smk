@@ -201,12 +201,6 @@ def stale_files(wildcards):
 
 
 def rate_figure(wildcards):
-    """Name the rate-distortion curves of a study that measures them (studies/rate_distortion.yaml)."""
-    measured = wildcards.dataset == "rate_distortion"
+    """Name the rate-distortion curves of a study that measures them."""
+    measured = SETTINGS.evaluation.rate_distortion
     return ["results/{dataset}/figures/rate_distortion.svg"] if measured else []
-
-
-def notebook_comparison(wildcards):
-    """Tell whether a report sets its numbers beside those of the original notebook."""
-    source = SETTINGS.sources[wildcards.dataset]
-    return wildcards.dataset == "notebook" and source.kind == "mnist"

@@ -54,7 +54,9 @@ rule render_report:
         runtime=growing(15),
     params:
         study=settings.canonical(settings.describe(SETTINGS)),
-        notebook_comparison=notebook_comparison,
+        notebook_comparison=lookup(
+            dpath="evaluation/compare_with_notebook", within=RESOLVED
+        ),
         code=code_digest("render_report"),
     message:
         "Writing the report of {wildcards.dataset}"

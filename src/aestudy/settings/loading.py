@@ -96,6 +96,7 @@ def _check_meaning(plain: Mapping[str, Any], problems: Problems) -> tuple[dict[s
         for name in plain["datasets"]:
             if name in sources:
                 _check_sizes(plain, name, sources[name], problems)
+                _check_notebook(plain, name, sources[name], problems)
     return sources, catalog
 
 
@@ -127,6 +128,18 @@ def _check_sizes(plain: Mapping[str, Any], name: str, source: Source, problems: 
             ("evaluation", "examples"),
             f"expected at most {count}, which is sources.{write_path((name,))}.test_images, "
             f"found {plain['evaluation']['examples']}",
+        )
+
+
+def _check_notebook(plain: Mapping[str, Any], name: str, source: Source, problems: Problems) -> None:
+    """Refuse to compare with the notebook's images what was measured on others."""
+    if problems.touches("evaluation") or not plain["evaluation"]["compare_with_notebook"]:
+        return
+    if source.kind != "mnist":
+        problems.add(
+            ("evaluation", "compare_with_notebook"),
+            f"expected false, because the data set {name} is of the kind {source.kind} and the notebook's "
+            "images are those of the kind mnist; found true",
         )
 
 

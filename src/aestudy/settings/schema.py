@@ -144,6 +144,8 @@ def write_allowed(part: dict[str, Any], schema: dict[str, Any]) -> str:
     if kind in ("integer", "number"):
         bounds = " and ".join(_write_bounds(part))
         return f"{'an integer' if kind == 'integer' else 'a number'} {bounds}".rstrip()
+    if kind == "boolean":
+        return "true or false"
     if kind == "array":
         entry = _resolve(part["items"], schema)
         what = "names" if "pattern" in entry else f"entries, each {write_allowed(entry, schema)}"

@@ -68,13 +68,17 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSettings:
-    """What is kept of the tests besides the metrics.
+    """What is tested and kept besides the metrics.
 
     Attributes:
         examples: number of first test images whose outputs are kept.
+        rate_distortion: whether the report has rate-distortion curves of all models and of other codecs.
+        compare_with_notebook: whether the report sets the numbers beside those of the original notebook.
     """
 
     examples: int
+    rate_distortion: bool
+    compare_with_notebook: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Settings:
         seeds: seeds of the models, ascending.
         model: layers.
         training: recipe.
-        evaluation: what is kept of the tests.
+        evaluation: what is tested and kept besides the metrics.
         statistics: confidence intervals.
     """
 

@@ -50,7 +50,7 @@ class Worker:
         command += [str(digits), ",".join(map(str, cores))]
         self._label = contender.label
         # A file: nobody empties a pipe while the rounds run, and a compiler that complains fills it.
-        self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=_environment(len(cores)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self._complaints, text=True,

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import platformdirs
 
+from aestudy.gpu_slots import SLOTS_PER_GPU, choose_gpu
+
 logger = logging.getLogger(__name__)
 
 
@@ -23,8 +25,8 @@ def start_jax(threads: int) -> str:
     the pool keeps its size, and the operating system can move the job to an idle core.
 
     On GPU nothing is allocated in advance and no job takes more than a fifth of the memory, so that jobs can
-    share one. Where JAX has its GPU plug-in but finds no usable GPU, the job runs on the CPU and its log says
-    so.
+    share one; of several GPUs the job sees the one with the fewest jobs (`aestudy.gpu_slots`). Where JAX has
+    its GPU plug-in but finds no usable GPU, the job runs on the CPU and its log says so.
 
     Args:
         threads: how many threads the job was granted.
@@ -33,7 +35,8 @@ def start_jax(threads: int) -> str:
         The device in words, as `cpu (1 thread)` or `gpu NVIDIA H100`.
     """
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", "0.2")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", f"{1 / SLOTS_PER_GPU:g}")
+    choose_gpu()
     if threads == 1:
         flags = os.environ.get("XLA_FLAGS", "")
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()

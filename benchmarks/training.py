@@ -32,6 +32,7 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     from aestudy.model import split_autoencoder
     from aestudy.optimizers import LOSSES, OPTIMIZERS
     from aestudy.training import compile_epoch, device_data
+    from aestudy.training_loss import DistortionLoss
 
     architecture = Architecture((28, 28), (128, 64), 32, activation, "linear")
     parameters = initial_parameters(architecture, np.random.default_rng(0))
@@ -42,7 +43,9 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     images = read_digits(digits_path, TRAINING_IMAGES)
     data = device_data(images, images, np.arange(len(images)), np.arange(1))
     shape = (steps_per_epoch(), BATCH_SIZE)
-    program = compile_epoch(graph, transformation, LOSSES["bce"], schedule, state, data, shape)
+    program = compile_epoch(
+        DistortionLoss(graph, LOSSES["bce"]), transformation, schedule, state, data, shape
+    )
     return program, state, data
 
 
@@ -58,7 +61,7 @@ def _prepare(
     def epoch() -> None:
         nonlocal state
         order = rng.permutation(TRAINING_IMAGES)[:count].astype(np.int32).reshape(-1, BATCH_SIZE)
-        state, numbers = program(state, data, order, np.int32(0))
+        state, numbers = program(state, data, order, np.int32(0), np.uint32(0))
         jax.block_until_ready((state, numbers))
 
     return lambda: training_numbers(timed(epoch))

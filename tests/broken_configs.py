@@ -120,7 +120,7 @@ BROKEN_CONFIGS = [
     _case("text for a list", "datasets: mnist", "datasets: expected a list", "found the text 'mnist'"),
     _case("date for a number", "seed: 2026-01-01", "seed: expected text or a number", "of type date"),
     _case(
-        "mapping for a name", "objectives: [{a: 1}]", "objectives[0]: expected one of reconstruct, denoise"
+        "mapping for a name", "objectives: [{a: 1}]", "objectives[0]: expected a name (a lower-case letter"
     ),
     # Ranges
     _case(
@@ -169,9 +169,6 @@ BROKEN_CONFIGS = [
     _case("unknown optimizer", "training: {optimizer: Adam}", "training.optimizer: expected one of adam"),
     _case("unknown schedule", "training: {schedule: step}", "training.schedule: expected one of constant"),
     _case("unknown activation", "model: {activation: swish}", "model.activation: expected one of linear"),
-    _case(
-        "unknown objective", "objectives: [denoise, x]", "objectives[1]: expected one of reconstruct", "'x'"
-    ),
     # Lists
     _case("seed twice", "seeds: [1, 2, 1]", "seeds: expected each entry once, found 1 twice"),
     _case("objective twice", "objectives: [denoise, denoise]", "objectives: expected each entry once"),
@@ -232,6 +229,108 @@ BROKEN_CONFIGS = [
         "sources: {mnist5k: {test_images: 5}}\nevaluation: {examples: 6}",
         "evaluation.examples: expected at most 5",
         "sources.mnist5k.test_images",
+    ),
+    # Goals
+    _case(
+        "unknown objective",
+        "objectives: [denoise, reconstrct]",
+        "objectives[1]: unknown name 'reconstrct'; did you mean 'reconstruct'?",
+        "goals has denoise, reconstruct",
+    ),
+    _case("goal without target", "goals: {x: {rate_weight: 1}}", "goals.x.target: missing; expected one of"),
+    _case(
+        "unknown target",
+        "goals: {x: {target: original}}",
+        "goals.x.target: expected one of input, clean, found the text 'original'",
+    ),
+    _case(
+        "goal that is no mapping", "goals: {x: input}", "goals.x: expected a mapping with target", "'input'"
+    ),
+    _case(
+        "unknown key of a goal",
+        "goals:\n  x:\n    target: input\n    rate_wieght: 1",
+        "goals.x.rate_wieght: unknown key; did you mean 'rate_weight'?",
+        "allowed here: target, rate_weight, code_size",
+        "overlay.yaml, line 4",
+    ),
+    _case(
+        "key of another section", "goals: {x: {target: input, epochs: 1}}", "goals.x.epochs", "in training"
+    ),
+    _case(
+        "negative rate weight",
+        "goals: {x: {target: input, rate_weight: -0.1}}",
+        "goals.x.rate_weight: expected a number from 0 to 1000 or a list",
+        "found -0.1",
+    ),
+    _case(
+        "rate weight that is text",
+        "goals: {x: {target: input, rate_weight: 1e-3}}",
+        "goals.x.rate_weight: expected a number from 0 to 1000 or a list",
+        "1.0e-3",
+    ),
+    _case(
+        "rate weight out of range in a sweep",
+        "goals: {x: {target: input, rate_weight: [0.1, 1001]}}",
+        "goals.x.rate_weight[1]: expected a number from 0 to 1000, found 1001",
+    ),
+    _case(
+        "rate weight twice",
+        "goals: {x: {target: input, rate_weight: [1, 1.0]}}",
+        "goals.x.rate_weight: expected each entry once, found 1.0 twice",
+    ),
+    _case(
+        "empty sweep of a goal", "goals: {x: {target: input, code_size: []}}", "goals.x.code_size: expected"
+    ),
+    _case(
+        "code without values",
+        "goals: {x: {target: input, code_size: 0}}",
+        "goals.x.code_size: expected an integer from 1 to 65536 or a list",
+        "found 0",
+    ),
+    _case(
+        "fraction of a code size",
+        "goals: {x: {target: input, code_size: [8, 8.5]}}",
+        "goals.x.code_size[1]: expected an integer from 1 to 65536, found 8.5",
+    ),
+    _case(
+        "another meaning of denoise",
+        "goals: {denoise: {target: input}}",
+        "goals.denoise.target: expected clean, which is what the name denoise stands for, found input",
+        "another name",
+    ),
+    _case(
+        "rate weight of reconstruct",
+        "goals: {reconstruct: {rate_weight: 0.1}}",
+        "goals.reconstruct.rate_weight: the name reconstruct stands for a goal without it",
+    ),
+    _case("reserved goal", "goals: {codec: {target: input}}", "goals.codec: the name codec is taken"),
+    _case("unsafe goal", "goals: {../x: {target: input}}", 'goals."../x": expected a name'),
+    _case("goals that are no mapping", "goals: [x]", "goals: expected a mapping of names", "the list ['x']"),
+    _case(
+        "goal and a goal of a sweep",
+        "goals: {x: {target: input, code_size: [8]}, x-code_size8: {target: input}}",
+        "goals.",
+        "makes the goal 'x-code_size8', which another entry makes too",
+    ),
+    _case(
+        "sweep of goals that makes a long name",
+        f"goals: {{{'a' * 60}: {{target: input, code_size: [8, 16]}}}}",
+        "goals.aaa",
+        "longer than 64 characters",
+    ),
+    _case(
+        "sweep of goals without end",
+        f"goals: {{x: {{target: input, code_size: {list(range(1, 41))}, "
+        f"rate_weight: {list(range(1, 41))}}}}}",
+        "goals.x: expected at most 1000 goals of a sweep, found 1600",
+    ),
+    _case(
+        "sweep of goals and one of them",
+        "goals: {x: {target: input, code_size: [8, 16]}}\nobjectives: [x, x-code_size8]",
+        "objectives[1]: expected each goal once, found x-code_size8 in x and in x-code_size8",
+    ),
+    _case(
+        "objective that is broken", "goals: {x: {target: no}}\nobjectives: [x]", "goals.x.target: expected"
     ),
     # Distortions
     _case(

@@ -14,6 +14,12 @@ SPECS = {
     "white": {"name": "white", "kind": "white", "parameters": {"sigma": 0.5}},
     "mean5": {"name": "mean5", "kind": "mean", "parameters": {"size": 5}},
 }
+GOALS = {
+    "reconstruct": {"target": "input", "code_size": 32, "rate_weight": 0.0},
+    "denoise": {"target": "clean", "code_size": 32, "rate_weight": 0.0},
+}
+COMPRESS = {"target": "input", "code_size": 8, "rate_weight": 0.1}
+"""What every other objective stands for."""
 SUMMARY_COLUMNS = (
     "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
     "ci_high", "n_seeds", "n_images",
@@ -112,6 +118,7 @@ def make_study(
         "conditions": dict(specs),
         "trained_on": list(specs),
         "tested_on": list(specs),
+        "goals": {name: GOALS.get(name, COMPRESS) for name in objectives},
         "objectives": list(objectives),
         "seeds": list(seeds),
         "model": {"hidden": [128, 64], "code_size": 32, "activation": "gelu", "code_activation": "linear"},

@@ -21,8 +21,11 @@ SCHEMA = read_schema()
 CONFIG_TEXT = (CHECKOUT / "config.yaml").read_text(encoding="utf-8")
 DOCUMENTATION = (CHECKOUT / "docs" / "configuration.md").read_text(encoding="utf-8")
 
-CATALOGS = ("sources", "distortions")
-"""Their entries have keys that the tables of kinds name."""
+CATALOGS = ("sources", "distortions", "goals")
+"""Their entries have keys of their own."""
+
+
+GOAL = SCHEMA["properties"]["goals"]["additionalProperties"]
 
 
 def parts(schema: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -83,13 +86,15 @@ def test_schema_lets_no_unknown_key_through():
         if part.get("type") == "object" and part.get("additionalProperties") is not False
     }
     # The catalogs themselves, and their entries; tests/broken_configs.py has unknown keys in those.
-    assert open_parts == {"/sources", "/distortions", "/sources/*", "/distortions/*"}
+    assert open_parts == {"/sources", "/distortions", "/sources/*", "/distortions/*", "/goals"}
 
 
 def test_schema_requires_every_key_so_that_no_default_hides_in_code():
     for place, part in parts(SCHEMA):
         assert "default" not in part, place
-        if part.get("additionalProperties") is False:
+        if (
+            part.get("additionalProperties") is False and place != "/goals/*"
+        ):  # what a goal leaves out is not used
             assert sorted(part["required"]) == sorted(part["properties"]), place
 
 
@@ -255,6 +260,22 @@ def test_documentation_names_no_other_keys():
         r"^\| `([a-z_]+(?:\.[a-z_]+)?)` \| (?:a|an|one|the|true) .*\| `.*` \|", DOCUMENTATION, re.MULTILINE
     )
     assert sorted(rows) == sorted(known - set(CATALOGS))
+
+
+@pytest.mark.parametrize("key", GOAL["properties"])
+def test_documentation_of_goal(key):
+    needed = "required" if key in GOAL["required"] else "optional"
+    row = f"| `{key}` | {write_allowed(GOAL['properties'][key], SCHEMA)} | {needed} |"
+    assert row in DOCUMENTATION, f"docs/configuration.md: expected a row that starts with\n{row}"
+
+
+def test_comment_of_goals_says_what_is_allowed():
+    comment = comment_above("goals")
+    for key, part in GOAL["properties"].items():
+        assert key in comment, f"config.yaml, goals: mention {key}"
+        for word in part.get("enum", []):
+            assert f"`{word}`" in comment, f"config.yaml, goals: mention {word}"
+    assert "0 to 1000)" in comment, "config.yaml, goals: mention the range of rate_weight"
 
 
 @pytest.mark.parametrize("kind", KINDS)

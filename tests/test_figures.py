@@ -247,7 +247,8 @@ class TestMatrices:
         assert_nothing_is_cut_off(draw_matrices(matrix_data(names)))
 
     def test_headings_do_not_overlap(self):
-        figure = draw_matrices(matrix_data(("clean", "white")))
+        titles = {name: labels.describe_goal(name, goal, 32) for name, goal in fake_study.GOALS.items()}
+        figure = draw_matrices(matrix_data(("clean", "white")), titles)
         with style.style():
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
@@ -256,6 +257,7 @@ class TestMatrices:
                 for text in figure.axes[0].texts
                 if "target" in text.get_text()
             ]
+        assert len(boxes) == 2
         assert boxes[0].x1 < boxes[1].x0
 
     def test_a_name_is_never_a_formula(self):

@@ -269,6 +269,27 @@ class TestLeanStudies:
         assert set(found) == {"costliest", "between_seeds"}
         assert found["costliest"].sentence.startswith("The distortion white costs")
 
+    def test_goals_of_a_study_s_own(self):
+        def rows(objective):
+            return [
+                comparison("cost", -3, objective=objective, tested_on="white"),
+                comparison("gain_over_pca", 2, objective=objective, tested_on="clean"),
+            ]
+
+        def find(*objectives):
+            comparisons = [row for name in objectives for row in rows(name)]
+            evidence = Evidence(comparisons, [], make_scores(objectives=objectives))
+            return {finding.id: finding for finding in find_all(evidence, confidence=CONFIDENCE)}
+
+        # Those of a name that everybody knows go first, wherever they stand.
+        found = find("compress-rate_weight0.1", "reconstruct")
+        assert {source["objective"] for source in found["costliest"].sources} == {"reconstruct"}
+        assert "PCA with a code of the same size" in found["linear"].sentence
+        # A goal may have a code of its own size, and then nobody knows which size the sentence means.
+        found = find("narrow-code_size8")
+        assert found["costliest"].sources[0]["objective"] == "narrow-code_size8"
+        assert "linear" not in found
+
     def test_an_unsure_lead_is_no_lead(self):
         rows = [row for row in make_comparisons() if row["quantity"] == "cost"]
         rows.append(comparison("cost_lead", -0.05, tested_on="(mean3 - speckle)"))

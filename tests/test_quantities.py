@@ -327,3 +327,22 @@ def test_a_design_without_clean_condition():
     design = Design(objectives=(), trained_on=("a",), tested_on=("a",), groups={"a": "noises"}, kinds={})
     assert design.clean is None
     assert design.averages() == {"(distortions)": ["a"], "(noises)": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("objectives", "expected"),
+    [
+        (("reconstruct", "denoise", "compress"), {"denoise - reconstruct"}),
+        (("reconstruct", "compress"), set()),
+        (("compress-rate_weight0.1", "narrow"), set()),
+        (("denoise",), set()),
+    ],
+)
+def test_only_models_that_denoise_and_that_reconstruct_are_set_against_each_other(objectives, expected):
+    design = make(objectives=objectives)
+    contrasts = [*contrasts_of_inputs(design), *contrasts_of_outputs(design, lambda cell: 1.0)]
+    compared = {one.objective for one in contrasts if one.quantity == "objective_gain"}
+    assert compared == expected
+    assert {one.objective for one in contrasts} == {*objectives, *expected}
+    for one in contrasts:
+        assert {cell[1] for cell in one.weights} - {""} <= set(objectives)

@@ -13,8 +13,23 @@ from aestudy.figures.rate_distortion import draw_rate_distortion
 from aestudy.figures.style import save
 from aestudy.linear_network import LinearNetwork
 from aestudy.metrics import psnr_db
-from aestudy.rate_tables import bits_at_qualities, delta_rates, write_rows
-from aestudy.rates import PACKINGS, RatePoint, classical_points, model_points, read_points, write_points
+from aestudy.rate_tables import (
+    add_envelopes,
+    bits_at_qualities,
+    delta_rates,
+    group_curves,
+    upper_hull,
+    write_rows,
+)
+from aestudy.rates import (
+    PACKINGS,
+    RatePoint,
+    classical_points,
+    model_name,
+    model_points,
+    read_points,
+    write_points,
+)
 from codec_models import SHAPE, blobs, small_compressor
 
 IMAGES = blobs(20, seed=2, shape=(16, 20))
@@ -139,7 +154,7 @@ def make_points():
 
 
 def test_delta_rates_compare_like_with_like():
-    rows = delta_rates(make_points())
+    rows = delta_rates(make_points(), {})
     table = {row[:4]: row[4:] for row in rows}
     assert len(table) == len(rows) == 2 * 2 * 4
     for packing in PACKINGS:
@@ -151,9 +166,73 @@ def test_delta_rates_compare_like_with_like():
 
 
 def test_bits_at_qualities():
-    table = {row[:3]: row[3] for row in bits_at_qualities(make_points())}
+    table = {row[:3]: row[3] for row in bits_at_qualities(make_points(), {})}
     assert table["ours", "together", 22.0] == pytest.approx(0.1 * 2**11)
     assert not any(method == "png" for method, *_ in table)
+
+
+FAMILIES = {"few envelope": ["cheap", "dear"]}
+
+
+def make_family():
+    """Two methods, each best at one end, and both dear where the other is best; beside JPEG."""
+    measured = {"cheap": {10: 18, 20: 20, 80: 22, 160: 24}, "dear": {40: 18, 50: 22, 80: 24, 160: 26}}
+    return [point for point in make_points() if point.method == "jpeg"] + [
+        RatePoint(method, packing, 0.0, bits + 100 * (packing == "per_image"), 1.0, level, level / 30, 10)
+        for method, points in measured.items()
+        for packing in PACKINGS
+        for bits, level in points.items()
+    ]
+
+
+def test_the_upper_hull_holds_what_no_two_others_beat():
+    points = [point for point in make_family() if point.method != "jpeg" and point.packing == "together"]
+    hull = upper_hull(points, "psnr_db")
+    # (50, 22) lies on the line from (20, 20) to (80, 24).
+    assert [(point.bits_per_image, point.psnr_db) for point in hull] == [
+        (10, 18),
+        (20, 20),
+        (80, 24),
+        (160, 26),
+    ]
+    slopes = np.diff([p.psnr_db for p in hull]) / np.diff([p.bits_per_image for p in hull])
+    assert (np.diff(slopes) < 0).all()
+    for point in points:
+        at = np.interp(point.bits_per_image, [p.bits_per_image for p in hull], [p.psnr_db for p in hull])
+        assert at >= point.psnr_db - 1e-9
+    assert upper_hull(points[::-1], "psnr_db") == hull
+    assert upper_hull([], "ssim") == []
+    assert upper_hull(points[:1] * 2, "ssim") == points[:1]
+
+
+def test_a_family_has_an_envelope_in_every_table():
+    curves = add_envelopes(group_curves(make_family()), FAMILIES, "psnr_db")
+    assert list(dict.fromkeys(method for method, _ in curves)) == ["jpeg", "cheap", "dear", "few envelope"]
+    deltas = {row[:4]: row[4] for row in delta_rates(make_family(), FAMILIES)}
+    for packing in PACKINGS:
+        for quality in ("psnr_db", "ssim"):
+            ours = [deltas[method, packing, quality, "jpeg"] for method in ("few envelope", "cheap", "dear")]
+            assert ours[0] == min(ours)
+    bits = {row[:3]: row[3] for row in bits_at_qualities(make_family(), FAMILIES)}
+    assert bits["few envelope", "together", 20.0] == pytest.approx(20)
+    assert bits["few envelope", "together", 24.0] == pytest.approx(80)
+    assert bits["few envelope", "per_image", 24.0] == pytest.approx(180)
+
+
+def test_a_family_without_points_has_no_envelope():
+    assert add_envelopes(group_curves(make_points()), FAMILIES, "ssim") == group_curves(make_points())
+
+
+def test_the_figure_shows_a_family_as_one_line_and_marks(tmp_path):
+    figure = draw_rate_distortion(make_family(), FAMILIES)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["jpeg", "few envelope"]
+    lines = figure.axes[0].get_lines()
+    assert [line.get_linestyle() for line in lines] == ["-", "None", "None", "-"]
+    assert len({line.get_color() for line in lines[1:]}) == 1
+
+
+def test_models_and_families_have_names_of_one_form():
+    assert model_name("few envelope", "clean", 3) == "autoencoder few envelope clean 3"
 
 
 def test_points_survive_their_file(tmp_path):

@@ -244,6 +244,7 @@ class TestEscaping:
         study["tested_on"].append(NASTY)
         study["trained_on"].append(NASTY)
         study["objectives"].append(NASTY)
+        study["goals"][NASTY] = fake_study.COMPRESS
         study["training"]["loss"] = study["model"]["activation"] = NASTY
         study["datasets"] = [NASTY]
         study["sources"] = {NASTY: {"kind": NASTY, "options": {NASTY: NASTY, "path": NASTY}}}

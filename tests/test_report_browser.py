@@ -404,6 +404,7 @@ class TestSafety:
         described["trained_on"].append(NASTY)
         described["tested_on"].append(NASTY)
         described["objectives"].append(NASTY)
+        described["goals"][NASTY] = fake_study.COMPRESS
         given = arguments((folder, described), figures=figures_of(described), dataset=NASTY)
         nasty = page.with_name("nasty.html")
         nasty.write_text(render(**given), encoding="utf-8")

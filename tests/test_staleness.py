@@ -23,12 +23,18 @@ def jobs(rule, *parts):
     return {(rule, " ".join(["smoke", *names])) for names in product(*groups)}
 
 
-def models(trained_on=TRAINED, seeds="0", rules=("train_model", "fit_codec")):
-    return set().union(*(jobs(rule, OBJECTIVES, seeds, trained_on) for rule in rules))
+def models(trained_on=TRAINED, seeds="0", rules=("train_model", "fit_codec"), objectives=OBJECTIVES):
+    return set().union(*(jobs(rule, objectives, seeds, trained_on) for rule in rules))
 
 
-def scoring(trained_on=TRAINED, seeds="0"):
-    return models(trained_on, seeds, ["evaluate_model"])
+def scoring(trained_on=TRAINED, seeds="0", objectives=OBJECTIVES):
+    return models(trained_on, seeds, ["evaluate_model"], objectives)
+
+
+def goal_models(*goals):
+    """What a goal of its own makes run: its models, their scores and figures."""
+    figures = jobs("plot_first_images", goals) | jobs("plot_reconstructions", goals)
+    return models(objectives=goals) | scoring(objectives=goals) | figures
 
 
 FETCHING = jobs("fetch_dataset")
@@ -91,6 +97,10 @@ CHANGES = {
         [("src/aestudy/metrics.py", "def _gaussian_window(side: int", "def _gaussian_window(side: int, /")],
         scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES,
     ),
+    "the source of the rate that no goal of the study has": (
+        [("src/aestudy/rate_prior.py", "COMPONENTS = 3", "COMPONENTS = 4")],
+        set(),
+    ),
     "the source of one figure": (
         [("src/aestudy/figures/losses.py", "def _draw_panel(axes: Axes,", "def _draw_panel(axes: Axes, /,")],
         LOSSES | REPORT,
@@ -119,6 +129,25 @@ CHANGES = {
     "a seed added": (
         [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
         models(seeds="1") | scoring(seeds="1") | TABLES | REPORT | LOSSES,
+    ),
+    "a goal added that nothing is trained for": (
+        [(SMOKE_FILE, "objectives:", "goals:\n  few: {target: input, rate_weight: 0.1}\n\nobjectives:")],
+        REPORT,  # which describes the whole config
+    ),
+    "a goal added": (
+        [
+            (
+                SMOKE_FILE,
+                "objectives: [reconstruct, denoise]",
+                "goals:\n  few: {target: input, rate_weight: [0.1, 1], code_size: 4}\n\n"
+                "objectives: [reconstruct, denoise, few]",
+            )
+        ],
+        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | LOSSES | REPORT,
+    ),
+    "the size of the code of all goals": (
+        [(SMOKE_FILE, "code_size: 8", "code_size: 9")],
+        models() | scoring() | jobs("evaluate_baseline", BASELINES) | BEHIND_SCORES | PICTURES | LOSSES,
     ),
     "epochs changed": (
         [(SMOKE_FILE, "epochs: 2", "epochs: 3")],

@@ -150,7 +150,7 @@ def test_progress_has_rate_and_time_left(images, caplog):
     assert lines[1].endswith("0 s left")
 
 
-def _interrupted(images, checkpoint, monkeypatch, fingerprint="a"):
+def _interrupted(images, checkpoint, monkeypatch, fingerprint="a", **options):
     """Train until epoch 4 of 6 and stop there as a kill would."""
     monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
     real = training._check_finite
@@ -161,8 +161,9 @@ def _interrupted(images, checkpoint, monkeypatch, fingerprint="a"):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "_check_finite", stop)
+    settings = recipe(epochs=6, optimizer="muon")
     with pytest.raises(KeyboardInterrupt):
-        train(ARCHITECTURE, recipe(epochs=6, optimizer="muon"), images, images, _run(checkpoint, fingerprint))
+        train(ARCHITECTURE, settings, images, images, _run(checkpoint, fingerprint), **options)
     monkeypatch.setattr(training, "_check_finite", real)
 
 
@@ -170,13 +171,16 @@ def _run(checkpoint, fingerprint="a"):
     return TrainingRun(1, "toy", 0, checkpoint=checkpoint, fingerprint=fingerprint)
 
 
-def test_a_killed_training_goes_on_and_gives_the_same_bytes(images, tmp_path, monkeypatch, caplog):
+@pytest.mark.parametrize("rate_weight", [0.0, 0.1])
+def test_a_killed_training_goes_on_and_gives_the_same_bytes(
+    images, tmp_path, monkeypatch, caplog, rate_weight
+):
     settings = recipe(epochs=6, optimizer="muon")
-    undisturbed = train(ARCHITECTURE, settings, images, images, RUN)
+    undisturbed = train(ARCHITECTURE, settings, images, images, RUN, rate_weight=rate_weight)
     checkpoint = tmp_path / "checkpoint.npz"
-    _interrupted(images, checkpoint, monkeypatch)
+    _interrupted(images, checkpoint, monkeypatch, rate_weight=rate_weight)
     with caplog.at_level(logging.INFO, logger="aestudy"):
-        resumed = train(ARCHITECTURE, settings, images, images, _run(checkpoint))
+        resumed = train(ARCHITECTURE, settings, images, images, _run(checkpoint), rate_weight=rate_weight)
     assert "going on from the checkpoint after epoch 3" in caplog.text
     assert resumed.history == undisturbed.history
     for name, array in undisturbed.parameters.items():

@@ -66,7 +66,7 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
             if method not in NO_RIVALS:
                 columns = design.tested_on
                 yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
-    if len(design.objectives) == 2:
+    if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):
         yield from _objective_gains(design)
 
 

@@ -4,17 +4,21 @@
 quality (`psnr_db` or `ssim`), anchor, percent, lowest, highest; method and anchor are compared in the same
 packing, over the qualities that both reach. `bits_at_quality.csv`: method, packing, psnr_db, bits_per_image,
 interpolated between points. What does not exist (no common range, quality not reached) has no row.
+
+Models that differ in nothing but what a bit was worth in training make one method together besides their
+own, `... envelope`: the upper hull of all their points, quality over bits. `rate_distortion.csv` has measured
+points only.
 """
 
 import csv
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from aestudy.archives import atomic_write
 from aestudy.bd_rate import bd_rate, rate_at
-from aestudy.rates import RatePoint
+from aestudy.rates import PACKINGS, RatePoint
 
 ANCHORS = ("jpeg", "webp")
 QUALITIES = ("psnr_db", "ssim")
@@ -26,6 +30,9 @@ BITS_COLUMNS = ("method", "packing", "psnr_db", "bits_per_image")
 Curve = tuple[str, str]
 """Method and packing."""
 
+Families = Mapping[str, Sequence[str]]
+"""Name of an envelope -> the methods that it is made of."""
+
 
 def group_curves(points: Iterable[RatePoint]) -> dict[Curve, list[RatePoint]]:
     """Sort points into curves, in the order in which these first come; lossless points are on none."""
@@ -36,11 +43,71 @@ def group_curves(points: Iterable[RatePoint]) -> dict[Curve, list[RatePoint]]:
     return curves
 
 
-def delta_rates(points: Iterable[RatePoint]) -> list[tuple]:
-    """Compare every curve with every anchor of its packing: rows of `DELTA_COLUMNS`."""
-    curves = group_curves(points)
+def upper_hull(points: Iterable[RatePoint], quality: str) -> list[RatePoint]:
+    """Find the points that no mixture of two others beats: the upper convex hull of quality over bits.
+
+    Up to the best quality only; more bits for less quality are on no hull. A. M. Andrew, Another efficient
+    algorithm for convex hulls in two dimensions, Information Processing Letters 9 (1979).
+
+    Args:
+        points: lossy points of one packing.
+        quality: one of `QUALITIES`.
+
+    Returns:
+        Some of the points, from few bits to many.
+    """
+    hull: list[RatePoint] = []
+    for point in sorted(points, key=lambda point: (point.bits_per_image, -getattr(point, quality))):
+        if hull and getattr(point, quality) <= getattr(hull[-1], quality):
+            continue
+        while len(hull) > 1 and _slope(hull[-1], point, quality) >= _slope(hull[-2], hull[-1], quality):
+            hull.pop()
+        hull.append(point)
+    return hull
+
+
+def _slope(left: RatePoint, right: RatePoint, quality: str) -> float:
+    return (getattr(right, quality) - getattr(left, quality)) / (right.bits_per_image - left.bits_per_image)
+
+
+def add_envelopes(
+    curves: Mapping[Curve, list[RatePoint]], families: Families, quality: str
+) -> dict[Curve, list[RatePoint]]:
+    """Add the envelope of each family, in each packing, to the curves of single methods.
+
+    Args:
+        curves: of `group_curves`.
+        families: the families.
+        quality: what the hull is of.
+
+    Returns:
+        All curves; an envelope stands right behind the last of its methods.
+    """
+    found = dict(curves)
+    for (name, methods), packing in itertools.product(families.items(), PACKINGS):
+        members = [(method, packing) for method in methods if (method, packing) in curves]
+        if members:
+            keys = list(found)
+            hull = upper_hull(itertools.chain.from_iterable(curves[key] for key in members), quality)
+            place = max(map(keys.index, members)) + 1
+            items = list(found.items())
+            found = dict([*items[:place], ((name, packing), hull), *items[place:]])
+    return found
+
+
+def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
+    """Compare every curve with every anchor of its packing: rows of `DELTA_COLUMNS`.
+
+    Args:
+        points: the points of all methods.
+        families: the methods that make one curve together.
+    """
+    single = group_curves(points)
+    envelopes = {quality: add_envelopes(single, families, quality) for quality in QUALITIES}
     rows = []
-    for ((method, packing), curve), quality, anchor in itertools.product(curves.items(), QUALITIES, ANCHORS):
+    for (method, packing), quality, anchor in itertools.product(envelopes[QUALITIES[0]], QUALITIES, ANCHORS):
+        curves = envelopes[quality]
+        curve = curves[method, packing]
         other = curves.get((anchor, packing))
         if other is None or anchor == method:
             continue
@@ -50,10 +117,15 @@ def delta_rates(points: Iterable[RatePoint]) -> list[tuple]:
     return rows
 
 
-def bits_at_qualities(points: Iterable[RatePoint]) -> list[tuple]:
-    """Interpolate the bits per image at fixed PSNRs: rows of `BITS_COLUMNS`."""
+def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[tuple]:
+    """Interpolate the bits per image at fixed PSNRs: rows of `BITS_COLUMNS`.
+
+    Args:
+        points: the points of all methods.
+        families: the methods that make one curve together.
+    """
     rows = []
-    for (method, packing), curve in group_curves(points).items():
+    for (method, packing), curve in add_envelopes(group_curves(points), families, "psnr_db").items():
         for level in PSNR_LEVELS_DB:
             bits = rate_at(*_columns(curve, "psnr_db"), level)
             if bits is not None:

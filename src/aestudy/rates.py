@@ -73,6 +73,11 @@ def _point(
     return point
 
 
+def model_name(objective: str, trained_on: str, seed: int | str) -> str:
+    """Name a model among the methods; the objective may be that of a family (`settings.rate_families`)."""
+    return f"autoencoder {objective} {trained_on} {seed}"
+
+
 def classical_points(method: str, images: np.ndarray) -> Iterator[RatePoint]:
     """Measure a classical codec.
 

@@ -13,7 +13,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from flax import nnx
 
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.checkpoints import read_checkpoint, write_checkpoint
@@ -22,6 +21,7 @@ from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
 from aestudy.seeds import stream
 from aestudy.settings.types import TrainingSettings
+from aestudy.training_loss import DistortionLoss, RateDistortionLoss
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ class TrainedModel:
     Attributes:
         parameters: parameter name -> float32 array.
         history: one row per epoch: `epoch`, `learning_rate` (at its end), `train_loss` (mean over its steps)
-            and `validation_loss` (at its end).
+            and `validation_loss` (at its end); of a training for rate also `train_bits` and
+            `validation_bits`, per image.
     """
 
     parameters: dict[str, np.ndarray]
@@ -72,6 +73,8 @@ def train(
     inputs: np.ndarray,
     targets: np.ndarray,
     run: TrainingRun,
+    *,
+    rate_weight: float = 0.0,
 ) -> TrainedModel:
     """Train an autoencoder to map inputs to targets.
 
@@ -84,6 +87,7 @@ def train(
         inputs: uint8 (N, H, W), what the network is given.
         targets: uint8 (N, H, W), what it shall give back.
         run: which training this is.
+        rate_weight: what one bit of the code is worth (`aestudy.training_loss`), 0 to let bits be.
 
     Returns:
         The parameters after the last epoch, and the losses of each.
@@ -97,7 +101,13 @@ def train(
     schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
     optimizer = OPTIMIZERS[settings.optimizer](schedule)
 
-    graph, parameters = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
+    graph, network = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
+    loss: DistortionLoss = (
+        RateDistortionLoss(graph, LOSSES[settings.loss], rate_weight, architecture.code_size)
+        if rate_weight
+        else DistortionLoss(graph, LOSSES[settings.loss])
+    )
+    parameters = loss.parameters(network)
     state = (parameters, jax.jit(optimizer.init)(parameters))
     history: list[dict[str, float]] = []
     if run.checkpoint and (resumed := read_checkpoint(run.checkpoint, state, run.fingerprint)):
@@ -105,15 +115,14 @@ def train(
         logger.info("going on from the checkpoint after epoch %d", len(history))
 
     data = device_data(inputs, targets, training, validation)
-    epoch_program = compile_epoch(
-        graph, optimizer, LOSSES[settings.loss], schedule, state, data, (steps, batch_size)
-    )
+    epoch_program = compile_epoch(loss, optimizer, schedule, state, data, (steps, batch_size))
     progress = _Progress(settings.epochs, len(history), steps * batch_size)
     started = saved = time.monotonic()
     for epoch in range(len(history) + 1, settings.epochs + 1):
         order = run.stream("order", epoch).permutation(len(training))
         batches = order[: steps * batch_size].astype(np.int32).reshape(steps, batch_size)
-        state, numbers = epoch_program(state, data, batches, np.int32(epoch * steps))
+        noise_seed = run.stream("noise", epoch).integers(2**32, dtype=np.uint32)
+        state, numbers = epoch_program(state, data, batches, np.int32(epoch * steps), noise_seed)
         row = {"epoch": epoch} | {name: float(value) for name, value in numbers.items()}
         _check_finite(row, settings)
         history.append(row)
@@ -123,7 +132,7 @@ def train(
             saved = time.monotonic()
     # benchmarks/study.py adds these lines up.
     logger.info("epochs in %.2f s", time.monotonic() - started)
-    return TrainedModel(parameters_of(state[0]), history)
+    return TrainedModel(parameters_of(loss.network(state[0])), history)
 
 
 def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.ndarray, np.ndarray]:
@@ -173,54 +182,61 @@ def device_data(
 
 
 def compile_epoch(
-    graph: nnx.GraphDef,
+    loss: DistortionLoss,
     optimizer: optax.GradientTransformation,
-    loss: Callable[[jax.Array, jax.Array], jax.Array],
     schedule: optax.Schedule,
-    state: tuple[nnx.State, Any],
+    state: tuple[Any, Any],
     data: dict[str, jax.Array],
     batches_shape: tuple[int, int],
 ) -> Callable[..., Any]:
     """Compile one epoch: a scan over its batches, then the validation loss.
 
     Args:
-        graph: static part of the network.
+        loss: what is minimised.
         optimizer: the optimizer.
-        loss: logits and targets -> scalar.
         schedule: step -> learning rate, for the record.
         state: parameters and optimizer state.
         data: arrays of `device_data`.
         batches_shape: steps and batch size.
 
     Returns:
-        A program `(state, data, batches, step) -> (state, numbers)`: `batches` int32 (steps, batch size)
-        holds indices of training images, `step` the number of steps done when the epoch ends; `numbers` are
-        `learning_rate`, `train_loss` and `validation_loss`.
+        A program `(state, data, batches, step, noise_seed) -> (state, numbers)`: `batches` int32 (steps,
+        batch size) holds indices of training images, `step` int32 is the number of steps done when the epoch
+        ends, `noise_seed` uint32 is for what is random in a step; `numbers` are `learning_rate`,
+        `train_loss`, `validation_loss`, and what the loss records besides, as `train_...` and
+        `validation_...`.
     """
 
-    def loss_of(parameters: nnx.State, inputs: jax.Array, targets: jax.Array) -> jax.Array:
-        return loss(nnx.merge(graph, parameters)(_to_float(inputs)), _to_float(targets))
-
     @partial(jax.jit, donate_argnums=0)
-    def epoch(state: Any, data: dict[str, jax.Array], batches: jax.Array, step: jax.Array) -> Any:
-        def train_step(state: Any, batch: jax.Array) -> Any:
+    def epoch(
+        state: Any, data: dict[str, jax.Array], batches: jax.Array, step: jax.Array, noise_seed: jax.Array
+    ) -> Any:
+        def train_step(state: Any, batch: Any) -> Any:
             parameters, optimizer_state = state
-            value, gradients = jax.value_and_grad(loss_of)(
-                parameters, data["inputs"][batch], data["targets"][batch]
+            indices, key = batch
+            (value, record), gradients = jax.value_and_grad(loss.training, has_aux=True)(
+                parameters, _to_float(data["inputs"][indices]), _to_float(data["targets"][indices]), key
             )
             updates, optimizer_state = optimizer.update(gradients, optimizer_state, parameters)
-            return (optax.apply_updates(parameters, updates), optimizer_state), value
+            return (optax.apply_updates(parameters, updates), optimizer_state), (value, record)
 
-        state, losses = jax.lax.scan(train_step, state, batches)
+        keys = loss.keys(noise_seed, len(batches))
+        state, (losses, records) = jax.lax.scan(train_step, state, (batches, keys))
+        held, held_record = loss.validation(
+            state[0], _to_float(data["held_inputs"]), _to_float(data["held_targets"])
+        )
         return state, {
             "learning_rate": jnp.float32(schedule(step)),
             "train_loss": jnp.mean(losses),
-            "validation_loss": loss_of(state[0], data["held_inputs"], data["held_targets"]),
+            "validation_loss": held,
+            **{f"train_{name}": jnp.mean(values) for name, values in records.items()},
+            **{f"validation_{name}": value for name, value in held_record.items()},
         }
 
     started = time.monotonic()
     batches = jax.ShapeDtypeStruct(batches_shape, jnp.int32)
-    program = epoch.lower(state, data, batches, jax.ShapeDtypeStruct((), jnp.int32)).compile()
+    scalars = [jax.ShapeDtypeStruct((), kind) for kind in (jnp.int32, jnp.uint32)]
+    program = epoch.lower(state, data, batches, *scalars).compile()
     logger.info("compiled in %.1f s", time.monotonic() - started)
     return program
 
@@ -251,12 +267,14 @@ class _Progress:
     def log(self, row: dict[str, float]) -> None:
         epoch = int(row["epoch"])
         seconds_per_epoch = (time.monotonic() - self._started) / (epoch - self._done)
+        rate = f"  {row['validation_bits']:.1f} bits" if "validation_bits" in row else ""
         logger.info(
-            "epoch %d/%d  train loss %.5f  validation loss %.5f  %s images/s  %.0f s left",
+            "epoch %d/%d  train loss %.5f  validation loss %.5f%s  %s images/s  %.0f s left",
             epoch,
             self._epochs,
             row["train_loss"],
             row["validation_loss"],
+            rate,
             f"{self._images_per_epoch / max(seconds_per_epoch, 1e-9):,.0f}",
             seconds_per_epoch * (self._epochs - epoch),
         )

@@ -16,6 +16,11 @@ from aestudy.variants import digest_images, read_variant
 
 logger = logging.getLogger(__name__)
 
+COLUMNS = ("learning_rate", "train_loss", "validation_loss")
+RATE_COLUMNS = ("train_bits", "validation_bits")
+"""Only of a training for rate: bits per image under the prior that was trained with the network, of noisy
+training images and of rounded validation images."""
+
 
 def train_from_files(
     *,
@@ -33,13 +38,13 @@ def train_from_files(
     end.
 
     Args:
-        clean_path: the clean training images, the target of the objective `denoise`.
+        clean_path: the clean training images, which a goal may have as its target.
         variant_path: the distorted training images, what the network is given.
         parameters_path: the `.npz` to write.
         history_path: the CSV to write, one row per epoch.
         wildcards: `dataset`, `objective`, `trained_on`, `seed`.
-        params: the keys of `model` and `training`, `study_seed`, `spec` (the condition, as canonical JSON)
-            and `code` (the digest of the code).
+        params: the keys of `model` and `training`, `target`, `rate_weight` and `code_size` of the goal,
+            `study_seed`, `spec` (the condition, as canonical JSON) and `code` (the digest of the code).
         device: what it runs on, for the log.
 
     Raises:
@@ -54,7 +59,7 @@ def train_from_files(
         study_seed=params["study_seed"],
         clean_sha256=digest_images(clean),
     )
-    targets = clean if wildcards["objective"] == "denoise" else inputs
+    targets = clean if params["target"] == "clean" else inputs
     architecture = Architecture(
         image_shape=(inputs.shape[1], inputs.shape[2]),
         hidden=tuple(params["hidden"]),
@@ -66,7 +71,7 @@ def train_from_files(
     provenance = {
         **{name: wildcards[name] for name in ("dataset", "objective", "trained_on")},
         "seed": int(wildcards["seed"]),
-        "settings": {name: value for name, value in params.items() if name not in ("spec", "code")},
+        "settings": _settings(params),
         "inputs_sha256": digest_images(inputs),
         "targets_sha256": digest_images(targets),
     }
@@ -88,12 +93,18 @@ def train_from_files(
         device,
     )
     started = time.monotonic()
-    model = train(architecture, settings, inputs, targets, run)
+    model = train(architecture, settings, inputs, targets, run, rate_weight=params["rate_weight"])
     logger.info("trained in %.1f s", time.monotonic() - started)
 
     write_parameters(parameters_path, architecture, model.parameters, provenance)
     write_history(history_path, model.history)
     run.checkpoint.unlink(missing_ok=True)
+
+
+def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of the params what a model was trained with; its target is told by its digest."""
+    left_out = {"spec", "code", "target"} | (set() if params["rate_weight"] else {"rate_weight"})
+    return {name: value for name, value in params.items() if name not in left_out}
 
 
 def write_history(path: Path, history: list[dict[str, float]]) -> None:
@@ -103,7 +114,7 @@ def write_history(path: Path, history: list[dict[str, float]]) -> None:
         path: the file to make or replace.
         history: rows of `aestudy.training.TrainedModel.history`.
     """
-    columns = ("learning_rate", "train_loss", "validation_loss")
+    columns = [*COLUMNS, *(name for name in RATE_COLUMNS if name in history[0])]
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(",".join(("epoch", *columns)) + "\n")
         for row in history:

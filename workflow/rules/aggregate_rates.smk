@@ -43,6 +43,7 @@ rule aggregate_rates:
         mem_mb=growing(1000),
         runtime=growing(15),
     params:
+        families=RATE_FAMILIES,
         code=code_digest("aggregate_rates"),
     message:
         "Comparing the rates of all methods ({wildcards.dataset})"

@@ -15,6 +15,7 @@ from aestudy import (
     denoisers,
     metrics,
     orphans,
+    rates,
     run_state,
     scores,
     settings,
@@ -23,6 +24,7 @@ from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
+from aestudy.figures import labels
 from aestudy.run_lock import RunLock
 from aestudy.stale_files import find_stale
 
@@ -69,6 +71,7 @@ CONDITIONS = list(SETTINGS.conditions)
 TRAINED_ON = list(SETTINGS.trained_on)
 TESTED_ON = list(SETTINGS.tested_on)
 OBJECTIVES = list(SETTINGS.objectives)
+OBJECTIVE_TITLES = list(labels.describe_goals(RESOLVED).values())
 SEEDS = list(SETTINGS.seeds)
 FITTED_BASELINES = list(baselines.BASELINES)
 DENOISERS = list(denoisers.DENOISERS)
@@ -92,6 +95,20 @@ PAPER_TABLES = [
 USED = [name for name in CONDITIONS if name in {*TRAINED_ON, *TESTED_ON}]
 GROUPED = settings.canonical(
     groups.describe_conditions(SETTINGS.conditions[name] for name in USED)
+)
+
+# Models that differ in nothing but what a bit was worth, which make one curve together.
+RATE_FAMILIES = settings.canonical(
+    {
+        rates.model_name(family, trained_on, seed): [
+            rates.model_name(name, trained_on, seed) for name in members
+        ]
+        for family, members in settings.rate_families(
+            {name: SETTINGS.goals[name] for name in OBJECTIVES}
+        ).items()
+        for trained_on in TRAINED_ON
+        for seed in SEEDS
+    }
 )
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
@@ -181,6 +198,18 @@ def distortion_spec(wildcards):
 def training_spec(wildcards):
     """Write down everything that determines the images that a model is trained on."""
     return settings.canonical(SETTINGS.conditions[wildcards.trained_on])
+
+
+def of_goal(key):
+    """Look up what one goal says, so that a model depends on its own goal only."""
+    return lambda wildcards: getattr(SETTINGS.goals[wildcards.objective], key)
+
+
+def training_code(wildcards):
+    """Digest the code of a training, with that of the rate only where bits have a price."""
+    priced = SETTINGS.goals[wildcards.objective].rate_weight > 0
+    rate_term = ("aestudy.training_loss", "RateDistortionLoss")
+    return code_digest("train_model", without=[] if priced else [rate_term])
 
 
 def distortion_code(wildcards):

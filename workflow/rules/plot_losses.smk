@@ -23,6 +23,7 @@ rule plot_losses:
         runtime=growing(15),
     params:
         objectives=OBJECTIVES,
+        titles=OBJECTIVE_TITLES,
         trained_on=TRAINED_ON,
         seeds=SEEDS,
         loss=lookup(dpath="training/loss", within=RESOLVED),

@@ -25,6 +25,7 @@ rule plot_matrices:
     params:
         matrices=DRAWN_MATRICES,
         objectives=OBJECTIVES,
+        titles=OBJECTIVE_TITLES,
         trained_on=TRAINED_ON,
         tested_on=TESTED_ON,
         code=code_digest("plot_matrices"),

@@ -29,6 +29,7 @@ rule plot_severity:
     params:
         specs=TESTED_SPECS,
         objectives=OBJECTIVES,
+        titles=OBJECTIVE_TITLES,
         trained_on=TRAINED_ON,
         code=code_digest("plot_severity"),
     message:

@@ -15,7 +15,9 @@ rule train_model:
         spec=training_spec,
         study_seed=lookup(dpath="seed", within=RESOLVED),
         hidden=lookup(dpath="model/hidden", within=RESOLVED),
-        code_size=lookup(dpath="model/code_size", within=RESOLVED),
+        target=of_goal("target"),
+        rate_weight=of_goal("rate_weight"),
+        code_size=of_goal("code_size"),
         activation=lookup(dpath="model/activation", within=RESOLVED),
         code_activation=lookup(dpath="model/code_activation", within=RESOLVED),
         loss=lookup(dpath="training/loss", within=RESOLVED),
@@ -27,7 +29,7 @@ rule train_model:
         validation_fraction=lookup(
             dpath="training/validation_fraction", within=RESOLVED
         ),
-        code=code_digest("train_model"),
+        code=training_code,
     message:
         "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, seed {wildcards.seed})"
     script:

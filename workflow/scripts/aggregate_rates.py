@@ -1,6 +1,7 @@
 """Put the rate-distortion points of all methods into tables and one figure."""
 
 import itertools
+import json
 from typing import TYPE_CHECKING
 
 from aestudy.jobs import confine_blas, job
@@ -19,10 +20,11 @@ def main() -> None:
     given, output = snakemake.input, snakemake.output
     paths = [*given.models, *given.pca, *given.classical]
     points = list(itertools.chain.from_iterable(map(read_points, paths)))
+    families = json.loads(snakemake.params.families)
     write_points(output.points, points)
-    write_rows(output.delta_rates, DELTA_COLUMNS, delta_rates(points))
-    write_rows(output.bits, BITS_COLUMNS, bits_at_qualities(points))
-    save(draw_rate_distortion(points), output.svg, output.png)
+    write_rows(output.delta_rates, DELTA_COLUMNS, delta_rates(points, families))
+    write_rows(output.bits, BITS_COLUMNS, bits_at_qualities(points, families))
+    save(draw_rate_distortion(points, families), output.svg, output.png)
 
 
 confine_blas(snakemake.threads)

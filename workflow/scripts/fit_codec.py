@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Read the model and its training images, fit, write the codec."""
     from aestudy.codec.files import write_codec
-    from aestudy.codec.fitting import fit_codec
-    from aestudy.inference import load_network
+    from aestudy.codec.fitting import fit_codec_to_model
     from aestudy.variants import read_variant
 
     images = read_variant(
@@ -23,7 +22,7 @@ def main() -> None:
         split="train",
         study_seed=snakemake.params.study_seed,
     )
-    write_codec(snakemake.output.codec, fit_codec(load_network(snakemake.input.parameters), images))
+    write_codec(snakemake.output.codec, fit_codec_to_model(snakemake.input.parameters, images))
 
 
 confine_blas(snakemake.threads)

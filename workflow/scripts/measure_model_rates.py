@@ -12,11 +12,11 @@ def main() -> None:
     """Read the model, its codec and the clean test images, measure, write the points."""
     from aestudy.archives import read_archive
     from aestudy.codec.compression import Compressor
-    from aestudy.rates import model_points, write_points
+    from aestudy.rates import model_name, model_points, write_points
 
     wildcards = snakemake.wildcards
     images = read_archive(snakemake.input.clean, "images")["images"]
-    method = f"autoencoder {wildcards.objective} {wildcards.trained_on} {wildcards.seed}"
+    method = model_name(wildcards.objective, wildcards.trained_on, wildcards.seed)
     compressor = Compressor.load(snakemake.input.parameters)
     write_points(snakemake.output.rates, list(model_points(method, compressor, images)))
 

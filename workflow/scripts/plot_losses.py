@@ -19,7 +19,8 @@ def main() -> None:
     models = itertools.product(params.objectives, params.trained_on, params.seeds)
     for (objective, trained_on, _), path in zip(models, snakemake.input.histories, strict=True):
         histories.setdefault(objective, {}).setdefault(trained_on, []).append(read_history(path))
-    save(draw_losses(histories, params.loss), snakemake.output.svg, snakemake.output.png)
+    titles = dict(zip(params.objectives, params.titles, strict=True))
+    save(draw_losses(histories, params.loss, titles), snakemake.output.svg, snakemake.output.png)
 
 
 confine_blas(snakemake.threads)

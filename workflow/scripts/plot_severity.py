@@ -22,6 +22,7 @@ def main() -> None:
         find_families(json.loads(params.specs)),
         params.objectives,
         params.trained_on,
+        dict(zip(params.objectives, params.titles, strict=True)),
     )
     save(figure, snakemake.output.svg, snakemake.output.png)
 

@@ -3,9 +3,11 @@
 import logging
 import math
 import time
+from pathlib import Path
 
 import numpy as np
 
+from aestudy.architecture import read_parameters
 from aestudy.checks import to_float
 from aestudy.codec.classes import bit_weights, choose_classes, grow_classes
 from aestudy.codec.files import digest_network, seal
@@ -26,10 +28,31 @@ HELD_OUT_EVERY = 10
 SENSITIVITY_IMAGES = 200
 LEAST_SCALE = 2.0**-10
 _LEAST_SENSITIVITY = 1e-6
+_LEAST_SQUARED_ERROR = 1e-4
+
+
+def fit_codec_to_model(path: str | Path, images: np.ndarray) -> Codec:
+    """Fit a codec to a trained network in a file, in the way that fits its training.
+
+    Args:
+        path: its `params.npz`.
+        images: uint8 (N, H, W), N ≥ 2: what the network was given in training.
+
+    Raises:
+        StudyError: the file is damaged or no model, or as `fit_codec`.
+    """
+    architecture, parameters, provenance = read_parameters(path)
+    settings = provenance.get("settings")
+    trained_for_rate = isinstance(settings, dict) and bool(settings.get("rate_weight"))
+    return fit_codec(Network(architecture, parameters), images, trained_for_rate=trained_for_rate)
 
 
 def fit_codec(
-    network: Network, images: np.ndarray, *, quantization_psnr_db: float = DEFAULT_QUANTIZATION_PSNR_DB
+    network: Network,
+    images: np.ndarray,
+    *,
+    quantization_psnr_db: float = DEFAULT_QUANTIZATION_PSNR_DB,
+    trained_for_rate: bool = False,
 ) -> Codec:
     """Fit a codec.
 
@@ -38,6 +61,9 @@ def fit_codec(
         images: uint8 (N, H, W), N ≥ 2: what the network was given in training.
         quantization_psnr_db: sets the default step: PSNR between the decoded images with and without
             quantisation, pooled over images.
+        trained_for_rate: the network was trained with noise in place of rounding (`aestudy.rate_prior`). Its
+            default step makes the error that rounding its latents to whole numbers makes, which is what it
+            was trained for.
 
     Returns:
         The codec.
@@ -62,7 +88,11 @@ def fit_codec(
 
     center = fitted.mean(0)
     whitening, unwhitening = _whiten(sensitivity(network, fitted))
-    squared_error = 10 ** (-quantization_psnr_db / 10) * shape[0] * shape[1]
+    squared_error = (
+        max(_rounding_error(network, held_out), _LEAST_SQUARED_ERROR)
+        if trained_for_rate
+        else 10 ** (-quantization_psnr_db / 10) * shape[0] * shape[1]
+    )
     design_step = math.sqrt(12 * squared_error / latents.shape[1])
     points = (fitted - center) @ whitening
     held_points = (held_out - center) @ whitening
@@ -135,6 +165,12 @@ def _whiten(metric: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ((directions * roots) @ directions.T).astype(np.float32),
         ((directions / roots) @ directions.T).astype(np.float32),
     )
+
+
+def _rounding_error(network: Network, latents: np.ndarray) -> float:
+    """Squared error per image that rounding the latents to whole numbers makes."""
+    change = network.decode(np.round(latents)) - network.decode(latents)
+    return float((change**2).sum((1, 2)).mean())
 
 
 def _default_step(network: Network, codec: Codec, latents: np.ndarray, squared_error: float) -> int:

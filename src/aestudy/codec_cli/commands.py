@@ -17,7 +17,6 @@ from aestudy.codec_cli.inputs import read_inputs
 from aestudy.codec_cli.outputs import check_output, check_output_file, to_json, write_images
 from aestudy.codec_cli.progress import ProgressLine
 from aestudy.errors import StudyError
-from aestudy.inference import Network
 
 
 def encode(options: argparse.Namespace) -> None:
@@ -92,7 +91,7 @@ def fit_codec(options: argparse.Namespace) -> None:
     Raises:
         StudyError: a mistake in the model or the images, or there is a codec already; nothing is written.
     """
-    from aestudy.codec.fitting import fit_codec as fit
+    from aestudy.codec.fitting import fit_codec_to_model
 
     model = find_model(options.model)
     output = model.with_name(CODEC_NAME)
@@ -101,8 +100,7 @@ def fit_codec(options: argparse.Namespace) -> None:
             f"{output}: there is a codec already. --force replaces it, but then files that were encoded with "
             "it can no longer be decoded."
         )
-    architecture, parameters, _ = read_parameters(model)
-    codec = fit(Network(architecture, parameters), read_inputs(options.images, convert=options.convert))
+    codec = fit_codec_to_model(model, read_inputs(options.images, convert=options.convert))
     write_codec(output, codec)
     print(f"{output}: codec {codec.sha256[:12]}, default step {step_of(codec.default_step_index):.4g}")
 

@@ -5,8 +5,10 @@ of a table never disagree.
 """
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,8 @@ REFERENCES = {
     "stream": "size of the compressed file, header included",
 }
 
-OBJECTIVES = {
-    "reconstruct": "reconstruct (target: the distorted input)",
-    "denoise": "denoise (target: the clean original)",
-}
+TARGETS = {"input": "the distorted input", "clean": "the clean original"}
+"""What a model shall put out, by the `target` of its goal."""
 
 METHODS = {
     "autoencoder": "the codes as they are",
@@ -80,6 +80,37 @@ def describe_metric(name: str) -> Metric:
         name: a metric of `summary.csv`.
     """
     return METRICS.get(name) or Metric(name.replace("_", " "), "", True, 3, 1.0, 1, name.replace("_", " "))
+
+
+def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
+    """Name a goal for the heading of a figure or table.
+
+    Args:
+        name: the goal's name.
+        goal: its `target`, `code_size` and `rate_weight`.
+        code_size: that of the model's settings, which is not worth a word.
+
+    Returns:
+        Such as `compress, 0.1 per bit, code of 8 (target: the distorted input)`.
+    """
+    extras = [f"{goal['rate_weight']:g} per bit"] if goal["rate_weight"] else []
+    extras += [f"code of {goal['code_size']}"] if goal["code_size"] != code_size else []
+    # The name of a sweep's member says the same once more.
+    head = re.sub(r"(-(code_size|rate_weight)[\d.e-]+)+$", "", name) if extras else name
+    return f"{', '.join([head, *extras])} (target: {TARGETS[goal['target']]})"
+
+
+def describe_goals(study: Mapping[str, Any]) -> dict[str, str]:
+    """Name the goals that a study trains models for.
+
+    Args:
+        study: what `aestudy.settings.describe` returns.
+
+    Returns:
+        Goal -> its heading, in the order of the study.
+    """
+    code_size = study["model"]["code_size"]
+    return {name: describe_goal(name, study["goals"][name], code_size) for name in study["objectives"]}
 
 
 def format_cell(metric: str, value: float) -> str:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from aestudy.errors import StudyError
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
-from aestudy.figures.labels import OBJECTIVES, shorten
+from aestudy.figures.labels import shorten
 
 COLUMNS = ("epoch", "train_loss", "validation_loss")
 
@@ -53,7 +53,11 @@ def read_history(path: str | Path) -> History:
 
 
 @style.styled
-def draw_losses(histories: Mapping[str, Mapping[str, Sequence[History]]], loss: str) -> Figure:
+def draw_losses(
+    histories: Mapping[str, Mapping[str, Sequence[History]]],
+    loss: str,
+    titles: Mapping[str, str] | None = None,
+) -> Figure:
     """Draw the losses of every model, in one block of panels per objective.
 
     Each panel has its own scale: the lowest loss that can be reached depends on the target, so heights of
@@ -62,16 +66,17 @@ def draw_losses(histories: Mapping[str, Mapping[str, Sequence[History]]], loss: 
     Args:
         histories: objective -> training condition -> one history per seed.
         loss: the name of the loss, for the axis label.
+        titles: objective -> its heading; without one it is the objective's name.
 
     Returns:
         The figure.
     """
     conditions = max((len(by_condition) for by_condition in histories.values()), default=0)
     columns = min(max(4, math.ceil(conditions / 5)), 6)
-    titles = [OBJECTIVES.get(objective, objective) for objective in histories]
+    headings = [(titles or {}).get(objective, objective) for objective in histories]
     grid = Grid(
         [len(by_condition) for by_condition in histories.values()],
-        titles,
+        headings,
         columns=columns,
         panel_width=2.0,
         panel_height=1.05,

@@ -1,6 +1,6 @@
 """Trained-on x tested-on heat maps: one per objective, side by side, with the baselines below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib
 import numpy as np
@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.figures.labels import BASELINES, METRICS, OBJECTIVES, REFERENCES, format_cell, shorten
+from aestudy.figures.labels import BASELINES, METRICS, REFERENCES, format_cell, shorten
 from aestudy.figures.summary import MatrixData
 
 CELL_WIDTH = 0.44
@@ -37,11 +37,12 @@ MISSING_COLOR = "#e8e8e8"
 
 
 @style.styled
-def draw_matrices(data: MatrixData) -> Figure:
+def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> Figure:
     """Draw the heat maps of all objectives on one color scale; brighter is always the better picture.
 
     Args:
         data: the values.
+        titles: objective -> its heading; without one it is the objective's name.
 
     Returns:
         The figure.
@@ -50,7 +51,7 @@ def draw_matrices(data: MatrixData) -> Figure:
     row_names = [shorten(name) for name in data.trained_on]
     column_names = [shorten(name) for name in data.tested_on]
     baseline_names = [BASELINES.get(name, name) for name in data.baselines]
-    headings = [OBJECTIVES.get(objective, objective) for objective in data.models]
+    headings = [(titles or {}).get(objective, objective) for objective in data.models]
     stacked = columns > MOST_COLUMNS_SIDE_BY_SIDE
     left = MARGIN + 0.22 + style.widest([*row_names, *baseline_names], NAME_SIZE) + 0.1
     slant = 0.75 * style.widest(column_names, NAME_SIZE) + 0.25

@@ -1,13 +1,15 @@
 """Rate-distortion curves: PSNR and SSIM over bits per image, one row per packing."""
 
+import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
 from aestudy.figures import style
-from aestudy.rate_tables import Curve, group_curves
+from aestudy.rate_tables import Families, add_envelopes, group_curves
 from aestudy.rates import PACKINGS, RatePoint
 
 QUALITY_LABELS = {"psnr_db": "mean PSNR (dB)", "ssim": "mean SSIM"}
@@ -21,23 +23,36 @@ WIDTH, HEIGHT = 7.4, 6.0
 
 
 @style.styled
-def draw_rate_distortion(points: Sequence[RatePoint]) -> Figure:
+def draw_rate_distortion(points: Sequence[RatePoint], families: Families | None = None) -> Figure:
     """Draw the curves of all methods that lose something.
 
     Args:
         points: the points of all methods.
+        families: the methods that make one curve together: their envelope is a line, their own points are
+            marks in its color.
 
     Returns:
         The figure.
     """
-    curves = group_curves(points)
-    methods = list(dict.fromkeys(method for method, _ in curves))
+    families = families or {}
+    single = group_curves(points)
+    in_families = set(itertools.chain.from_iterable(families.values()))
+    named = add_envelopes(single, families, "psnr_db")
+    methods = list(dict.fromkeys(method for method, _ in named if method not in in_families))
     figure = Figure(figsize=(WIDTH, HEIGHT))
     panels = figure.subplots(len(PACKINGS), len(QUALITY_LABELS), squeeze=False)
     for row, packing in enumerate(PACKINGS):
         for column, (quality, label) in enumerate(QUALITY_LABELS.items()):
             axes = panels[row, column]
-            _draw_panel(axes, curves, methods, packing, quality)
+            curves = add_envelopes(single, families, quality)
+            for number, method in enumerate(methods):
+                look = {"color": COLORS[number % len(COLORS)], "marker": MARKERS[number % len(MARKERS)]}
+                for member in families.get(method, ()):
+                    _draw(
+                        axes, single.get((member, packing), []), quality, linestyle="none", alpha=0.35, **look
+                    )
+                _draw(axes, curves.get((method, packing), []), quality, linewidth=1.0, label=method, **look)
+            _scale(axes)
             axes.set_ylabel(label)
             if column == 0:
                 axes.set_title(PACKING_TITLES[packing], weight="bold")
@@ -54,20 +69,17 @@ def draw_rate_distortion(points: Sequence[RatePoint]) -> Figure:
     return figure
 
 
-def _draw_panel(
-    axes: Axes, curves: dict[Curve, list[RatePoint]], methods: Sequence[str], packing: str, quality: str
-) -> None:
-    for number, method in enumerate(methods):
-        curve = sorted(curves.get((method, packing), []), key=lambda point: point.bits_per_image)
-        axes.plot(
-            [point.bits_per_image for point in curve],
-            [getattr(point, quality) for point in curve],
-            color=COLORS[number % len(COLORS)],
-            marker=MARKERS[number % len(MARKERS)],
-            markersize=3,
-            linewidth=1.0,
-            label=method,
-        )
+def _draw(axes: Axes, curve: Sequence[RatePoint], quality: str, **look: Any) -> None:
+    ordered = sorted(curve, key=lambda point: point.bits_per_image)
+    axes.plot(
+        [point.bits_per_image for point in ordered],
+        [getattr(point, quality) for point in ordered],
+        markersize=3,
+        **look,
+    )
+
+
+def _scale(axes: Axes) -> None:
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(ScalarFormatter())

@@ -1,7 +1,7 @@
 """How a growing distortion changes what comes out: one panel per distortion that has several strengths."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from aestudy.figures import style
 from aestudy.figures.families import Family
 from aestudy.figures.grid import Grid
-from aestudy.figures.labels import OBJECTIVES
 from aestudy.figures.summary import Cell, Summary
 
 METRIC, REFERENCE = "psnr_db", "clean"
@@ -23,7 +22,11 @@ WIDEST_RATIO = 8
 
 @style.styled
 def draw_severity(
-    summary: Summary, families: Sequence[Family], objectives: Sequence[str], trained_on: Sequence[str]
+    summary: Summary,
+    families: Sequence[Family],
+    objectives: Sequence[str],
+    trained_on: Sequence[str],
+    titles: Mapping[str, str] | None = None,
 ) -> Figure:
     """Draw mean PSNR against the clean original over the strength, stronger to the right.
 
@@ -32,13 +35,14 @@ def draw_severity(
         families: the distortions with several strengths, at least one.
         objectives: the objectives, a block of panels each.
         trained_on: the training conditions that have models.
+        titles: objective -> its heading; without one it is the objective's name.
 
     Returns:
         The figure; all panels share one vertical scale.
     """
     grid = Grid(
         [len(families)] * len(objectives),
-        [OBJECTIVES.get(objective, objective) for objective in objectives],
+        [(titles or {}).get(objective, objective) for objective in objectives],
         columns=min(len(families), 4),
         panel_width=1.9,
         panel_height=1.45,

@@ -8,7 +8,7 @@ from aestudy.findings.evidence import Estimate, Evidence
 from aestudy.findings.wording import Words, scaled, unit_of
 
 DIRECTIONS = {1: "higher", -1: "lower", 0: "not shown"}
-PREFERRED = "denoise"
+PREFERRED = ("denoise", "reconstruct")
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ Rule = Callable[[Evidence, Words], Finding | None]
 
 
 def preferred(evidence: Evidence) -> str:
-    """Choose the objective that a question is answered for which both could answer."""
-    return PREFERRED if PREFERRED in evidence.objectives else (*evidence.objectives, "")[0]
+    """Choose the objective that a question is answered for which several could answer."""
+    return next((name for name in (*PREFERRED, *evidence.objectives) if name in evidence.objectives), "")
 
 
 def clean_condition(evidence: Evidence) -> str:

@@ -7,7 +7,7 @@ import math
 import statistics
 
 from aestudy.findings.evidence import DISTORTIONS, SAME, SCORES, Evidence
-from aestudy.findings.finding import Finding, clean_condition, conclude, preferred
+from aestudy.findings.finding import PREFERRED, Finding, clean_condition, conclude, preferred
 from aestudy.findings.wording import Words, count, number
 
 DENOISERS = {
@@ -21,6 +21,8 @@ DENOISERS = {
 def linear(evidence: Evidence, words: Words) -> Finding | None:
     """Does the autoencoder beat PCA with a code of the same size?"""
     objective = preferred(evidence)
+    if objective not in PREFERRED:  # another goal may have a code of another size
+        return None
     clean = [
         one for one in evidence.conditions("gain_over_pca", objective=objective)
         if one.trained_on == one.tested_on == clean_condition(evidence)

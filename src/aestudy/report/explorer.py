@@ -16,7 +16,7 @@ from typing import Any
 from aestudy.distortions.groups import CLEAN, describe_conditions
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError
-from aestudy.figures.labels import BASELINES, METHODS, OBJECTIVES, REFERENCES, describe_metric
+from aestudy.figures.labels import BASELINES, METHODS, REFERENCES, describe_goals, describe_metric
 from aestudy.figures.summary import AUTOENCODER, Cell, Summary
 
 Key = tuple[str, str, str, str, str, str]
@@ -50,14 +50,13 @@ def explorer_data(
         What `json.dumps` can write.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
+    titles = describe_goals(study)
     blocks: list[dict[str, Any]] = []
     rows: list[tuple[str, str, str]] = []
     for method, name in itertools.product(summary.trained_methods, objectives):
         pictures = [picture_name(method, name, condition) for condition in trained_on]
-        title = OBJECTIVES.get(name, name)
-        blocks.append(
-            {"method": method, "name": name, "title": title, "rows": list(trained_on), "pictures": pictures}
-        )
+        block = {"method": method, "name": name, "title": titles[name]}
+        blocks.append({**block, "rows": list(trained_on), "pictures": pictures})
         rows += [(method, name, condition) for condition in trained_on]
     if summary.baselines:
         names = [BASELINES.get(name, name) for name in summary.baselines]

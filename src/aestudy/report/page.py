@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from aestudy.figures.labels import METRICS, OBJECTIVES, REFERENCES, describe_parameters, format_value
+from aestudy.figures.labels import METRICS, REFERENCES, describe_goals, describe_parameters, format_value
 from aestudy.figures.summary import Summary
 from aestudy.notebook_comparison import GENERAL_REASONS, Comparison
 from aestudy.report import bundle, explorer, results, sources
@@ -83,6 +83,7 @@ def render(
         A whole HTML document; the same arguments give the same text.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
+    titles = describe_goals(study)
     matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
     interactive = interactive or Interactive()
     style, script = bundle.styles(), bundle.script()
@@ -92,7 +93,8 @@ def render(
     data = {
         "dataset": dataset,
         "study": study,
-        "objectives": {name: OBJECTIVES.get(name, name) for name in objectives},
+        "objectives": titles,
+        "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
         "metrics": METRICS,
         "references": REFERENCES,
         "conditions": _conditions(study),
@@ -101,7 +103,7 @@ def render(
         "network": _network(study, train_provenance),
         "key": results.key_results(summary, objectives, trained_on, tested_on),
         "matrices": [
-            (results.matrix(summary, *key, objectives, trained_on, tested_on), figures.matrices[key])
+            (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
             for key in matrices
         ],
         "figures": figures,

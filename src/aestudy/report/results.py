@@ -1,9 +1,9 @@
 """The tables of the report, as rows of formatted text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aestudy.figures.labels import BASELINES, METRICS, OBJECTIVES, REFERENCES, format_value
+from aestudy.figures.labels import BASELINES, METRICS, REFERENCES, format_value
 from aestudy.figures.summary import Cell, Summary
 
 CLEAN = "clean"
@@ -108,11 +108,22 @@ def matrix(
     objectives: Sequence[str],
     trained_on: Sequence[str],
     tested_on: Sequence[str],
+    titles: Mapping[str, str] | None = None,
 ) -> Matrix:
-    """Write out the numbers of one heat map, with intervals."""
+    """Write out the numbers of one heat map, with intervals.
+
+    Args:
+        summary: the means and intervals.
+        metric: a key of `METRICS`.
+        reference: a key of `REFERENCES`.
+        objectives: the objectives, a table each.
+        trained_on: the rows' conditions.
+        tested_on: the columns' conditions.
+        titles: objective -> its heading; without one it is the objective's name.
+    """
     tables = [
         MatrixTable(
-            OBJECTIVES.get(objective, objective),
+            (titles or {}).get(objective, objective),
             "trained on",
             {
                 row: [

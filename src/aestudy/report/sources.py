@@ -19,8 +19,8 @@ PACKAGES = (
 PATH_OPTIONS = ("folder", "path", "test_path")
 
 CONFIG_ORDER = (
-    "seed", "datasets", "sources", "distortions", "trained_on", "tested_on", "objectives", "seeds", "model",
-    "training", "evaluation", "statistics",
+    "seed", "datasets", "sources", "distortions", "trained_on", "tested_on", "goals", "objectives",
+    "seeds", "model", "training", "evaluation", "statistics",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def resolved_config(study: Mapping[str, Any]) -> dict[str, Any]:
         for name, source in study["sources"].items()
         if name in study["datasets"]
     }
+    config["goals"] = {name: _goal(study, study["goals"][name]) for name in study["objectives"]}
     config["distortions"] = {name: _distortion(spec) for name, spec in conditions_in_order(study).items()}
     return {key: config[key] for key in CONFIG_ORDER if key in config}
 
@@ -112,6 +113,16 @@ def _distortion(spec: Mapping[str, Any]) -> dict[str, Any]:
     if "of" in spec:
         return {"kind": spec["kind"], "of": [part["name"] for part in spec["of"]]}
     return {"kind": spec["kind"], **spec.get("parameters", {})}
+
+
+def _goal(study: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a goal as a config does, without what it takes from elsewhere."""
+    written = {"target": goal["target"]}
+    if goal["rate_weight"]:
+        written["rate_weight"] = goal["rate_weight"]
+    if goal["code_size"] != study["model"]["code_size"]:
+        written["code_size"] = goal["code_size"]
+    return written
 
 
 def _without_folders(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,12 @@ mistake. `config.yaml` is the only place of default values; `workflow/schemas/co
 allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` what each kind takes.
 """
 
+from aestudy.settings.goals import rate_families
 from aestudy.settings.loading import load
 from aestudy.settings.names import either, kinds_of
 from aestudy.settings.types import (
     EvaluationSettings,
+    Goal,
     ModelSettings,
     Settings,
     Source,
@@ -21,6 +23,7 @@ from aestudy.settings.types import (
 
 __all__ = [
     "EvaluationSettings",
+    "Goal",
     "ModelSettings",
     "Settings",
     "Source",
@@ -32,4 +35,5 @@ __all__ = [
     "either",
     "kinds_of",
     "load",
+    "rate_families",
 ]

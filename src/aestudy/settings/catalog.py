@@ -2,71 +2,19 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from aestudy.distortions.registry import KINDS, kind_order
-from aestudy.settings.names import MAXIMUM_NAME_CHARACTERS, swept_name
+from aestudy.settings.members import ALL, MAXIMUM_MEMBERS, Catalog
+from aestudy.settings.names import swept_name
 from aestudy.settings.parameters import check_parameters
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, join, quote, suggest
 from aestudy.settings.types import Spec
 
-ALL = "all"
-MAXIMUM_CONDITIONS = 1000
 MAXIMUM_COMPONENTS = 1000
 MAXIMUM_DEPTH = 4
 """How deep mixtures and chains may lie within each other; a mixture of noises has depth 1."""
-
-
-@dataclass
-class Catalog:
-    """The conditions that a config describes.
-
-    Attributes:
-        conditions: condition -> its spec, in canonical order once the catalog is complete.
-        sweeps: entry with a swept parameter -> its conditions, in canonical order.
-        broken: entries with a mistake, whose conditions are not known.
-    """
-
-    conditions: dict[str, Spec] = field(default_factory=dict)
-    sweeps: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-
-    def known_names(self) -> list[str]:
-        """List what a config may refer to: entries and conditions."""
-        return sorted({*self.conditions, *self.sweeps, *self.broken})
-
-    def select(self, wanted: Any, place: Place, problems: Problems) -> tuple[str, ...]:
-        """Find the conditions that `trained_on`, `tested_on`, `of` or `without` ask for.
-
-        Args:
-            wanted: the word "all", or names of entries and conditions.
-            place: where in the config that stands.
-            problems: takes names that are unknown or stand for a condition that was named before.
-
-        Returns:
-            Names of conditions in the order asked for; those with a mistake are missing.
-        """
-        if wanted == ALL:
-            return tuple(self.conditions)
-        chosen: dict[str, str] = {}
-        for index, name in enumerate(wanted):
-            members = self.sweeps.get(name, (name,) if name in self.conditions else ())
-            if not members and not self.is_broken(name):
-                known = self.known_names()
-                hint = suggest(name, known)
-                problems.add((*place, index), f"unknown name {name!r}{hint}; distortions has {join(known)}")
-            for member in members:
-                if member in chosen:
-                    text = f"expected each condition once, found {member} in {chosen[member]} and in {name}"
-                    problems.add((*place, index), text)
-                chosen[member] = name
-        return tuple(chosen)
-
-    def is_broken(self, name: str) -> bool:
-        """Tell whether a name is, or may be a condition of, an entry whose mistake is noted already."""
-        return any(name == entry or name.startswith(f"{entry}-") for entry in self.broken)
 
 
 def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
@@ -79,7 +27,7 @@ def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
     Returns:
         The catalog, which does not depend on the order of the keys.
     """
-    catalog = Catalog()
+    catalog = Catalog("distortions", "condition")
     composites: dict[str, Any] = {}
     for name in sorted(entries):
         entry, place = entries[name], ("distortions", name)
@@ -96,13 +44,11 @@ def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
             composites[name] = entry
         else:
             _add_simple(catalog, name, entry, problems)
-    simple = _in_order(catalog.conditions.values())
-    catalog.conditions = {spec["name"]: spec for spec in simple}
+    simple = _in_order(catalog.members.values())
+    catalog.members = {spec["name"]: spec for spec in simple}
     _Composer(catalog, composites, problems).add_all()
-    catalog.conditions = {spec["name"]: spec for spec in _in_order(catalog.conditions.values())}
-    if len(catalog.conditions) > MAXIMUM_CONDITIONS:
-        text = f"expected at most {MAXIMUM_CONDITIONS} conditions, found {len(catalog.conditions)}"
-        problems.add(("distortions",), text)
+    catalog.members = {spec["name"]: spec for spec in _in_order(catalog.members.values())}
+    catalog.check_count(problems)
     return catalog
 
 
@@ -128,9 +74,9 @@ def _add_simple(catalog: Catalog, name: str, entry: Mapping[str, Any], problems:
     count = 1
     for key in swept:
         count *= len(values[key])
-    if values is None or count > MAXIMUM_CONDITIONS:
+    if values is None or count > MAXIMUM_MEMBERS:
         if values is not None:
-            problems.add(place, f"expected at most {MAXIMUM_CONDITIONS} conditions of a sweep, found {count}")
+            problems.add(place, f"expected at most {MAXIMUM_MEMBERS} conditions of a sweep, found {count}")
         catalog.broken.add(name)
         return
     specs = []
@@ -139,25 +85,9 @@ def _add_simple(catalog: Catalog, name: str, entry: Mapping[str, Any], problems:
         member = swept_name(name, {key: parameters[key] for key in swept})
         specs.append({"name": member, "kind": entry["kind"], "parameters": parameters})
     for spec in specs:
-        if len(spec["name"]) > MAXIMUM_NAME_CHARACTERS:
-            problems.add(
-                place,
-                f"the sweep makes the name {spec['name']!r}, which is longer than "
-                f"{MAXIMUM_NAME_CHARACTERS} characters; shorten the entry's name",
-            )
-        _add_condition(catalog, spec, place, problems)
-    if swept and name in catalog.conditions:
-        problems.add(place, f"another entry makes a condition of the name {name!r}; rename one of them")
+        catalog.add(spec["name"], spec, place, problems)
     if swept:
-        catalog.sweeps[name] = tuple(spec["name"] for spec in _in_order(specs))
-
-
-def _add_condition(catalog: Catalog, spec: Spec, place: Place, problems: Problems) -> None:
-    if spec["name"] in catalog.conditions or spec["name"] in catalog.sweeps:
-        problems.add(
-            place, f"makes the condition {spec['name']!r}, which another entry makes too; rename one of them"
-        )
-    catalog.conditions[spec["name"]] = spec
+        catalog.add_sweep(name, (spec["name"] for spec in _in_order(specs)), place, problems)
 
 
 def _depth(spec: Spec) -> int:
@@ -171,9 +101,9 @@ class _Composer:
         self._catalog = catalog
         self._entries = entries
         self._problems = problems
-        self._simple = tuple(catalog.conditions)
+        self._simple = tuple(catalog.members)
         self._under_way: list[str] = []
-        self._components = dict.fromkeys(catalog.conditions, 1)
+        self._components = dict.fromkeys(catalog.members, 1)
 
     def add_all(self) -> None:
         for name in self._entries:
@@ -182,7 +112,7 @@ class _Composer:
     def _require(self, name: str) -> None:
         """See to it that an entry is in the catalog, or among the broken ones."""
         catalog = self._catalog
-        if name not in self._entries or name in catalog.conditions or name in catalog.broken:
+        if name not in self._entries or name in catalog.members or name in catalog.broken:
             return
         if name in self._under_way:
             circle = self._under_way[self._under_way.index(name) :]
@@ -201,7 +131,7 @@ class _Composer:
         if spec is None or name in catalog.broken:
             catalog.broken.add(name)
         else:
-            _add_condition(catalog, spec, ("distortions", name), self._problems)
+            catalog.add(name, spec, ("distortions", name), self._problems)
 
     def _compose(self, name: str, entry: Mapping[str, Any]) -> Spec | None:
         """Build the spec of a mixture or a chain; None, and a problem noted somewhere, when it cannot be."""
@@ -237,7 +167,7 @@ class _Composer:
         named = () if entry["of"] == ALL else entry["of"]
         if problems.touches(*place) or name in catalog.broken or any(map(catalog.is_broken, named)):
             return None
-        specs = [catalog.conditions[member] for member in chosen]
+        specs = [catalog.members[member] for member in chosen]
         if kind == "mixture":
             specs = _in_order(specs)
         spec = {"name": name, "kind": kind, "of": specs}

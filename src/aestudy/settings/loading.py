@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
-from aestudy.settings.catalog import Catalog, read_catalog
+from aestudy.settings.catalog import read_catalog
 from aestudy.settings.files import Document, locate, read_document, type_arguments
+from aestudy.settings.goals import read_goals
+from aestudy.settings.members import Catalog
 from aestudy.settings.problems import MAXIMUM_LISTED, Problem, Problems, join, suggest, write_path
 from aestudy.settings.schema import SCHEMA_PATH, check_schema, copy_plain, read_schema
 from aestudy.settings.sources import read_sources
@@ -19,8 +21,6 @@ from aestudy.settings.types import (
     StatisticsSettings,
     TrainingSettings,
 )
-
-_OBJECTIVES = ("reconstruct", "denoise")
 
 
 def load(
@@ -48,7 +48,7 @@ def load(
     if documents:
         plain = type_arguments(plain, documents)
     check_schema(plain, read_schema(schema_path), problems)
-    sources, catalog = _check_meaning(plain, problems)
+    sources, catalog, goals = _check_meaning(plain, problems)
     mistakes = [mistake for document in documents for mistake in document.mistakes]
     lines = mistakes + [_write(problem, plain, documents) for problem in problems.listed()]
     if lines:
@@ -57,11 +57,12 @@ def load(
         seed=plain["seed"],
         datasets=tuple(plain["datasets"]),
         sources=sources,
-        conditions=catalog.conditions,
+        conditions=catalog.members,
         sweeps=catalog.sweeps,
         trained_on=_chosen(plain, "trained_on", catalog, problems),
         tested_on=_chosen(plain, "tested_on", catalog, problems),
-        objectives=tuple(name for name in _OBJECTIVES if name in plain["objectives"]),
+        goals=goals.members,
+        objectives=_chosen(plain, "objectives", goals, problems),
         seeds=tuple(sorted(plain["seeds"])),
         model=ModelSettings(**{**plain["model"], "hidden": tuple(plain["model"]["hidden"])}),
         training=TrainingSettings(**_with_floats(plain["training"], "learning_rate", "validation_fraction")),
@@ -80,24 +81,29 @@ def _read_documents(files: Iterable[str | Path]) -> list[Document]:
     return [read_document(name) for name in names.values()]
 
 
-def _check_meaning(plain: Mapping[str, Any], problems: Problems) -> tuple[dict[str, Source], Catalog]:
+def _check_meaning(
+    plain: Mapping[str, Any], problems: Problems
+) -> tuple[dict[str, Source], Catalog, Catalog]:
     """Check what a schema cannot: kinds, names that refer to each other, sizes that must fit together."""
     sources = read_sources(_mapping(plain, "sources", problems), problems)
     catalog = read_catalog(_mapping(plain, "distortions", problems), problems)
+    # With a mistake in the model's code size nothing is made of the goals, only their own mistakes are noted.
+    code_size = 1 if problems.touches("model", "code_size") else plain["model"]["code_size"]
+    goals = read_goals(_mapping(plain, "goals", problems), code_size, problems)
     known = sorted(_mapping(plain, "sources", problems))
     for index, name in enumerate([] if problems.touches("datasets") else plain["datasets"]):
         if name not in known and not problems.touches("sources"):
             text = f"unknown name {name!r}{suggest(name, known)}; sources has {join(known)}"
             problems.add(("datasets", index), text)
-    for key in ("trained_on", "tested_on"):
-        if not problems.touches(key) and not problems.touches_exactly("distortions"):
-            _chosen(plain, key, catalog, problems)
+    for key, chosen_from in (("trained_on", catalog), ("tested_on", catalog), ("objectives", goals)):
+        if not problems.touches(key) and not problems.touches_exactly(chosen_from.section):
+            _chosen(plain, key, chosen_from, problems)
     if not problems.touches("datasets"):
         for name in plain["datasets"]:
             if name in sources:
                 _check_sizes(plain, name, sources[name], problems)
                 _check_notebook(plain, name, sources[name], problems)
-    return sources, catalog
+    return sources, catalog, goals
 
 
 def _mapping(plain: Mapping[str, Any], key: str, problems: Problems) -> Mapping[str, Any]:
@@ -105,9 +111,9 @@ def _mapping(plain: Mapping[str, Any], key: str, problems: Problems) -> Mapping[
 
 
 def _chosen(plain: Mapping[str, Any], key: str, catalog: Catalog, problems: Problems) -> tuple[str, ...]:
-    """List the conditions of `trained_on` or `tested_on` in canonical order."""
+    """List what `trained_on`, `tested_on` or `objectives` names, in canonical order."""
     chosen = set(catalog.select(plain[key], (key,), problems))
-    return tuple(name for name in catalog.conditions if name in chosen)
+    return tuple(name for name in catalog.members if name in chosen)
 
 
 def _check_sizes(plain: Mapping[str, Any], name: str, source: Source, problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""Names of conditions: those that a sweep makes, and those that a rule's wildcard may take."""
+"""Names of conditions and goals: those that a sweep makes, and those that a rule's wildcard may take."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ MAXIMUM_NAME_CHARACTERS = 64
 
 
 def swept_name(name: str, parts: Mapping[str, float]) -> str:
-    """Name one condition of a sweep, such as `white-sigma0.1`.
+    """Name one member of a sweep, such as `white-sigma0.1`.
 
     Args:
         name: the entry of the catalog.

@@ -27,12 +27,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a model is trained for.
+
+    Attributes:
+        target: what it shall put out: `input`, the image that it is given, or `clean`, the original.
+        code_size: number of values of its code.
+        rate_weight: what one bit is worth, in units of the loss summed over the pixels of an image; 0 where
+            the training does not look at bits.
+    """
+
+    target: str
+    code_size: int
+    rate_weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """Layers of the autoencoder.
 
     Attributes:
         hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
-        code_size: number of values of the code.
+        code_size: number of values of the code, of goals that set none of their own.
         activation: name of the activation of the hidden layers.
         code_activation: name of the activation of the code.
     """
@@ -107,7 +123,9 @@ class Settings:
         sweeps: name of each swept entry of the catalog -> the names of its conditions, in canonical order.
         trained_on: names of the conditions that get a model of their own, in canonical order.
         tested_on: names of the conditions that models are tested on, in canonical order.
-        objectives: `reconstruct`, `denoise` or both, in this order.
+        goals: name of each goal of the catalog -> what it is, in canonical order: `reconstruct`,
+            `denoise`, then by target, code size, rate weight and name.
+        objectives: names of the goals that models are trained for, in canonical order.
         seeds: seeds of the models, ascending.
         model: layers.
         training: recipe.
@@ -122,6 +140,7 @@ class Settings:
     sweeps: Mapping[str, tuple[str, ...]]
     trained_on: tuple[str, ...]
     tested_on: tuple[str, ...]
+    goals: Mapping[str, Goal]
     objectives: tuple[str, ...]
     seeds: tuple[int, ...]
     model: ModelSettings

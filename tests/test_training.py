@@ -47,6 +47,21 @@ def test_linear_schedule_falls_evenly_to_zero():
     assert [float(schedule(step)) for step in (0, 50, 100, 200)] == pytest.approx([0.4, 0.3, 0.2, 0])
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizer_starts_from_the_state_that_it_asks_for(name):
+    architecture = Architecture((5, 6), (7,), 3, "elu", "linear")
+    _, parameters = split_autoencoder(
+        architecture, initial_parameters(architecture, TrainingRun(1, "d", 0).stream("init"))
+    )
+    optimizer = OPTIMIZERS[name](lambda step: 0.1)
+    asked = jax.tree.flatten(optimizer.init(parameters))
+    made = jax.tree.flatten(training.initial_state(optimizer, parameters))
+    assert made[1] == asked[1]
+    for found, wanted in zip(made[0], asked[0], strict=True):
+        assert found.dtype == wanted.dtype
+        np.testing.assert_array_equal(found, wanted)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_scanned_epoch_equals_a_plain_loop(images, optimizer, loss):

@@ -108,7 +108,7 @@ def train(
         else DistortionLoss(graph, LOSSES[settings.loss])
     )
     parameters = loss.parameters(network)
-    state = (parameters, jax.jit(optimizer.init)(parameters))
+    state = (parameters, initial_state(optimizer, parameters))
     history: list[dict[str, float]] = []
     if run.checkpoint and (resumed := read_checkpoint(run.checkpoint, state, run.fingerprint)):
         state, history = resumed
@@ -133,6 +133,22 @@ def train(
     # benchmarks/study.py adds these lines up.
     logger.info("epochs in %.2f s", time.monotonic() - started)
     return TrainedModel(parameters_of(loss.network(state[0])), history)
+
+
+def initial_state(optimizer: optax.GradientTransformation, parameters: Any) -> Any:
+    """Make the state that an optimizer starts from.
+
+    All of `aestudy.optimizers` start from zeros, so their shapes are enough, and nothing has to be compiled.
+
+    Args:
+        optimizer: the optimizer.
+        parameters: all that is trained.
+
+    Returns:
+        What `optimizer.init(parameters)` gives.
+    """
+    shapes = jax.eval_shape(optimizer.init, parameters)
+    return jax.tree.map(lambda leaf: jax.device_put(np.zeros(leaf.shape, leaf.dtype)), shapes)
 
 
 def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.ndarray, np.ndarray]:

@@ -29,9 +29,9 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     import optax
 
     from aestudy.architecture import Architecture, initial_parameters
+    from aestudy.epoch_program import compile_epoch, device_data
     from aestudy.model import split_autoencoder
     from aestudy.optimizers import LOSSES, OPTIMIZERS
-    from aestudy.training import compile_epoch, device_data
     from aestudy.training_loss import DistortionLoss
 
     architecture = Architecture((28, 28), (128, 64), 32, activation, "linear")

@@ -29,13 +29,21 @@ RECIPES = {
         (128, 64),
         32,
         "silu",
-        TrainingSettings("bce", "muon", 4e-2, "linear", 3, 256, 0.02),
+        TrainingSettings("bce", "muon", 4e-2, "linear", 3, 256, 0.02, 0.0, 0.0),
         "≤ 5.13 in < 6 s",
     ),
     "full": Recipe(
-        (128, 64), 32, "silu", TrainingSettings("bce", "muon", 3e-2, "linear", 100, 256, 0.02), "≤ 2.85"
+        (128, 64),
+        32,
+        "silu",
+        TrainingSettings("bce", "muon", 3e-2, "linear", 100, 256, 0.02, 0.5, 0.5),
+        "≤ 2.85",
     ),
     "wide": Recipe(
-        (1000, 500, 250), 30, "silu", TrainingSettings("bce", "muon", 2e-2, "linear", 30, 256, 0.02), "≤ 2.28"
+        (1000, 500, 250),
+        30,
+        "silu",
+        TrainingSettings("bce", "muon", 2e-2, "linear", 30, 256, 0.02, 0.5, 0.5),
+        "≤ 2.28",
     ),
 }

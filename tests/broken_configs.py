@@ -137,6 +137,16 @@ BROKEN_CONFIGS = [
         "training.validation_fraction: expected a number above 0 and at most 0.5, found 1",
     ),
     _case(
+        "more than all images shifted",
+        "training: {shifted_fraction: 1.5}",
+        "training.shifted_fraction: expected a number from 0 to 1, found 1.5",
+    ),
+    _case(
+        "less than nothing minimises the squared error",
+        "training: {squared_error_fraction: -0.1}",
+        "training.squared_error_fraction: expected a number from 0 to 1, found -0.1",
+    ),
+    _case(
         "no confidence",
         "statistics: {confidence: 0.5}",
         "statistics.confidence: expected a number above 0.5 and below 1, found 0.5",

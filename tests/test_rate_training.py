@@ -33,7 +33,7 @@ PIXELS = SHAPE[0] * SHAPE[1]
 def recipe(**changes):
     values = {
         "loss": "mse", "optimizer": "muon", "learning_rate": 0.05, "schedule": "cosine", "epochs": 30,
-        "batch_size": 50, "validation_fraction": 0.1,
+        "batch_size": 50, "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0,
     }  # fmt: skip
     return TrainingSettings(**(values | changes))
 
@@ -156,7 +156,7 @@ def train_in_files(folder, images, **changes):
         "spec": json.dumps(spec), "study_seed": 1, "hidden": [8], "target": "input", "rate_weight": 0.0,
         "code_size": 3, "activation": "elu", "code_activation": "linear", "loss": "bce", "optimizer": "adam",
         "learning_rate": 0.01, "schedule": "constant", "epochs": 2, "batch_size": 50,
-        "validation_fraction": 0.1, "code": "digest",
+        "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0, "code": "digest",
     }  # fmt: skip
     train_from_files(
         clean_path=folder / "clean.npz",

@@ -30,6 +30,8 @@ def recipe(**changes):
         "epochs": 3,
         "batch_size": 16,
         "validation_fraction": 0.2,
+        "shifted_fraction": 0.0,
+        "squared_error_fraction": 0.0,
     }
     return TrainingSettings(**(values | changes))
 
@@ -121,6 +123,56 @@ def test_training_is_deterministic_and_learns(images):
     assert [row["epoch"] for row in first.history] == list(range(1, 21))
     assert first.history[-1]["validation_loss"] < first.history[0]["validation_loss"]
     assert first.history[-1]["learning_rate"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_end_minimises_the_squared_error(images):
+    """The same steps as a training that starts with one loss and goes on by hand with the other."""
+    architecture = Architecture((6, 5), (8,), 3, "elu", "linear")
+    settings = recipe(optimizer="sgd", schedule="constant", epochs=2, squared_error_fraction=0.5)
+    run = TrainingRun(1, "d", 0)
+    trained = train(architecture, settings, images, images, run)
+
+    graph, parameters = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
+    rule = OPTIMIZERS["sgd"](learning_rate_schedule("constant", settings.learning_rate, 10))
+    state = rule.init(parameters)
+    kept, _ = split_validation(len(images), 0.2, run)
+    flat = images[kept].reshape(len(kept), -1).astype(np.float32) / 255
+    losses = []
+    for epoch, name in ((1, "bce"), (2, "mse")):
+        losses.append([])
+        for batch in run.stream("order", epoch).permutation(len(kept)).reshape(5, 16):
+
+            def loss_of(parameters, name=name, batch=flat[batch]):
+                return LOSSES[name](nnx.merge(graph, parameters)(batch), batch)
+
+            losses[-1].append(loss_of(parameters, "bce"))
+            updates, state = rule.update(jax.grad(loss_of)(parameters), state, parameters)
+            parameters = optax.apply_updates(parameters, updates)
+    for name, array in parameters_of(parameters).items():
+        np.testing.assert_allclose(trained.parameters[name], array, rtol=1e-5, atol=1e-6)
+    # What is recorded is the loss of the config in both halves.
+    recorded = [row["train_loss"] for row in trained.history]
+    np.testing.assert_allclose(recorded, np.mean(losses, axis=1), rtol=1e-5)
+
+
+def test_shifted_images_are_other_ones_in_each_epoch_and_the_same_in_each_run(images, monkeypatch):
+    seen = []
+    real = training.shifted_data
+
+    def watch(*arguments):
+        data = real(*arguments)
+        seen.append({name: np.asarray(array) for name, array in data.items()})
+        return data
+
+    monkeypatch.setattr(training, "shifted_data", watch)
+    architecture = Architecture((6, 5), (8,), 3, "elu", "linear")
+    inputs = 255 - images
+    for _ in range(2):
+        train(architecture, recipe(epochs=2, shifted_fraction=0.5), inputs, images, TrainingRun(1, "d", 0))
+    first, second, again, _ = seen
+    assert not np.array_equal(first["inputs"], second["inputs"])
+    np.testing.assert_array_equal(first["inputs"], again["inputs"])
+    np.testing.assert_array_equal(first["inputs"], 255 - first["targets"])  # shifted alike
 
 
 def test_seeds_differ(images):

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from aestudy.augmentation import shift_some
 from aestudy.training_loss import DistortionLoss
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,26 @@ def device_data(
     if targets is inputs:
         return data | {"targets": data["inputs"], "held_targets": data["held_inputs"]}
     return data | {"targets": place(flat_targets[training]), "held_targets": place(flat_targets[validation])}
+
+
+def shifted_data(
+    originals: tuple[np.ndarray, np.ndarray], rng: np.random.Generator, fraction: float
+) -> dict[str, jax.Array]:
+    """Make the images that one epoch trains on, some of them shifted by a pixel.
+
+    Args:
+        originals: uint8 (n, H, W) inputs and targets, perhaps one array twice.
+        rng: of this epoch.
+        fraction: share of the images to shift.
+
+    Returns:
+        The arrays `inputs` and `targets` of `device_data`.
+    """
+    inputs, targets = shift_some(originals, rng, fraction)
+    placed = jax.device_put(inputs.reshape(len(inputs), -1))
+    if targets is inputs:
+        return {"inputs": placed, "targets": placed}
+    return {"inputs": placed, "targets": jax.device_put(targets.reshape(len(targets), -1))}
 
 
 def compile_epoch(
@@ -70,15 +91,15 @@ def compile_epoch(
     ) -> Any:
         def train_step(state: Any, batch: Any) -> Any:
             parameters, optimizer_state = state
-            indices, key = batch
+            indices, extra = batch
             (value, record), gradients = jax.value_and_grad(loss.training, has_aux=True)(
-                parameters, _to_float(data["inputs"][indices]), _to_float(data["targets"][indices]), key
+                parameters, _to_float(data["inputs"][indices]), _to_float(data["targets"][indices]), extra
             )
             updates, optimizer_state = optimizer.update(gradients, optimizer_state, parameters)
             return (optax.apply_updates(parameters, updates), optimizer_state), (value, record)
 
-        keys = loss.keys(noise_seed, len(batches))
-        state, (losses, records) = jax.lax.scan(train_step, state, (batches, keys))
+        extras = loss.per_step(noise_seed, step, len(batches))
+        state, (losses, records) = jax.lax.scan(train_step, state, (batches, extras))
         held, held_record = loss.validation(
             state[0], _to_float(data["held_inputs"]), _to_float(data["held_targets"])
         )

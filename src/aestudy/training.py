@@ -13,13 +13,13 @@ import optax
 
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.checkpoints import read_checkpoint, write_checkpoint
-from aestudy.epoch_program import compile_epoch, device_data
+from aestudy.epoch_program import compile_epoch, device_data, shifted_data
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
-from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
+from aestudy.optimizers import OPTIMIZERS, learning_rate_schedule
 from aestudy.seeds import stream
 from aestudy.settings.types import TrainingSettings
-from aestudy.training_loss import DistortionLoss, RateDistortionLoss
+from aestudy.training_loss import choose_loss
 
 logger = logging.getLogger(__name__)
 
@@ -100,11 +100,7 @@ def train(
     optimizer = OPTIMIZERS[settings.optimizer](schedule)
 
     graph, network = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
-    loss: DistortionLoss = (
-        RateDistortionLoss(graph, LOSSES[settings.loss], rate_weight, architecture.code_size)
-        if rate_weight
-        else DistortionLoss(graph, LOSSES[settings.loss])
-    )
+    loss = choose_loss(graph, settings, settings.epochs * steps, rate_weight, architecture.code_size)
     parameters = loss.parameters(network)
     state = (parameters, initial_state(optimizer, parameters))
     history: list[dict[str, float]] = []
@@ -113,6 +109,7 @@ def train(
         logger.info("going on from the checkpoint after epoch %d", len(history))
 
     data = device_data(inputs, targets, training, validation)
+    originals = (inputs[training], targets[training]) if settings.shifted_fraction else ()
     epoch_program = compile_epoch(loss, optimizer, schedule, state, data, (steps, batch_size))
     progress = _Progress(settings.epochs, len(history), steps * batch_size)
     started = saved = time.monotonic()
@@ -120,6 +117,8 @@ def train(
         order = run.stream("order", epoch).permutation(len(training))
         batches = order[: steps * batch_size].astype(np.int32).reshape(steps, batch_size)
         noise_seed = run.stream("noise", epoch).integers(2**32, dtype=np.uint32)
+        if originals:
+            data |= shifted_data(originals, run.stream("shift", epoch), settings.shifted_fraction)
         state, numbers = epoch_program(state, data, batches, np.int32(epoch * steps), noise_seed)
         row = {"epoch": epoch} | {name: float(value) for name, value in numbers.items()}
         _check_finite(row, settings)

@@ -1,7 +1,7 @@
 """What a training minimises: the loss of the pixels, alone or with the price of the bits of the code.
 
-Both classes have the same methods, so that the compiled epoch of `aestudy.training` is one for both. The
-value of either is per pixel, so that a learning rate means the same for both.
+All classes have the same methods, so that the compiled epoch of `aestudy.epoch_program` is one for all. The
+value of each is per pixel, so that a learning rate means the same for all.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from aestudy.optimizers import LOSSES, mean_squared_error
 from aestudy.rate_prior import bits, initial_prior, uniform_noise
+from aestudy.settings.types import TrainingSettings
 
 PixelLoss = Callable[[jax.Array, jax.Array], jax.Array]
 """Logits and targets -> mean over all pixels."""
@@ -41,11 +43,20 @@ class DistortionLoss:
         """Take the network out of everything that is trained."""
         return parameters
 
-    def keys(self, seed: jax.Array, steps: int) -> None:
-        """Give the random key of each step: none is needed."""
+    def per_step(self, seed: jax.Array, last: jax.Array, steps: int) -> jax.Array | None:
+        """Give what differs between the steps of an epoch, beside their images: here nothing.
+
+        Args:
+            seed: uint32, of all that is random in the epoch.
+            last: int32, the number of steps done when the epoch ends.
+            steps: number of steps of an epoch.
+
+        Returns:
+            An array with one entry per step, or nothing.
+        """
 
     def training(
-        self, parameters: Any, inputs: jax.Array, targets: jax.Array, key: jax.Array | None
+        self, parameters: Any, inputs: jax.Array, targets: jax.Array, extra: jax.Array | None
     ) -> tuple[jax.Array, Numbers]:
         """Compute the value that is minimised.
 
@@ -53,13 +64,46 @@ class DistortionLoss:
             parameters: as `parameters` gives them.
             inputs: float32 (N, H*W) in [0, 1].
             targets: the same shape.
-            key: of this step.
+            extra: the entry of `per_step`.
         """
         return self.validation(parameters, inputs, targets)
 
     def validation(self, parameters: Any, inputs: jax.Array, targets: jax.Array) -> tuple[jax.Array, Numbers]:
         """Compute the value of images that are not trained on."""
         return self._pixel_loss(nnx.merge(self._graph, parameters)(inputs), targets), {}
+
+
+class FinishingLoss(DistortionLoss):
+    """The loss of the pixels, and from some step on their squared error.
+
+    Its value is that of the pixel loss throughout, so that a course of losses stays comparable; only the
+    gradients change.
+
+    Args:
+        graph: static part of the network.
+        pixel_loss: of the logits.
+        first_step: number of steps that minimise the pixel loss.
+    """
+
+    def __init__(self, graph: nnx.GraphDef, pixel_loss: PixelLoss, first_step: int):
+        super().__init__(graph, pixel_loss)
+        self._first_step = first_step
+
+    def per_step(self, seed: jax.Array, last: jax.Array, steps: int) -> jax.Array:
+        """Tell of each step whether it minimises the squared error."""
+        return last - steps + jnp.arange(steps) >= self._first_step
+
+    def training(
+        self, parameters: Any, inputs: jax.Array, targets: jax.Array, extra: jax.Array | None
+    ) -> tuple[jax.Array, Numbers]:
+        """Compute the pixel loss with the gradients of what is minimised."""
+        logits = nnx.merge(self._graph, parameters)(inputs)
+        return jax.lax.cond(extra, self._finishing, self._pixel_loss, logits, targets), {}
+
+    def _finishing(self, logits: jax.Array, targets: jax.Array) -> jax.Array:
+        value = jax.lax.stop_gradient(self._pixel_loss(logits, targets))
+        squared = mean_squared_error(logits, targets)
+        return value + (squared - jax.lax.stop_gradient(squared))
 
 
 class RateDistortionLoss(DistortionLoss):
@@ -87,16 +131,16 @@ class RateDistortionLoss(DistortionLoss):
         """Take the network out of everything that is trained."""
         return parameters["network"]
 
-    def keys(self, seed: jax.Array, steps: int) -> jax.Array:
-        """Make the random key of each step of an epoch."""
+    def per_step(self, seed: jax.Array, last: jax.Array, steps: int) -> jax.Array:
+        """Make the random key of each step."""
         return jax.random.split(jax.random.key(seed), steps)
 
     def training(
-        self, parameters: Any, inputs: jax.Array, targets: jax.Array, key: jax.Array | None
+        self, parameters: Any, inputs: jax.Array, targets: jax.Array, extra: jax.Array | None
     ) -> tuple[jax.Array, Numbers]:
         """Compute the value that is minimised, with noise."""
         return self._value(
-            parameters, inputs, targets, lambda latents: latents + uniform_noise(key, latents.shape)
+            parameters, inputs, targets, lambda latents: latents + uniform_noise(extra, latents.shape)
         )
 
     def validation(self, parameters: Any, inputs: jax.Array, targets: jax.Array) -> tuple[jax.Array, Numbers]:
@@ -111,3 +155,25 @@ class RateDistortionLoss(DistortionLoss):
         rate = jnp.mean(bits(parameters["prior"], latents))
         distortion = self._pixel_loss(network.decode(latents), targets)
         return distortion + np.float32(self._rate_weight / inputs.shape[1]) * rate, {"bits": rate}
+
+
+def choose_loss(
+    graph: nnx.GraphDef, settings: TrainingSettings, steps: int, rate_weight: float, code_size: int
+) -> DistortionLoss:
+    """Choose what is minimised.
+
+    Args:
+        graph: static part of the network.
+        settings: loss of the pixels, and how long it is the squared error instead.
+        steps: of the whole training.
+        rate_weight: what one bit of the code is worth; where it is above 0 the loss of the pixels stays the
+            same throughout, or the weight would change its meaning.
+        code_size: number of latents.
+    """
+    pixel_loss = LOSSES[settings.loss]
+    if rate_weight:
+        return RateDistortionLoss(graph, pixel_loss, rate_weight, code_size)
+    if settings.squared_error_fraction and settings.loss != "mse":
+        first_step = round(steps * (1 - settings.squared_error_fraction))
+        return FinishingLoss(graph, pixel_loss, first_step)
+    return DistortionLoss(graph, pixel_loss)

@@ -29,6 +29,10 @@ rule train_model:
         validation_fraction=lookup(
             dpath="training/validation_fraction", within=RESOLVED
         ),
+        shifted_fraction=lookup(dpath="training/shifted_fraction", within=RESOLVED),
+        squared_error_fraction=lookup(
+            dpath="training/squared_error_fraction", within=RESOLVED
+        ),
         code=training_code,
     message:
         "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, seed {wildcards.seed})"

@@ -22,6 +22,8 @@ from aestudy.settings.types import (
     TrainingSettings,
 )
 
+_TRAINING_FLOATS = ("learning_rate", "validation_fraction", "shifted_fraction", "squared_error_fraction")
+
 
 def load(
     config: Mapping[str, Any], *, files: Iterable[str | Path] = (), schema_path: str | Path = SCHEMA_PATH
@@ -65,7 +67,7 @@ def load(
         objectives=_chosen(plain, "objectives", goals, problems),
         seeds=tuple(sorted(plain["seeds"])),
         model=ModelSettings(**{**plain["model"], "hidden": tuple(plain["model"]["hidden"])}),
-        training=TrainingSettings(**_with_floats(plain["training"], "learning_rate", "validation_fraction")),
+        training=TrainingSettings(**_with_floats(plain["training"], *_TRAINING_FLOATS)),
         evaluation=EvaluationSettings(**plain["evaluation"]),
         statistics=StatisticsSettings(**_with_floats(plain["statistics"], "confidence")),
     )

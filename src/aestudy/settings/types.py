@@ -71,6 +71,8 @@ class TrainingSettings:
         epochs: number of passes over the training images.
         batch_size: number of images per step.
         validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.
+        shifted_fraction: share of the training images that an epoch sees shifted by a pixel, 0 to 1.
+        squared_error_fraction: share of the steps, at the end, that minimise the squared error, 0 to 1.
     """
 
     loss: str
@@ -80,6 +82,8 @@ class TrainingSettings:
     epochs: int
     batch_size: int
     validation_fraction: float
+    shifted_fraction: float
+    squared_error_fraction: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,38 @@ class TestPage:
         assert render(**arguments((folder, mixed))) == render(**arguments(made))
 
 
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory):
+    """Give the page of a study that also trains for rate."""
+    folder = tmp_path_factory.mktemp("priced")
+    objectives = ("reconstruct", "compress-rate_weight0.1")
+    given = arguments((folder, fake_study.make_study(folder, objectives=objectives)))
+    given["figures"].curves["rate_distortion"] = given["figures"].losses
+    return render(**given)
+
+
+class TestGoals:
+    def test_every_goal_is_explained(self, priced, page):
+        text = Page(priced).text
+        assert "one bit counts as much as 0.1 of the loss" in text
+        assert "Its code has 8 numbers." in text
+        assert "Where bits have a price, it is part of the loss." in text
+        assert "the envelope of all of them" in text
+        for words in ("one bit counts", "Its code has", "Where bits have a price"):
+            assert words not in page.text
+
+    def test_goals_have_headings_for_people_and_stand_in_the_config(self, priced):
+        heading = "compress, 0.1 per bit, code of 8 (target: the distorted input)"
+        text = Page(priced).text
+        assert text.count(heading) > 1
+        assert "compress-rate_weight0.1: {target: input, rate_weight: 0.1, code_size: 8}" in text
+        (numbers,) = re.findall(r'id="study-data">(.*?)</script>', priced)
+        data = json.loads(numbers)
+        titles = {block["name"]: block["title"] for block in data["blocks"] if block["name"]}
+        assert titles["compress-rate_weight0.1"] == heading
+        assert titles["reconstruct"] == "reconstruct (target: the distorted input)"
+
+
 class TestEscaping:
     def test_names_options_and_provenance_are_text(self, made):
         folder, study = made

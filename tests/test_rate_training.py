@@ -43,8 +43,9 @@ def images():
     return blobs(1000)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
 def test_an_epoch_equals_a_plain_loop(images, optimizer):
+    images = images[:250]
     weight, size = 0.3, 50
     settings = recipe(optimizer=optimizer, epochs=1, learning_rate=0.01)
     model = train(ARCHITECTURE, settings, images, images, RUN, rate_weight=weight)
@@ -57,22 +58,22 @@ def test_an_epoch_equals_a_plain_loop(images, optimizer):
     state = rule.init(parameters)
     flat = jnp.asarray(images.reshape(len(images), -1), jnp.float32) / 255
 
-    def loss_of(parameters, indices, change):
+    def loss_of(parameters, indices, noise):
         network = nnx.merge(graph, parameters["network"])
-        latents = change(network.encode(flat[indices]))
+        latents = network.encode(flat[indices])
+        latents = jnp.round(latents) if noise is None else latents + noise
         squared = jnp.square(jax.nn.sigmoid(network.decode(latents)) - flat[indices]).sum(1)
         rate = bits(parameters["prior"], latents)
         return (squared + weight * rate).mean() / PIXELS, rate.mean()
 
+    gradients_of = jax.jit(jax.value_and_grad(loss_of, has_aux=True))
     order = RUN.stream("order", 1).permutation(len(held_in))
     seed = RUN.stream("noise", 1).integers(2**32, dtype=np.uint32)
     found = []
     for step, key in enumerate(jax.random.split(jax.random.key(seed), steps)):
         noise = jax.random.uniform(key, (size, 6)) - 0.5
         batch = held_in[order[step * size : (step + 1) * size]]
-        (value, rate), gradients = jax.value_and_grad(loss_of, has_aux=True)(
-            parameters, batch, lambda latents, noise=noise: latents + noise
-        )
+        (value, rate), gradients = gradients_of(parameters, batch, noise)
         updates, state = rule.update(gradients, state, parameters)
         parameters = optax.apply_updates(parameters, updates)
         found.append((float(value), float(rate)))
@@ -83,7 +84,7 @@ def test_an_epoch_equals_a_plain_loop(images, optimizer):
     loss, rate = np.mean(found, axis=0)
     assert row["train_loss"] == pytest.approx(loss, rel=1e-4)
     assert row["train_bits"] == pytest.approx(rate, rel=1e-4)
-    loss, rate = loss_of(parameters, held_out, jnp.round)
+    loss, rate = loss_of(parameters, held_out, None)
     assert row["validation_loss"] == pytest.approx(float(loss), rel=1e-3)
     assert row["validation_bits"] == pytest.approx(float(rate), rel=1e-3)
 

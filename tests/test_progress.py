@@ -53,7 +53,7 @@ class TestRunProgress:
         progress.start(2, "train", "Training on mean5 to denoise\n(mnist5k)")
         clock.now = 70
         bar, job = progress.lines(100)
-        assert bar == "[######..................] 1 of 4 jobs, 25 %, about 3 min 10 s left"
+        assert bar == "[######..................] 1 of 4 jobs, 25 %, 1 under way, about 3 min 10 s left"
         assert job == "  Training on mean5 to denoise (mnist5k), 5 s"
 
     @pytest.mark.parametrize("width", [20, 40, 80])
@@ -75,7 +75,10 @@ class TestRunProgress:
         progress.finish(1)
         progress.finish(7)
         assert progress.done == 0
-        assert len(progress.lines(80)) == 1
+        (line,) = progress.lines(80)
+        assert "0 of 2 jobs, 0 %, 1 failed" in line
+        progress.start(1, "train", "")  # the next attempt
+        assert "0 of 2 jobs, 0 %, 1 under way" in progress.lines(80)[0]
 
     @pytest.mark.parametrize(
         ("seconds", "text"),
@@ -95,6 +98,7 @@ def handler_on(stream, monkeypatch, **settings):
     from snakemake_logger_plugin_aestudy import LogHandler
 
     monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(sys, "argv", ["snakemake", "--cores", "2", "some_target"])
     return LogHandler(types.SimpleNamespace(**{"dryrun": False, **settings}), None)
 
 
@@ -112,6 +116,17 @@ class TestPlugin:
             assert not handler.writes_to_stream
             assert stream.tell() == 0
 
+    def test_what_failed_is_said_elsewhere_too(self, tmp_path, monkeypatch):
+        with (tmp_path / "output").open("w+") as stream:
+            handler = handler_on(stream, monkeypatch)
+            one = {"rule_name": "train", "jobid": 5, "output": ["results/missing.npz"], "log": []}
+            handler.emit(record(LogEvent.GROUP_ERROR, external_jobid="12", job_error_info=[one]))
+            handler.emit(record(LogEvent.JOB_ERROR, **one))
+            handler.close()
+            handler.close()
+            stream.seek(0)
+            assert stream.read().startswith("\n1 job failed:\n  train (rule train, cluster job 12)\n")
+
     def test_at_a_terminal_lines_are_replaced_and_errors_stay(self, monkeypatch):
         monkeypatch.setenv("TERM", "xterm")
         reader, writer = pty.openpty()
@@ -123,15 +138,17 @@ class TestPlugin:
             handler.emit(record(LogEvent.RUN_INFO, stats={"train": 2, "total": 2}))
             job = {"jobid": 5, "rule_name": "train", "rule_msg": "Training on white"}
             handler.emit(record(LogEvent.JOB_INFO, **job))
-            handler.emit(record(LogEvent.JOB_ERROR, "It broke.", logging.ERROR, jobid=5))
+            error = {**job, "output": ["results/missing.npz"], "log": [], "aux": {"external_jobid": "4711"}}
+            handler.emit(record(LogEvent.JOB_ERROR, "It broke.", logging.ERROR, **error))
             handler.emit(record(LogEvent.JOB_INFO, **{**job, "jobid": 6}))
             handler.emit(record(LogEvent.JOB_FINISHED, job_id=6))
             handler.close()
             screen = _screen(os.read(reader, 65536).decode())
         os.close(reader)
         assert screen[:2] == ["Building DAG of jobs...", "It broke."]
-        assert re.match(r"\[#{12}\.{12}\] 1 of 2 jobs, 50 %, nearly done$", screen[2])
-        assert len(screen) == 3
+        assert re.match(r"\[#{12}\.{12}\] 1 of 2 jobs, 50 %, 1 failed, nearly done$", screen[2])
+        assert screen[3:5] == ["1 job failed:", "  Training on white (rule train, cluster job 4711)"]
+        assert screen[5] == "    Only this one again: snakemake --cores 2 -- results/missing.npz"
 
 
 def _screen(output):

@@ -28,6 +28,7 @@ class RunProgress:
         self._remaining: Counter[str] = Counter()
         self._running: dict[int, tuple[str, str, float]] = {}
         self._durations: dict[str, list[float]] = {}
+        self._failed: set[int] = set()
         self.done = 0
         self.total = 0
 
@@ -45,6 +46,7 @@ class RunProgress:
             message: what it does, for a person.
         """
         self._running[job] = (rule, message, self._clock())
+        self._failed.discard(job)
 
     def finish(self, job: int) -> None:
         """Take note that a job is done; one that was never started counts for nothing."""
@@ -57,7 +59,8 @@ class RunProgress:
 
     def fail(self, job: int) -> None:
         """Take note that a job runs no more, without a result."""
-        self._running.pop(job, None)
+        if self._running.pop(job, None):
+            self._failed.add(job)
 
     def seconds_left(self) -> float | None:
         """Estimate the rest of the run; None before the first job is done."""
@@ -84,6 +87,10 @@ class RunProgress:
         share = self.done / self.total if self.total else 0.0
         left = self.seconds_left()
         parts = [f"{self.done} of {self.total} jobs", f"{100 * share:.0f} %"]
+        if self._running:
+            parts.append(f"{len(self._running)} under way")
+        if self._failed:
+            parts.append(f"{len(self._failed)} failed")
         if self.done < self.total:
             parts.append(_describe_rest(left))
         text = ", ".join(parts)

@@ -1,20 +1,30 @@
 """A logger plugin of Snakemake: at a terminal, a few lines that stay up to date in place of scrolling output.
 
-Snakemake finds the plugin by its name; `logger: aestudy` in profiles/default turns it on. Where the output is
-not a terminal, and in a dry run, it does nothing, and Snakemake writes its plain lines as without it. The
+Snakemake finds the plugin by its name; `logger: aestudy` in the profiles turns it on. Where the output is not
+a terminal, Snakemake writes its plain lines as without the plugin. At the end of a run that failed it says,
+at a terminal or not, which jobs have no result, how their logs end, and how to run one of them again. The
 whole plain output is in `.snakemake/log` either way.
 """
 
 import contextlib
+import io
 import logging
 import os
 import shutil
 import sys
 import threading
+from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from aestudy.failures import (
+    Failure,
+    Failures,
+    command_without_targets,
+    describe_failures,
+    write_command,
+)
 from aestudy.progress import RunProgress
 
 SECONDS_BETWEEN_UPDATES = 1.0
@@ -24,7 +34,10 @@ CLEAR_BELOW = "\x1b[J"
 
 
 class LogHandler(LogHandlerBase):
-    """Shows jobs done, time left and the running jobs; errors and warnings appear above and stay."""
+    """Shows jobs done, time left and the running jobs; errors and warnings appear above and stay.
+
+    In the end come the jobs that failed.
+    """
 
     def __post_init__(self) -> None:
         """Find out whether a person looks on."""
@@ -33,6 +46,8 @@ class LogHandler(LogHandlerBase):
             self._stream.isatty() and os.environ.get("TERM") != "dumb" and not self.common_settings.dryrun
         )
         self._progress = RunProgress()
+        self._failures = Failures()
+        self._messages: dict[int, str] = {}
         self._drawn: list[str] = []
         self._ended = threading.Event()
         if self._live:
@@ -50,22 +65,53 @@ class LogHandler(LogHandlerBase):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take note of what happened and show it."""
-        if not self._live:
-            return
         try:
-            text = self._follow(record)
-            self._draw(text)
+            self._note_failures(record)
+            if self._live:
+                self._draw(self._follow(record))
         except Exception:
             self.handleError(record)
 
     def close(self) -> None:
-        """Leave the last state on the terminal."""
-        if self._live and not self._ended.is_set():
+        """Leave the last state on the terminal, and say what failed."""
+        if not self._ended.is_set():
             self._ended.set()
             with self.lock:
-                self._draw()
-                self._drawn = []
+                if self._live:
+                    self._draw()
+                    self._drawn = []
+                self._report_failures()
         super().close()
+
+    def _note_failures(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "event", None)
+        if event == LogEvent.JOB_INFO:
+            self._messages[record.jobid] = " ".join((record.rule_msg or "").split())
+        elif event == LogEvent.JOB_FINISHED:
+            self._failures.forget(record.job_id)
+        elif event == LogEvent.JOB_ERROR:
+            self._note_failure(record.__dict__, "")
+        elif event == LogEvent.GROUP_ERROR:
+            for information in record.job_error_info:
+                self._note_failure(information, str(getattr(record, "external_jobid", "") or ""))
+
+    def _note_failure(self, information: dict[str, Any], external_id: str) -> None:
+        job = information["jobid"]
+        own_id = (information.get("aux") or {}).get("external_jobid")
+        outputs, logs = (tuple(map(str, information.get(key) or ())) for key in ("output", "log"))
+        failure = Failure(
+            information["rule_name"], self._messages.get(job, ""), outputs, logs, str(own_id or external_id)
+        )
+        self._failures.add(job, failure)
+
+    def _report_failures(self) -> None:
+        failures = self._failures.remaining()
+        if not failures or self.common_settings.dryrun:
+            return
+        options = _options_of_run(sys.argv[1:])
+        text = describe_failures(failures, lambda path: write_command(options, path))
+        self._stream.write(f"\n{text}\n")
+        self._stream.flush()
 
     def _follow(self, record: logging.LogRecord) -> str:
         """Update the state; give the text that shall stay on the terminal."""
@@ -101,3 +147,14 @@ class LogHandler(LogHandlerBase):
             with self.lock, contextlib.suppress(OSError, ValueError):
                 if self._progress.total and not self._ended.is_set():
                     self._draw()
+
+
+def _options_of_run(arguments: list[str]) -> list[str]:
+    """Take the targets out of a command line, as Snakemake understands it."""
+    from snakemake.cli import parse_args
+
+    # It reads profiles once more and says so, and refuses what is no command line of Snakemake.
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(SystemExit, Exception):
+        _, parsed = parse_args(arguments)
+        return command_without_targets(arguments, parsed.targets)
+    return arguments

@@ -260,6 +260,17 @@ class TestMatrices:
         assert len(boxes) == 2
         assert boxes[0].x1 < boxes[1].x0
 
+    @pytest.mark.parametrize("names", [("clean",), ("clean", "white", "mean5"), MANY])
+    def test_many_goals_make_rows(self, names):
+        def draw(count):
+            models = {f"goal{number}": np.ones((len(names), len(names))) for number in range(count)}
+            return draw_matrices(matrix_data(names, models=models))
+
+        assert_nothing_is_cut_off(draw(5))
+        (width, height), (wide, high) = (draw(count).get_size_inches() for count in (2, 5))
+        assert wide == width
+        assert high > 2 * height
+
     def test_a_name_is_never_a_formula(self):
         assert_nothing_is_cut_off(draw_matrices(matrix_data(("a$_{", "b$x$"))))
 

@@ -1,4 +1,4 @@
-"""Trained-on x tested-on heat maps: one per objective, side by side, with the baselines below."""
+"""Trained-on x tested-on heat maps: one per objective, two side by side, with the baselines below."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,6 +33,9 @@ CELL_SIZE = 7.5
 MOST_COLUMNS_SIDE_BY_SIDE = 14
 """Inches, font sizes in points; with more columns the objectives stand one above the other."""
 
+MOST_SIDE_BY_SIDE = 2
+"""Objectives in one row of the figure."""
+
 MISSING_COLOR = "#e8e8e8"
 
 
@@ -52,12 +55,12 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     column_names = [shorten(name) for name in data.tested_on]
     baseline_names = [BASELINES.get(name, name) for name in data.baselines]
     headings = [(titles or {}).get(objective, objective) for objective in data.models]
-    stacked = columns > MOST_COLUMNS_SIDE_BY_SIDE
+    across = 1 if columns > MOST_COLUMNS_SIDE_BY_SIDE else max(1, min(len(headings), MOST_SIDE_BY_SIDE))
+    down = -(-len(headings) // across)
     left = MARGIN + 0.22 + style.widest([*row_names, *baseline_names], NAME_SIZE) + 0.1
     slant = 0.75 * style.widest(column_names, NAME_SIZE) + 0.25
     width = max(columns * CELL_WIDTH, style.widest(headings, HEADING_SIZE, weight="bold"))
     height = rows * CELL_HEIGHT + (BASELINE_GAP + len(baseline_names) * CELL_HEIGHT if baseline_names else 0)
-    across, down = (1, len(headings)) if stacked else (len(headings), 1)
     block_height = HEADER + height + slant
     right = left + across * width + (across - 1) * BLOCK_GAP
     title = f"{METRICS[data.metric].name}, {REFERENCES[data.reference]}"
@@ -68,8 +71,8 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     axes.text(MARGIN, 0.22, title, size=10, weight="bold", va="center")
     norm, colors = _color_scale(data)
     for number, (heading, values) in enumerate(zip(headings, data.models.values(), strict=True)):
-        x = left + (0 if stacked else number * (width + BLOCK_GAP))
-        y = TITLE + HEADER + (number * (block_height + STACKED_GAP) if stacked else 0)
+        x = left + number % across * (width + BLOCK_GAP)
+        y = TITLE + HEADER + number // across * (block_height + STACKED_GAP)
         axes.text(x, y - 0.36, heading, size=HEADING_SIZE, weight="bold", va="center")
         axes.text(x, y - 0.13, "tested on", size=NAME_SIZE, color=style.MUTED, va="center")
         _draw_cells(axes, x, y, values, data.metric, norm, colors)
@@ -78,7 +81,7 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
         below = y + rows * CELL_HEIGHT + BASELINE_GAP
         if baseline_names:
             _draw_cells(axes, x, below, np.stack(list(data.baselines.values())), data.metric, norm, colors)
-        if stacked or number == 0:
+        if number % across == 0:
             _draw_row_names(axes, x, y, row_names, "trained on")
             _draw_row_names(axes, x, below, baseline_names, "baselines")
     _draw_color_bar(axes, right + 0.2, TITLE + HEADER, min(height, TALLEST_BAR), data.metric, norm, colors)

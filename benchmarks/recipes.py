@@ -43,7 +43,7 @@ RECIPES = {
         (1000, 500, 250),
         30,
         "silu",
-        TrainingSettings("bce", "muon", 2e-2, "linear", 30, 256, 0.02, 0.5, 0.5),
+        TrainingSettings("bce", "muon", 3e-2, "linear", 16, 512, 0.02, 0.5, 0.5),
         "≤ 2.28",
     ),
 }

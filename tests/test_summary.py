@@ -51,6 +51,21 @@ def test_the_table_is_aligned_and_the_report_is_named(tmp_path):
     assert summarize(str(tmp_path)) == f"{EXPECTED}\n\nReport: {tmp_path / 'report.html'}"
 
 
+def test_many_objectives_stand_below_each_other(tmp_path):
+    means = {("identity", "", "", "clean"): "inf"}
+    means |= {("autoencoder", f"goal{number}", "clean", "clean"): f"2{number}" for number in range(7)}
+    write_summary(tmp_path, means)
+    lines = summarize(tmp_path).splitlines()
+    assert max(map(len, lines)) < 110
+    rows = [line.split() for line in lines if line.startswith("clean")]
+    assert [row[1] for row in rows] == ["inf"] * 3
+    assert [row[2::2] for row in rows] == [
+        ["20.00", "21.00", "22.00"],
+        ["23.00", "24.00", "25.00"],
+        ["26.00"],
+    ]
+
+
 def test_a_study_without_baselines_or_with_only_them(tmp_path):
     for name, method in (("models", "autoencoder"), ("baselines", "identity")):
         (tmp_path / name).mkdir()

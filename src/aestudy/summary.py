@@ -6,6 +6,8 @@ from pathlib import Path
 from aestudy.errors import StudyError
 
 CLEAN = "clean"
+MOST_OBJECTIVES_ABREAST = 3
+"""More of them follow below, for the sake of narrow terminals."""
 
 
 def summarize(results_folder: str | Path) -> str:
@@ -52,25 +54,43 @@ def summarize(results_folder: str | Path) -> str:
 
     objectives = list(dict.fromkeys(row["objective"] for row in rows if row["objective"]))
     methods = [name for name in ("identity", "pca") if any(row["method"] == name for row in rows)]
-    lines = [["", *methods, *(part for name in objectives for part in (name, name))]]
-    lines += [["tested on", *[""] * len(methods), *["trained on", "trained on"] * len(objectives)]]
-    lines += [["", *[""] * len(methods), *["clean", "the same"] * len(objectives)]]
-    for condition in dict.fromkeys(row["tested_on"] for row in rows):
-        keys = [(method, "", "", condition) for method in methods]
-        for objective in objectives:
-            keys += [("autoencoder", objective, trained_on, condition) for trained_on in (CLEAN, condition)]
-        lines.append([condition, *(means.get(key, "-") for key in keys)])
-
-    text = [f"{rows[0]['dataset']}: mean PSNR in dB against the clean originals, {_extent(rows)}", ""]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for first, *others in lines:
-        cells = [first.ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        text.append("  ".join(cells).rstrip())
+    conditions = list(dict.fromkeys(row["tested_on"] for row in rows))
+    text = [f"{rows[0]['dataset']}: mean PSNR in dB against the clean originals, {_extent(rows)}"]
+    for first in range(0, max(1, len(objectives)), MOST_OBJECTIVES_ABREAST):
+        some = objectives[first : first + MOST_OBJECTIVES_ABREAST]
+        text += ["", *_align(_cells(means, conditions, methods, some))]
     report = folder / "report.html"
     if report.is_file():
         text += ["", f"Report: {report}"]
     return "\n".join(text)
+
+
+def _cells(
+    means: dict[tuple[str, str, str, str], str],
+    conditions: list[str],
+    methods: list[str],
+    objectives: list[str],
+) -> list[list[str]]:
+    """Arrange the means of some objectives, with three lines of headings above."""
+    lines = [["", *methods, *(part for name in objectives for part in (name, name))]]
+    lines += [["tested on", *[""] * len(methods), *["trained on", "trained on"] * len(objectives)]]
+    lines += [["", *[""] * len(methods), *["clean", "the same"] * len(objectives)]]
+    for condition in conditions:
+        keys = [(method, "", "", condition) for method in methods]
+        for objective in objectives:
+            keys += [("autoencoder", objective, trained_on, condition) for trained_on in (CLEAN, condition)]
+        lines.append([condition, *(means.get(key, "-") for key in keys)])
+    return lines
+
+
+def _align(lines: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = []
+    for first, *others in lines:
+        cells = [first.ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        text.append("  ".join(cells).rstrip())
+    return text
 
 
 def _extent(rows: list[dict[str, str]]) -> str:

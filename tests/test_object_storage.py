@@ -1,8 +1,10 @@
 """The study with its files in an object storage: on one machine, and on nodes that share nothing with it."""
 
+import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,8 +35,10 @@ def study(baseline, tmp_path):
 
 def run(study, storage, *arguments):
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/s3", *SMOKE, *arguments]
+    # As after `source .venv/bin/activate`: where nothing is shared, jobs run the `python` of their PATH.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{study.environment['PATH']}"
     finished = subprocess.run(
-        command, cwd=study.folder, env={**study.environment, **storage.environment},
+        command, cwd=study.folder, env={**study.environment, **storage.environment, "PATH": path},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1500, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stdout

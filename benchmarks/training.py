@@ -25,13 +25,13 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     from aestudy.devices import start_jax
 
     start_jax(threads)
-    import jax
     import optax
 
     from aestudy.architecture import Architecture, initial_parameters
     from aestudy.epoch_program import compile_epoch, device_data
     from aestudy.model import split_autoencoder
     from aestudy.optimizers import LOSSES, OPTIMIZERS
+    from aestudy.training import initial_state
     from aestudy.training_loss import DistortionLoss
 
     architecture = Architecture((28, 28), (128, 64), 32, activation, "linear")
@@ -39,7 +39,7 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     schedule = optax.constant_schedule(LEARNING_RATE)
     transformation = OPTIMIZERS[optimizer](schedule)
     graph, state = split_autoencoder(architecture, parameters)
-    state = (state, jax.jit(transformation.init)(state))
+    state = (state, initial_state(transformation, state))
     images = read_digits(digits_path, TRAINING_IMAGES)
     data = device_data(images, images, np.arange(len(images)), np.arange(1))
     shape = (steps_per_epoch(), BATCH_SIZE)

@@ -9,7 +9,7 @@ import optax
 import pytest
 from flax import nnx
 
-from aestudy import training
+from aestudy import epoch_program, training
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
@@ -173,6 +173,17 @@ def test_shifted_images_are_other_ones_in_each_epoch_and_the_same_in_each_run(im
     assert not np.array_equal(first["inputs"], second["inputs"])
     np.testing.assert_array_equal(first["inputs"], again["inputs"])
     np.testing.assert_array_equal(first["inputs"], 255 - first["targets"])  # shifted alike
+
+
+def test_targets_that_are_the_inputs_are_shifted_and_placed_once(images):
+    for targets, shared in ((images, True), (images.copy(), False)):
+        originals = epoch_program.choose_images(images, targets, np.arange(50))
+        shifted = epoch_program.shifted_data(originals, np.random.default_rng(0), 0.5)
+        placed = epoch_program.device_data(images, targets, np.arange(50), np.arange(50, 60))
+        assert (shifted["inputs"] is shifted["targets"]) is shared
+        assert (placed["inputs"] is placed["targets"]) is shared
+        assert (placed["held_inputs"] is placed["held_targets"]) is shared
+        np.testing.assert_array_equal(shifted["inputs"], shifted["targets"])
 
 
 def test_seeds_differ(images):

@@ -32,7 +32,6 @@ def shift_some(images: Sequence[np.ndarray], rng: np.random.Generator, fraction:
         result = shifted[id(array)] = array.copy()
         height, width = array.shape[1:]
         for (down, right), rows in zip(DIRECTIONS, members, strict=True):
-            source_rows = np.clip(np.arange(height) - down, 0, height - 1)
-            source_columns = np.clip(np.arange(width) - right, 0, width - 1)
-            result[rows] = array[np.ix_(rows, source_rows, source_columns)]
+            framed = np.pad(array[rows], ((0, 0), (1, 1), (1, 1)), "edge")
+            result[rows] = framed[:, 1 - down : 1 - down + height, 1 - right : 1 - right + width]
     return [shifted[id(array)] for array in images]

@@ -17,6 +17,23 @@ from aestudy.training_loss import DistortionLoss
 logger = logging.getLogger(__name__)
 
 
+def choose_images(
+    inputs: np.ndarray, targets: np.ndarray, chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose some images; where the targets are the inputs, they stay one array, so that work is done once.
+
+    Args:
+        inputs: uint8 (N, H, W).
+        targets: uint8 (N, H, W), perhaps the same array.
+        chosen: indices.
+
+    Returns:
+        uint8 (n, H, W) inputs and targets.
+    """
+    chosen_inputs = inputs[chosen]
+    return chosen_inputs, chosen_inputs if targets is inputs else targets[chosen]
+
+
 def device_data(
     inputs: np.ndarray, targets: np.ndarray, training: np.ndarray, validation: np.ndarray
 ) -> dict[str, jax.Array]:
@@ -31,12 +48,10 @@ def device_data(
     Returns:
         uint8 (n, H*W) arrays by name.
     """
-    place = jax.device_put  # jnp.asarray would compile a program for each shape
-    flat_inputs, flat_targets = inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)
-    data = {"inputs": place(flat_inputs[training]), "held_inputs": place(flat_inputs[validation])}
-    if targets is inputs:
-        return data | {"targets": data["inputs"], "held_targets": data["held_inputs"]}
-    return data | {"targets": place(flat_targets[training]), "held_targets": place(flat_targets[validation])}
+    held = _place(*choose_images(inputs, targets, validation))
+    return _place(*choose_images(inputs, targets, training)) | {
+        f"held_{name}": array for name, array in held.items()
+    }
 
 
 def shifted_data(
@@ -45,18 +60,24 @@ def shifted_data(
     """Make the images that one epoch trains on, some of them shifted by a pixel.
 
     Args:
-        originals: uint8 (n, H, W) inputs and targets, perhaps one array twice.
+        originals: uint8 (n, H, W) inputs and targets of `choose_images`.
         rng: of this epoch.
         fraction: share of the images to shift.
 
     Returns:
         The arrays `inputs` and `targets` of `device_data`.
     """
-    inputs, targets = shift_some(originals, rng, fraction)
+    return _place(*shift_some(originals, rng, fraction))
+
+
+def _place(inputs: np.ndarray, targets: np.ndarray) -> dict[str, jax.Array]:
+    # jnp.asarray would compile a program for each shape.
     placed = jax.device_put(inputs.reshape(len(inputs), -1))
-    if targets is inputs:
-        return {"inputs": placed, "targets": placed}
-    return {"inputs": placed, "targets": jax.device_put(targets.reshape(len(targets), -1))}
+    same = targets is inputs
+    return {
+        "inputs": placed,
+        "targets": placed if same else jax.device_put(targets.reshape(len(targets), -1)),
+    }
 
 
 def compile_epoch(

@@ -13,7 +13,7 @@ import optax
 
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.checkpoints import read_checkpoint, write_checkpoint
-from aestudy.epoch_program import compile_epoch, device_data, shifted_data
+from aestudy.epoch_program import choose_images, compile_epoch, device_data, shifted_data
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import OPTIMIZERS, learning_rate_schedule
@@ -109,7 +109,7 @@ def train(
         logger.info("going on from the checkpoint after epoch %d", len(history))
 
     data = device_data(inputs, targets, training, validation)
-    originals = (inputs[training], targets[training]) if settings.shifted_fraction else ()
+    originals = choose_images(inputs, targets, training) if settings.shifted_fraction else ()
     epoch_program = compile_epoch(loss, optimizer, schedule, state, data, (steps, batch_size))
     progress = _Progress(settings.epochs, len(history), steps * batch_size)
     started = saved = time.monotonic()

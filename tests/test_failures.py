@@ -7,6 +7,7 @@ from aestudy.failures import (
     Failures,
     command_without_targets,
     describe_failures,
+    target_of,
     write_command,
 )
 
@@ -88,3 +89,12 @@ def test_the_command_keeps_its_options(arguments, targets, expected):
 def test_names_with_spaces_are_quoted():
     command = write_command(["--configfile", "my study.yaml"], "results/x/a.npz")
     assert command == "snakemake --configfile 'my study.yaml' -- results/x/a.npz"
+
+
+def test_files_in_an_object_storage_are_named_as_targets_and_their_logs_are_not_missing():
+    stored = "s3://bucket/study/results/x/a.npz (send to storage)"
+    for prefix in ("s3://bucket/study", "s3://bucket/study/"):
+        assert target_of(stored, prefix) == "results/x/a.npz"
+    assert target_of("results/x/a.npz", None) == "results/x/a.npz"
+    lines = describe(failure(logs=("s3://bucket/study/logs/a.log (send to storage)",)))
+    assert lines[2] == "    s3://bucket/study/logs/a.log is its log, in the storage"

@@ -8,6 +8,9 @@ from pathlib import Path
 MOST_FAILURES_SHOWN = 5
 LAST_LINES = 6
 
+STORED = " (send to storage)"
+"""What Snakemake writes behind the name of a file that is kept in an object storage."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -71,7 +74,7 @@ def describe_failures(failures: Sequence[Failure], command_for: Callable[[str], 
         job = f", cluster job {failure.external_id}" if failure.external_id else ""
         lines.append(f"  {failure.message or failure.rule} (rule {failure.rule}{job})")
         for path in failure.logs:
-            lines += _end_of_log(Path(path))
+            lines += _end_of_log(path)
         if failure.outputs:
             lines.append(f"    Only this one again: {command_for(failure.outputs[0])}")
     if len(failures) > MOST_FAILURES_SHOWN:
@@ -79,9 +82,11 @@ def describe_failures(failures: Sequence[Failure], command_for: Callable[[str], 
     return "\n".join(lines)
 
 
-def _end_of_log(path: Path) -> list[str]:
+def _end_of_log(path: str) -> list[str]:
+    if path.endswith(STORED):
+        return [f"    {path.removesuffix(STORED)} is its log, in the storage"]
     try:
-        text = path.read_text("utf-8", errors="replace").strip()
+        text = Path(path).read_text("utf-8", errors="replace").strip()
     except OSError:
         return [f"    {path}: no log was written"]
     if not text:
@@ -102,6 +107,17 @@ def command_without_targets(arguments: Iterable[str], targets: Sequence[str]) ->
     if targets and kept[-len(targets) :] == list(targets):
         return kept[: -len(targets)]
     return kept
+
+
+def target_of(output: str, storage_prefix: str | None) -> str:
+    """Name an output as a target on the command line, also where it is kept in an object storage.
+
+    Args:
+        output: as Snakemake reports it, such as `s3://bucket/folder/results/a.npz (send to storage)`.
+        storage_prefix: the run's `--default-storage-prefix`, such as `s3://bucket/folder`.
+    """
+    name = output.removesuffix(STORED)
+    return name.removeprefix(f"{storage_prefix.rstrip('/')}/") if storage_prefix else name
 
 
 def write_command(arguments: Sequence[str], target: str) -> str:

@@ -23,6 +23,7 @@ from aestudy.failures import (
     Failures,
     command_without_targets,
     describe_failures,
+    target_of,
     write_command,
 )
 from aestudy.progress import RunProgress
@@ -108,8 +109,10 @@ class LogHandler(LogHandlerBase):
         failures = self._failures.remaining()
         if not failures or self.common_settings.dryrun:
             return
-        options = _options_of_run(sys.argv[1:])
-        text = describe_failures(failures, lambda path: write_command(options, path))
+        options, storage_prefix = _options_of_run(sys.argv[1:])
+        text = describe_failures(
+            failures, lambda output: write_command(options, target_of(output, storage_prefix))
+        )
         self._stream.write(f"\n{text}\n")
         self._stream.flush()
 
@@ -149,12 +152,12 @@ class LogHandler(LogHandlerBase):
                     self._draw()
 
 
-def _options_of_run(arguments: list[str]) -> list[str]:
-    """Take the targets out of a command line, as Snakemake understands it."""
+def _options_of_run(arguments: list[str]) -> tuple[list[str], str | None]:
+    """Take the targets out of a command line, as Snakemake understands it, and find the storage's prefix."""
     from snakemake.cli import parse_args
 
     # It reads profiles once more and says so, and refuses what is no command line of Snakemake.
     with contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(SystemExit, Exception):
         _, parsed = parse_args(arguments)
-        return command_without_targets(arguments, parsed.targets)
-    return arguments
+        return command_without_targets(arguments, parsed.targets), parsed.default_storage_prefix
+    return arguments, None

@@ -3,6 +3,7 @@
 Import this module before JAX: it sets what JAX reads when it is imported.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import logging
@@ -53,13 +54,19 @@ def start_jax(threads: int) -> str:
         device = jax.devices()[0]
     finally:
         if threads < len(allowed):
-            for task in os.listdir("/proc/self/task"):  # noqa: PTH208 - names, not paths
-                os.sched_setaffinity(int(task), allowed)
+            _set_free(allowed)
     if device.platform == "cpu":
         if _has_gpu_plugin() and os.environ.get("JAX_PLATFORMS") != "cpu":
             logger.warning("JAX has a GPU plug-in but found no usable GPU; this job runs on the CPU")
         return f"cpu ({threads} thread{'s' if threads > 1 else ''})"
     return f"{device.platform} {device.device_kind}"
+
+
+def _set_free(cores: set[int]) -> None:
+    """Let every thread of this process use the cores; one of the start-up may end meanwhile."""
+    for task in os.listdir("/proc/self/task"):  # noqa: PTH208 - names, not paths
+        with contextlib.suppress(ProcessLookupError):
+            os.sched_setaffinity(int(task), cores)
 
 
 def _has_gpu_plugin() -> bool:

@@ -20,8 +20,8 @@ def _numbers(pairs: int, seconds: float) -> dict[str, float]:
 
 
 def prepare_ours(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
-    """Score by `aestudy.metrics.ssim`."""
-    from aestudy.metrics import ssim
+    """Score by `aestudy.structural_similarity.ssim`."""
+    from aestudy.structural_similarity import ssim
 
     del threads
     clean, noisy = _pairs(digits_path, TEST_IMAGES)

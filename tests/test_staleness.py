@@ -94,7 +94,13 @@ CHANGES = {
         set(),
     ),
     "the source of a metric": (
-        [("src/aestudy/metrics.py", "def _gaussian_window(side: int", "def _gaussian_window(side: int, /")],
+        [
+            (
+                "src/aestudy/structural_similarity.py",
+                "def _gaussian_window(side: int",
+                "def _gaussian_window(side: int, /",
+            )
+        ],
         scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES,
     ),
     "the source of the rate that no goal of the study has": (

@@ -59,6 +59,37 @@ def check_same_shape(reference: np.ndarray, images: np.ndarray) -> None:
         raise ValueError(f"expected images of shape {reference.shape}, found {images.shape}")
 
 
+def check_unit_images(images: np.ndarray) -> None:
+    """Refuse what cannot be floats in [0, 1]; their values are for `unit_block`.
+
+    Raises:
+        ValueError: an array of another shape than (N, H, W), or not of floats.
+    """
+    if images.ndim != 3 or min(images.shape[1:]) < 1:
+        raise ValueError(f"expected images of shape (N, H, W), found {images.shape}")
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"expected floats in [0, 1], found {images.dtype}; divide 8-bit images by 255")
+
+
+def unit_block(block: np.ndarray) -> np.ndarray:
+    """Convert some images to contiguous float32 and check their values.
+
+    Args:
+        block: float (n, H, W), n ≥ 1.
+
+    Returns:
+        float32, the same array if it is one already.
+
+    Raises:
+        ValueError: a value outside [0, 1], or NaN.
+    """
+    block = np.ascontiguousarray(block, np.float32)
+    low, high = float(block.min()), float(block.max())
+    if not (low >= 0 and high <= 1):  # NaN fails every comparison
+        raise ValueError(f"expected floats in [0, 1], found values from {low:g} to {high:g}")
+    return block
+
+
 def to_float(images: np.ndarray) -> np.ndarray:
     """Convert 8-bit images to floats.
 

@@ -12,8 +12,8 @@ import numpy as np
 from aestudy.activations import ACTIVATIONS, Activation, sigmoid
 from aestudy.architecture import Architecture, read_parameters
 
-BLOCK_IMAGES = 2000
-"""Images that run through the network at once: enough for fast products, little memory."""
+BLOCK_IMAGES = 500
+"""Images that run through the network at once: enough for fast products, few enough to stay in the cache."""
 
 
 class _Layer(NamedTuple):

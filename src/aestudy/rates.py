@@ -22,7 +22,8 @@ from aestudy.codec.compression import Compressor
 from aestudy.codec.quantization import QuantisedLatents
 from aestudy.codec.steps import PER_OCTAVE, step_of
 from aestudy.errors import StudyError
-from aestudy.metrics import psnr_db, ssim
+from aestudy.metrics import psnr_db
+from aestudy.structural_similarity import ssim
 
 logger = logging.getLogger(__name__)
 

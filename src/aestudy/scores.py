@@ -17,7 +17,8 @@ from aestudy.archives import read_archive, read_provenance, write_archive
 from aestudy.cells import Cells
 from aestudy.checks import to_float, to_uint8
 from aestudy.errors import StudyError
-from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse, ssim
+from aestudy.metrics import METRICS, REFERENCES, mse, psnr_db_of_mse
+from aestudy.structural_similarity import LocalMoments, ssim_against
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,11 @@ class Scores:
 
 
 def score_images(
-    clean: np.ndarray, given: np.ndarray, output: np.ndarray
+    clean: np.ndarray,
+    given: np.ndarray,
+    output: np.ndarray,
+    *,
+    clean_moments: LocalMoments | None = None,
 ) -> dict[tuple[str, str], np.ndarray]:
     """Score outputs against the clean originals and against what the method was given.
 
@@ -128,6 +133,7 @@ def score_images(
         clean: float (N, H, W) in [0, 1], the originals.
         given: same shape and range, the images that the method was given (reference `input`).
         output: same shape and range, what it made of them.
+        clean_moments: of `clean`, if they are known already.
 
     Returns:
         (metric, reference) -> float32 (N,), for every one of `VALUE_KEYS`.
@@ -136,11 +142,12 @@ def score_images(
         ValueError: the shapes differ, or an array is not made of floats in [0, 1].
     """
     scored: dict[tuple[str, str], np.ndarray] = {}
-    for name, reference in zip(REFERENCES, (clean, given), strict=True):
+    similarities = ssim_against((clean_moments or clean, given), output)
+    for name, reference, similarity in zip(REFERENCES, (clean, given), similarities, strict=True):
         errors = mse(reference, output)
         scored["mse", name] = errors
         scored["psnr_db", name] = psnr_db_of_mse(errors)
-        scored["ssim", name] = ssim(reference, output)
+        scored["ssim", name] = similarity
     return {key: scored[key].astype(np.float32) for key in VALUE_KEYS}
 
 
@@ -176,6 +183,8 @@ def score_method(
     if judge is not None:
         keys = (*keys, ACCURACY_KEY)
     entries = {_entry(*key) for key in keys} | {"examples"}
+    originals = to_float(clean)
+    moments = LocalMoments(originals)
     scored = []
     for condition in tested_on:
         images = read_images(condition)
@@ -184,7 +193,7 @@ def score_method(
             logger.info("tested on %s: the scores of an earlier run", condition)
         else:
             method = reconstruct[condition] if isinstance(reconstruct, Mapping) else reconstruct
-            cell = _score_cell(method, clean, images, examples, judge)
+            cell = _score_cell(method, originals, moments, images, examples, judge)
             mean = cell[_entry("psnr_db", "clean")].mean(dtype=np.float64)
             logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
         if cells:
@@ -201,6 +210,7 @@ def score_method(
 def _score_cell(
     reconstruct: Method,
     clean: np.ndarray,
+    moments: LocalMoments,
     images: np.ndarray,
     examples: int,
     judge: Callable[[np.ndarray], np.ndarray] | None,
@@ -210,7 +220,7 @@ def _score_cell(
     output, rates = reconstruct(given), {}
     if isinstance(output, CodedImages):
         output, rates = output
-    values = score_images(to_float(clean), given, output) | dict(rates)
+    values = score_images(clean, given, output, clean_moments=moments) | dict(rates)
     if judge is not None:
         values[ACCURACY_KEY] = judge(output)
     cell = {_entry(*key): per_image.astype(np.float32) for key, per_image in values.items()}

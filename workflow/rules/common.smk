@@ -1,5 +1,6 @@
 """What the rules share: the checked settings, the names in file paths, and the params that need a function."""
 
+import gc
 import math
 import shlex
 import sys
@@ -27,6 +28,10 @@ from aestudy.errors import StudyError
 from aestudy.figures import labels
 from aestudy.run_lock import RunLock
 from aestudy.stale_files import find_stale
+
+# The graph of jobs lives until the end. Python would search it for garbage again and again, a tenth of the time
+# of a run that finds nothing to do.
+gc.set_threshold(100_000)
 
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))

@@ -10,8 +10,7 @@ import numpy as np
 from aestudy.architecture import read_parameters
 from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
 from aestudy.codec.quantization import Codec
-from aestudy.codec.shape import Quantiser
-from aestudy.codec.tables import FrequencyTables
+from aestudy.codec.tables import FrequencyTables, Quantiser
 from aestudy.errors import StudyError
 from aestudy.inference import Network
 

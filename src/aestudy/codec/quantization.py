@@ -6,9 +6,8 @@ import numpy as np
 
 from aestudy.codec.classes import Classes, bit_weights, choose_classes
 from aestudy.codec.coder import LARGEST_VALUE, decode_symbols, encode_symbols
-from aestudy.codec.shape import Quantiser
 from aestudy.codec.steps import ROWS, allowed_step_indices, rows_of, step_of
-from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables
+from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables, Quantiser
 from aestudy.errors import StudyError
 
 FARTHEST = np.float32(1e12)

@@ -7,13 +7,11 @@ the means of their cells. λ is that of a uniform quantiser at high rate, 2 ln 2
 bit, so that all latents trade error for bits at the same price.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy.special import ndtr
 
 from aestudy.codec.steps import row_ratios
-from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables, integer_frequencies
+from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables, Quantiser, integer_frequencies
 
 WIDTHS = 2.0 ** (np.arange(-6, 9) / 2)
 """Standard deviations of the mixture's parts, in scales: 1/8 to 16."""
@@ -28,18 +26,6 @@ _BINS = 600
 _BIN_WIDTH = 0.05
 _ROUNDS = 60
 _REFINEMENTS = 6
-
-
-class Quantiser(NamedTuple):
-    """How values are rounded and given back, by row and magnitude n (columns 0..MAXIMUM_LIMIT).
-
-    Attributes:
-        thresholds: float32, part of the way from n to n + 1 (in steps) above which n + 1 is taken.
-        shifts: float32, what is added to n (in steps) when it is given back, towards or away from zero.
-    """
-
-    thresholds: np.ndarray
-    shifts: np.ndarray
 
 
 def fit_shape(samples: np.ndarray) -> np.ndarray:

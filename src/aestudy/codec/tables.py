@@ -7,6 +7,7 @@ quantised values -M..M as the symbols 0..2M; the symbol 2M + 1 is the escape for
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,6 +35,18 @@ def integer_frequencies(probabilities: np.ndarray) -> np.ndarray:
     shares = np.floor(probabilities / probabilities.sum() * free).astype(np.int64)
     shares[np.argmax(shares)] += free - shares.sum()
     return (shares + 1).astype(np.uint32)
+
+
+class Quantiser(NamedTuple):
+    """How values are rounded and given back, by row and magnitude n (columns 0..MAXIMUM_LIMIT).
+
+    Attributes:
+        thresholds: float32, part of the way from n to n + 1 (in steps) above which n + 1 is taken.
+        shifts: float32, what is added to n (in steps) when it is given back, towards or away from zero.
+    """
+
+    thresholds: np.ndarray
+    shifts: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,9 +42,14 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     state = (state, initial_state(transformation, state))
     images = read_digits(digits_path, TRAINING_IMAGES)
     data = device_data(images, images, np.arange(len(images)), np.arange(1))
-    shape = (steps_per_epoch(), BATCH_SIZE)
+    batches = np.zeros((steps_per_epoch(), BATCH_SIZE), np.int32)
     program = compile_epoch(
-        DistortionLoss(graph, LOSSES["bce"]), transformation, schedule, state, data, shape
+        DistortionLoss(graph, LOSSES["bce"]),
+        transformation,
+        schedule,
+        architecture.image_shape,
+        1,
+        (state, data, batches, None, np.uint32(0), np.int32(0)),
     )
     return program, state, data
 
@@ -61,7 +66,7 @@ def _prepare(
     def epoch() -> None:
         nonlocal state
         order = rng.permutation(TRAINING_IMAGES)[:count].astype(np.int32).reshape(-1, BATCH_SIZE)
-        state, numbers = program(state, data, order, np.int32(0), np.uint32(0))
+        state, numbers = program(state, data, order, None, np.uint32(0), np.int32(0))
         jax.block_until_ready((state, numbers))
 
     return lambda: training_numbers(timed(epoch))

@@ -162,25 +162,25 @@ def train_in_files(folder, images, **changes):
     train_from_files(
         clean_path=folder / "clean.npz",
         variant_path=folder / "white.npz",
-        parameters_path=folder / "params.npz",
-        history_path=folder / "history.csv",
-        wildcards={"dataset": "blobs", "objective": "compress", "trained_on": "white", "seed": "0"},
+        parameters_paths=[folder / "0" / "params.npz"],
+        history_paths=[folder / "0" / "history.csv"],
+        wildcards={"dataset": "blobs", "objective": "compress", "trained_on": "white"},
         params=params | changes,
         device="a processor",
     )
-    header, *rows = (folder / "history.csv").read_text().splitlines()
-    return header.split(","), rows, read_parameters(folder / "params.npz")
+    header, *rows = (folder / "0" / "history.csv").read_text().splitlines()
+    return header.split(","), rows, read_parameters(folder / "0" / "params.npz")
 
 
 def test_files_tell_the_rate_and_leave_the_prior_out(tmp_path, images):
     header, rows, (_, parameters, provenance) = train_in_files(tmp_path, images, rate_weight=0.2)
     assert header[3:] == ["validation_loss", "train_bits", "validation_bits"]
     assert all(float(number) > 0 for number in rows[-1].split(",")[4:])
-    assert len(read_history(tmp_path / "history.csv").epochs) == 2
+    assert len(read_history(tmp_path / "0" / "history.csv").epochs) == 2
     assert provenance["settings"]["rate_weight"] == 0.2
     assert provenance["targets_sha256"] == provenance["inputs_sha256"] == digest_images(255 - images)
     assert sorted(parameters) == sorted(Architecture(SHAPE, (8,), 3, "elu", "linear").parameter_shapes)
-    assert not (tmp_path / "checkpoint.npz").exists()
+    assert not (tmp_path / "0" / "checkpoint.npz").exists()
 
 
 def test_files_of_a_training_without_a_rate_know_of_none(tmp_path, images):

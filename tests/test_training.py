@@ -11,6 +11,8 @@ from flax import nnx
 
 from aestudy import epoch_program, training
 from aestudy.architecture import Architecture, initial_parameters
+from aestudy.augmentation import draw_directions, shift_batch
+from aestudy.checkpoints import Checkpoint
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
@@ -155,35 +157,41 @@ def test_the_end_minimises_the_squared_error(images):
     np.testing.assert_allclose(recorded, np.mean(losses, axis=1), rtol=1e-5)
 
 
-def test_shifted_images_are_other_ones_in_each_epoch_and_the_same_in_each_run(images, monkeypatch):
-    seen = []
-    real = training.shifted_data
-
-    def watch(*arguments):
-        data = real(*arguments)
-        seen.append({name: np.asarray(array) for name, array in data.items()})
-        return data
-
-    monkeypatch.setattr(training, "shifted_data", watch)
-    architecture = Architecture((6, 5), (8,), 3, "elu", "linear")
+def test_shifted_images_are_other_ones_in_each_epoch_and_the_same_in_each_run(images):
+    """The same steps as a loop over images that were shifted before."""
+    settings = recipe(optimizer="sgd", schedule="constant", epochs=2, shifted_fraction=0.5)
     inputs = 255 - images
-    for _ in range(2):
-        train(architecture, recipe(epochs=2, shifted_fraction=0.5), inputs, images, TrainingRun(1, "d", 0))
-    first, second, again, _ = seen
-    assert not np.array_equal(first["inputs"], second["inputs"])
-    np.testing.assert_array_equal(first["inputs"], again["inputs"])
-    np.testing.assert_array_equal(first["inputs"], 255 - first["targets"])  # shifted alike
+    trained = train(ARCHITECTURE, settings, inputs, images, RUN)
+
+    graph, parameters = split_autoencoder(ARCHITECTURE, initial_parameters(ARCHITECTURE, RUN.stream("init")))
+    rule = OPTIMIZERS["sgd"](learning_rate_schedule("constant", settings.learning_rate, 10))
+    state = rule.init(parameters)
+    kept, _ = split_validation(len(images), 0.2, RUN)
+    seen = []
+    for epoch in (1, 2):
+        directions = draw_directions(RUN.stream("shift", epoch), len(kept), 0.5)
+        flat = images[kept].reshape(len(kept), -1)
+        shifted = np.asarray(shift_batch(flat, directions, (6, 5)))
+        seen.append(shifted)
+        for batch in RUN.stream("order", epoch).permutation(len(kept)).reshape(5, 16):
+            targets = shifted[batch].astype(np.float32) / 255
+
+            def loss_of(parameters, targets=targets):
+                return LOSSES["bce"](nnx.merge(graph, parameters)(1 - targets), targets)
+
+            updates, state = rule.update(jax.grad(loss_of)(parameters), state, parameters)
+            parameters = optax.apply_updates(parameters, updates)
+    assert not np.array_equal(*seen)
+    for name, array in parameters_of(parameters).items():
+        np.testing.assert_allclose(trained.parameters[name], array, rtol=1e-5, atol=1e-6)
 
 
-def test_targets_that_are_the_inputs_are_shifted_and_placed_once(images):
-    for targets, shared in ((images, True), (images.copy(), False)):
-        originals = epoch_program.choose_images(images, targets, np.arange(50))
-        shifted = epoch_program.shifted_data(originals, np.random.default_rng(0), 0.5)
-        placed = epoch_program.device_data(images, targets, np.arange(50), np.arange(50, 60))
-        assert (shifted["inputs"] is shifted["targets"]) is shared
-        assert (placed["inputs"] is placed["targets"]) is shared
-        assert (placed["held_inputs"] is placed["held_targets"]) is shared
-        np.testing.assert_array_equal(shifted["inputs"], shifted["targets"])
+def test_targets_that_are_the_inputs_are_placed_once(images):
+    halves = np.arange(50), np.arange(50, 60)
+    assert epoch_program.device_data(images, images, *halves).keys() == {"inputs", "held_inputs"}
+    apart = epoch_program.device_data(images, images.copy(), *halves)
+    for prefix in ("", "held_"):
+        np.testing.assert_array_equal(apart[prefix + "inputs"], apart[prefix + "targets"])
 
 
 def test_seeds_differ(images):
@@ -240,13 +248,10 @@ def _interrupted(images, checkpoint, monkeypatch, fingerprint="a", **options):
 
     monkeypatch.setattr(training, "_check_finite", stop)
     settings = recipe(epochs=6, optimizer="muon")
+    kept = Checkpoint(checkpoint, fingerprint)
     with pytest.raises(KeyboardInterrupt):
-        train(ARCHITECTURE, settings, images, images, _run(checkpoint, fingerprint), **options)
+        train(ARCHITECTURE, settings, images, images, RUN, checkpoint=kept, **options)
     monkeypatch.setattr(training, "_check_finite", real)
-
-
-def _run(checkpoint, fingerprint="a"):
-    return TrainingRun(1, "toy", 0, checkpoint=checkpoint, fingerprint=fingerprint)
 
 
 @pytest.mark.parametrize("rate_weight", [0.0, 0.1])
@@ -258,7 +263,10 @@ def test_a_killed_training_goes_on_and_gives_the_same_bytes(
     checkpoint = tmp_path / "checkpoint.npz"
     _interrupted(images, checkpoint, monkeypatch, rate_weight=rate_weight)
     with caplog.at_level(logging.INFO, logger="aestudy"):
-        resumed = train(ARCHITECTURE, settings, images, images, _run(checkpoint), rate_weight=rate_weight)
+        resumed = train(
+            ARCHITECTURE, settings, images, images, RUN,
+            rate_weight=rate_weight, checkpoint=Checkpoint(checkpoint, "a"),
+        )  # fmt: skip
     assert "going on from the checkpoint after epoch 3" in caplog.text
     assert resumed.history == undisturbed.history
     for name, array in undisturbed.parameters.items():
@@ -280,7 +288,7 @@ def test_a_checkpoint_that_cannot_be_trusted_is_refused(images, tmp_path, monkey
     elif damage == "empty":
         checkpoint.write_bytes(b"")
     with caplog.at_level(logging.INFO, logger="aestudy"):
-        model = train(ARCHITECTURE, settings, images, images, _run(checkpoint))
+        model = train(ARCHITECTURE, settings, images, images, RUN, checkpoint=Checkpoint(checkpoint, "a"))
     assert "the training starts anew" in caplog.text
     assert str(checkpoint) in caplog.text
     for name, array in undisturbed.parameters.items():

@@ -1,37 +1,49 @@
-"""Shift some training images by a pixel in every epoch, so that a network sees more than there are."""
+"""Shift some training images by a pixel in every epoch, so that a network sees more than there are.
 
-from collections.abc import Sequence
+Which images and where to is drawn by NumPy, like everything random in a study; the pixels are moved on the
+device, in the step that needs them.
+"""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
-DIRECTIONS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
-"""Rows down and columns to the right."""
+DIRECTIONS = ((0, 0), (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+"""Rows down and columns to the right; the first is to stay."""
 
 
-def shift_some(images: Sequence[np.ndarray], rng: np.random.Generator, fraction: float) -> list[np.ndarray]:
-    """Shift a random share of the images by one pixel, each in one of eight directions.
-
-    The pixels at an edge are repeated where the shift leaves a gap.
+def draw_directions(rng: np.random.Generator, count: int, fraction: float) -> np.ndarray:
+    """Draw which images are shifted in an epoch, and where to.
 
     Args:
-        images: arrays (N, H, W) of any type whose images belong together, as inputs and targets do; they are
-            shifted alike. An array that is given twice comes back as one array twice.
-        rng: says which images, and where to.
+        rng: of this epoch.
+        count: number of images.
         fraction: probability of each image to be shifted, 0 to 1.
 
     Returns:
-        New arrays of the same shapes and types.
+        int8 (count,), places in `DIRECTIONS`.
     """
-    count = len(images[0])
-    directions = np.where(rng.random(count) < fraction, rng.integers(len(DIRECTIONS), size=count), -1)
-    members = [np.flatnonzero(directions == number) for number in range(len(DIRECTIONS))]
-    shifted: dict[int, np.ndarray] = {}
-    for array in images:
-        if id(array) in shifted:
-            continue
-        result = shifted[id(array)] = array.copy()
-        height, width = array.shape[1:]
-        for (down, right), rows in zip(DIRECTIONS, members, strict=True):
-            framed = np.pad(array[rows], ((0, 0), (1, 1), (1, 1)), "edge")
-            result[rows] = framed[:, 1 - down : 1 - down + height, 1 - right : 1 - right + width]
-    return [shifted[id(array)] for array in images]
+    moved = rng.random(count) < fraction
+    directions = rng.integers(1, len(DIRECTIONS), size=count)
+    return np.where(moved, directions, 0).astype(np.int8)
+
+
+def shift_batch(images: jax.Array, directions: jax.Array, image_shape: tuple[int, int]) -> jax.Array:
+    """Shift images by one pixel. The pixels at an edge are repeated where the shift leaves a gap.
+
+    Args:
+        images: (N, H*W) of any type.
+        directions: int (N,), places in `DIRECTIONS`.
+        image_shape: height and width.
+
+    Returns:
+        An array of the same shape and type.
+    """
+    height, width = image_shape
+    sources = [
+        np.clip(np.arange(height) - down, 0, height - 1)[:, None] * width
+        + np.clip(np.arange(width) - right, 0, width - 1)
+        for down, right in DIRECTIONS
+    ]
+    places = jnp.asarray(np.stack(sources).reshape(len(DIRECTIONS), -1), jnp.int32)
+    return jnp.take_along_axis(images, places[directions], axis=1)

@@ -7,7 +7,7 @@ starts anew.
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -18,13 +18,25 @@ from aestudy.errors import StudyError
 logger = logging.getLogger(__name__)
 
 
+class Checkpoint(NamedTuple):
+    """Where a training keeps its state.
+
+    Attributes:
+        path: the file.
+        fingerprint: what the training depends on, in a digest.
+    """
+
+    path: Path
+    fingerprint: str
+
+
 def write_checkpoint(path: Path, state: Any, history: list[dict[str, float]], fingerprint: str) -> None:
     """Write the state of a training after an epoch.
 
     Args:
         path: the file to make or replace.
         state: a tree of arrays (parameters and optimizer state).
-        history: one row per finished epoch.
+        history: one row per finished epoch and model.
         fingerprint: what the training depends on, in a digest.
     """
     leaves = {f"leaf{index}": np.asarray(leaf) for index, leaf in enumerate(jax.tree.leaves(state))}

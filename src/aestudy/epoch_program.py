@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import jax
@@ -11,27 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from aestudy.augmentation import shift_some
+from aestudy.augmentation import shift_batch
 from aestudy.training_loss import DistortionLoss
 
 logger = logging.getLogger(__name__)
-
-
-def choose_images(
-    inputs: np.ndarray, targets: np.ndarray, chosen: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Choose some images; where the targets are the inputs, they stay one array, so that work is done once.
-
-    Args:
-        inputs: uint8 (N, H, W).
-        targets: uint8 (N, H, W), perhaps the same array.
-        chosen: indices.
-
-    Returns:
-        uint8 (n, H, W) inputs and targets.
-    """
-    chosen_inputs = inputs[chosen]
-    return chosen_inputs, chosen_inputs if targets is inputs else targets[chosen]
 
 
 def device_data(
@@ -46,37 +28,16 @@ def device_data(
         validation: indices of the images to hold out.
 
     Returns:
-        uint8 (n, H*W) arrays by name.
+        uint8 (n, H*W) arrays by name: `inputs`, `held_inputs`, and `targets`, `held_targets` unless the
+        targets are the inputs.
     """
-    held = _place(*choose_images(inputs, targets, validation))
-    return _place(*choose_images(inputs, targets, training)) | {
-        f"held_{name}": array for name, array in held.items()
-    }
-
-
-def shifted_data(
-    originals: tuple[np.ndarray, np.ndarray], rng: np.random.Generator, fraction: float
-) -> dict[str, jax.Array]:
-    """Make the images that one epoch trains on, some of them shifted by a pixel.
-
-    Args:
-        originals: uint8 (n, H, W) inputs and targets of `choose_images`.
-        rng: of this epoch.
-        fraction: share of the images to shift.
-
-    Returns:
-        The arrays `inputs` and `targets` of `device_data`.
-    """
-    return _place(*shift_some(originals, rng, fraction))
-
-
-def _place(inputs: np.ndarray, targets: np.ndarray) -> dict[str, jax.Array]:
-    # jnp.asarray would compile a program for each shape.
-    placed = jax.device_put(inputs.reshape(len(inputs), -1))
-    same = targets is inputs
+    arrays = {"inputs": inputs} | ({} if targets is inputs else {"targets": targets})
+    parts = {"": training, "held_": validation}
     return {
-        "inputs": placed,
-        "targets": placed if same else jax.device_put(targets.reshape(len(targets), -1)),
+        # jnp.asarray would compile a program for each shape.
+        prefix + name: jax.device_put(array[chosen].reshape(len(chosen), -1))
+        for prefix, chosen in parts.items()
+        for name, array in arrays.items()
     }
 
 
@@ -84,9 +45,9 @@ def compile_epoch(
     loss: DistortionLoss,
     optimizer: optax.GradientTransformation,
     schedule: optax.Schedule,
-    state: tuple[Any, Any],
-    data: dict[str, jax.Array],
-    batches_shape: tuple[int, int],
+    image_shape: tuple[int, int],
+    models: int,
+    arguments: tuple[Any, ...],
 ) -> Callable[..., Any]:
     """Compile one epoch: a scan over its batches, then the validation loss.
 
@@ -94,36 +55,56 @@ def compile_epoch(
         loss: what is minimised.
         optimizer: the optimizer.
         schedule: step -> learning rate, for the record.
-        state: parameters and optimizer state.
-        data: arrays of `device_data`.
-        batches_shape: steps and batch size.
+        image_shape: height and width.
+        models: how many are trained as one program. With more than one, each array that belongs to a model
+            has one axis more, its first, of that length.
+        arguments: what the program will be called with, or anything of the same shapes and types.
 
     Returns:
-        A program `(state, data, batches, step, noise_seed) -> (state, numbers)`: `batches` int32 (steps,
-        batch size) holds indices of training images, `step` int32 is the number of steps done when the epoch
-        ends, `noise_seed` uint32 is for what is random in a step; `numbers` are `learning_rate`,
-        `train_loss`, `validation_loss`, and what the loss records besides, as `train_...` and
-        `validation_...`.
+        A program `(state, data, batches, directions, noise_seed, step) -> (state, numbers)`:
+
+        - `state` of a model: parameters and optimizer state;
+        - `data`: arrays of `device_data`, the same for all models;
+        - `batches` of a model: int32 (steps, batch size), indices of training images;
+        - `directions` of a model: int8 of the same shape, where each image is shifted to
+          (`aestudy.augmentation`), or None;
+        - `noise_seed` of a model: uint32, for what is random in a step;
+        - `step`: int32, the number of steps done when the epoch ends;
+        - `numbers` of a model: `learning_rate`, `train_loss`, `validation_loss`, and what the loss records
+          besides, as `train_...` and `validation_...`.
     """
 
-    @partial(jax.jit, donate_argnums=0)
     def epoch(
-        state: Any, data: dict[str, jax.Array], batches: jax.Array, step: jax.Array, noise_seed: jax.Array
+        state: Any,
+        data: dict[str, jax.Array],
+        batches: jax.Array,
+        directions: jax.Array | None,
+        noise_seed: jax.Array,
+        step: jax.Array,
     ) -> Any:
         def train_step(state: Any, batch: Any) -> Any:
             parameters, optimizer_state = state
-            indices, extra = batch
+            indices, directions, extra = batch
+
+            def take(name: str) -> jax.Array:
+                images = data[name][indices]
+                return _to_float(
+                    images if directions is None else shift_batch(images, directions, image_shape)
+                )
+
+            inputs = take("inputs")
+            targets = take("targets") if "targets" in data else inputs
             (value, record), gradients = jax.value_and_grad(loss.training, has_aux=True)(
-                parameters, _to_float(data["inputs"][indices]), _to_float(data["targets"][indices]), extra
+                parameters, inputs, targets, extra
             )
             updates, optimizer_state = optimizer.update(gradients, optimizer_state, parameters)
             return (optax.apply_updates(parameters, updates), optimizer_state), (value, record)
 
         extras = loss.per_step(noise_seed, step, len(batches))
-        state, (losses, records) = jax.lax.scan(train_step, state, (batches, extras))
-        held, held_record = loss.validation(
-            state[0], _to_float(data["held_inputs"]), _to_float(data["held_targets"])
-        )
+        state, (losses, records) = jax.lax.scan(train_step, state, (batches, directions, extras))
+        held_inputs = _to_float(data["held_inputs"])
+        held_targets = _to_float(data["held_targets"]) if "held_targets" in data else held_inputs
+        held, held_record = loss.validation(state[0], held_inputs, held_targets)
         return state, {
             "learning_rate": jnp.float32(schedule(step)),
             "train_loss": jnp.mean(losses),
@@ -133,11 +114,10 @@ def compile_epoch(
         }
 
     started = time.monotonic()
-    batches = jax.ShapeDtypeStruct(batches_shape, jnp.int32)
-    scalars = [jax.ShapeDtypeStruct((), kind) for kind in (jnp.int32, jnp.uint32)]
-    program = epoch.lower(state, data, batches, *scalars).compile()
+    program = epoch if models == 1 else jax.vmap(epoch, in_axes=(0, None, 0, 0, 0, None), axis_size=models)
+    compiled = jax.jit(program, donate_argnums=0).lower(*arguments).compile()
     logger.info("compiled in %.1f s", time.monotonic() - started)
-    return program
+    return compiled
 
 
 def _to_float(images: jax.Array) -> jax.Array:

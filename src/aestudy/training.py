@@ -1,10 +1,15 @@
-"""Train one autoencoder, epoch by epoch."""
+"""Train autoencoders, epoch by epoch: one, or several of different seeds as one program.
+
+A network of this size leaves a large GPU idle: most of a step is spent on starting its hundred small
+operations. Several networks that differ in their seed only take the same operations, and `jax.vmap` makes
+each of them work on all networks at once.
+"""
 
 import logging
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,8 +17,9 @@ import numpy as np
 import optax
 
 from aestudy.architecture import Architecture, initial_parameters
-from aestudy.checkpoints import read_checkpoint, write_checkpoint
-from aestudy.epoch_program import choose_images, compile_epoch, device_data, shifted_data
+from aestudy.augmentation import draw_directions
+from aestudy.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from aestudy.epoch_program import compile_epoch, device_data
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import OPTIMIZERS, learning_rate_schedule
@@ -35,15 +41,11 @@ class TrainingRun:
         dataset: name of the data set.
         seed: number of the repetition. Models of one seed start from the same parameters and see the images
             in the same order, whatever they are trained on, so that their differences are paired.
-        checkpoint: file for the state of an unfinished training, or nothing.
-        fingerprint: digest of everything that the training depends on, for the checkpoint.
     """
 
     study_seed: int
     dataset: str
     seed: int
-    checkpoint: Path | None = None
-    fingerprint: str = ""
 
     def stream(self, *purpose: str | int) -> np.random.Generator:
         """Open a random stream of this repetition."""
@@ -73,8 +75,26 @@ def train(
     run: TrainingRun,
     *,
     rate_weight: float = 0.0,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainedModel:
-    """Train an autoencoder to map inputs to targets.
+    """Train one autoencoder to map inputs to targets, as `train_together`."""
+    (model,) = train_together(
+        architecture, settings, inputs, targets, [run], rate_weight=rate_weight, checkpoint=checkpoint
+    )
+    return model
+
+
+def train_together(
+    architecture: Architecture,
+    settings: TrainingSettings,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    runs: Sequence[TrainingRun],
+    *,
+    rate_weight: float = 0.0,
+    checkpoint: Checkpoint | None = None,
+) -> list[TrainedModel]:
+    """Train autoencoders that differ in their seed to map inputs to targets, as one program.
 
     A fixed part of the images is held out for the validation loss. Each epoch passes the others in a new
     random order, in batches of one size; the few that do not fill the last batch sit out that epoch.
@@ -84,52 +104,68 @@ def train(
         settings: loss, optimizer, learning rate, schedule, epochs, batch size, validation share.
         inputs: uint8 (N, H, W), what the network is given.
         targets: uint8 (N, H, W), what it shall give back.
-        run: which training this is.
+        runs: which trainings these are; all of one study and data set.
         rate_weight: what one bit of the code is worth (`aestudy.training_loss`), 0 to let bits be.
+        checkpoint: where the state of an unfinished training is kept, or nothing.
 
     Returns:
-        The parameters after the last epoch, and the losses of each.
+        Of each run, the parameters after the last epoch, and the losses of each.
 
     Raises:
         StudyError: there are too few images, or the loss is no longer a number.
     """
-    training, validation = split_validation(len(inputs), settings.validation_fraction, run)
+    training, validation = split_validation(len(inputs), settings.validation_fraction, runs[0])
     batch_size = min(settings.batch_size, len(training))
     steps = len(training) // batch_size
     schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
     optimizer = OPTIMIZERS[settings.optimizer](schedule)
 
-    graph, network = split_autoencoder(architecture, initial_parameters(architecture, run.stream("init")))
+    networks = [
+        split_autoencoder(architecture, initial_parameters(architecture, run.stream("init"))) for run in runs
+    ]
+    graph = networks[0][0]
     loss = choose_loss(graph, settings, settings.epochs * steps, rate_weight, architecture.code_size)
-    parameters = loss.parameters(network)
-    state = (parameters, initial_state(optimizer, parameters))
+    starts = [loss.parameters(network) for _, network in networks]
+    state = _stacked([(start, initial_state(optimizer, start)) for start in starts])
     history: list[dict[str, float]] = []
-    if run.checkpoint and (resumed := read_checkpoint(run.checkpoint, state, run.fingerprint)):
+    if checkpoint and (resumed := read_checkpoint(checkpoint.path, state, checkpoint.fingerprint)):
         state, history = resumed
-        logger.info("going on from the checkpoint after epoch %d", len(history))
+        logger.info("going on from the checkpoint after epoch %d", len(history) // len(runs))
+
+    def arguments(epoch: int) -> tuple[Any, ...]:
+        """Draw what is random in an epoch, for all models."""
+        drawn = _stacked(
+            [_draw_epoch(run, epoch, len(training), (steps, batch_size), settings) for run in runs]
+        )
+        return (*drawn, np.int32(epoch * steps))
 
     data = device_data(inputs, targets, training, validation)
-    originals = choose_images(inputs, targets, training) if settings.shifted_fraction else ()
-    epoch_program = compile_epoch(loss, optimizer, schedule, state, data, (steps, batch_size))
-    progress = _Progress(settings.epochs, len(history), steps * batch_size)
+    done = len(history) // len(runs)
+    epoch_program = compile_epoch(
+        loss, optimizer, schedule, architecture.image_shape, len(runs), (state, data, *arguments(1))
+    )
+    progress = _Progress(settings.epochs, done, len(runs) * steps * batch_size)
     started = saved = time.monotonic()
-    for epoch in range(len(history) + 1, settings.epochs + 1):
-        order = run.stream("order", epoch).permutation(len(training))
-        batches = order[: steps * batch_size].astype(np.int32).reshape(steps, batch_size)
-        noise_seed = run.stream("noise", epoch).integers(2**32, dtype=np.uint32)
-        if originals:
-            data |= shifted_data(originals, run.stream("shift", epoch), settings.shifted_fraction)
-        state, numbers = epoch_program(state, data, batches, np.int32(epoch * steps), noise_seed)
-        row = {"epoch": epoch} | {name: float(value) for name, value in numbers.items()}
-        _check_finite(row, settings)
-        history.append(row)
-        progress.log(row)
-        if run.checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
-            write_checkpoint(run.checkpoint, state, history, run.fingerprint)
+    for epoch in range(done + 1, settings.epochs + 1):
+        state, numbers = epoch_program(state, data, *arguments(epoch))
+        columns = {name: np.broadcast_to(value, len(runs)) for name, value in numbers.items()}
+        rows = [
+            {"epoch": epoch} | {name: float(column[model]) for name, column in columns.items()}
+            for model in range(len(runs))
+        ]
+        for row in rows:
+            _check_finite(row, settings)
+        history += rows
+        progress.log(rows)
+        if checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+            write_checkpoint(checkpoint.path, state, history, checkpoint.fingerprint)
             saved = time.monotonic()
     # benchmarks/study.py adds these lines up.
     logger.info("epochs in %.2f s", time.monotonic() - started)
-    return TrainedModel(parameters_of(loss.network(state[0])), history)
+    return [
+        TrainedModel(parameters_of(loss.network(trained)), history[model :: len(runs)])
+        for model, trained in enumerate(_unstacked(state[0], len(runs)))
+    ]
 
 
 def initial_state(optimizer: optax.GradientTransformation, parameters: Any) -> Any:
@@ -146,6 +182,33 @@ def initial_state(optimizer: optax.GradientTransformation, parameters: Any) -> A
     """
     shapes = jax.eval_shape(optimizer.init, parameters)
     return jax.tree.map(lambda leaf: jax.device_put(np.zeros(leaf.shape, leaf.dtype)), shapes)
+
+
+def _draw_epoch(
+    run: TrainingRun, epoch: int, count: int, batches_shape: tuple[int, int], settings: TrainingSettings
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Draw the batches, directions and noise seed of one model's epoch, as `compile_epoch` has them."""
+    order = run.stream("order", epoch).permutation(count)[: np.prod(batches_shape)].astype(np.int32)
+    directions = None
+    if settings.shifted_fraction:
+        directions = draw_directions(run.stream("shift", epoch), count, settings.shifted_fraction)
+        directions = directions[order].reshape(batches_shape)
+    noise_seed = run.stream("noise", epoch).integers(2**32, dtype=np.uint32)
+    return order.reshape(batches_shape), directions, noise_seed
+
+
+def _stacked(trees: list[Any]) -> Any:
+    """Give the arrays of several models an axis more; those of one model stay as they are."""
+    if len(trees) == 1:
+        return trees[0]
+    return jax.tree.map(lambda *leaves: jax.device_put(np.stack(leaves)), *trees)
+
+
+def _unstacked(tree: Any, count: int) -> list[Any]:
+    """Take apart what `_stacked` put together."""
+    if count == 1:
+        return [tree]
+    return [jax.tree.map(lambda leaf, place=place: leaf[place], tree) for place in range(count)]
 
 
 def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.ndarray, np.ndarray]:
@@ -191,7 +254,9 @@ class _Progress:
         self._images_per_epoch = images_per_epoch
         self._started = time.monotonic()
 
-    def log(self, row: dict[str, float]) -> None:
+    def log(self, rows: list[dict[str, float]]) -> None:
+        """Write a line about an epoch; of several models the means."""
+        row = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
         epoch = int(row["epoch"])
         seconds_per_epoch = (time.monotonic() - self._started) / (epoch - self._done)
         rate = f"  {row['validation_bits']:.1f} bits" if "validation_bits" in row else ""

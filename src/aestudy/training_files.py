@@ -1,17 +1,20 @@
-"""One training job: from files to files."""
+"""One training job, of one model or of all seeds of a condition: from files to files."""
 
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import jax
+
 from aestudy.architecture import Architecture, write_parameters
 from aestudy.archives import atomic_write, read_archive
+from aestudy.checkpoints import Checkpoint
 from aestudy.settings.types import TrainingSettings
-from aestudy.training import TrainingRun, train
+from aestudy.training import TrainingRun, train_together
 from aestudy.variants import digest_images, read_variant
 
 logger = logging.getLogger(__name__)
@@ -26,23 +29,24 @@ def train_from_files(
     *,
     clean_path: str | Path,
     variant_path: str | Path,
-    parameters_path: Path,
-    history_path: Path,
+    parameters_paths: Sequence[Path],
+    history_paths: Sequence[Path],
     wildcards: Mapping[str, str],
     params: Mapping[str, Any],
     device: str,
 ) -> None:
-    """Train one model and write its parameters and its losses.
+    """Train models that differ in their seed only, and write their parameters and their losses.
 
-    While it trains, its state is kept in `checkpoint.npz` beside the parameters; the file is removed at the
-    end.
+    On a GPU they are trained together, elsewhere one after another: several at once would compete for one
+    core. While they train, their state is kept in `checkpoint.npz` beside the parameters (of several models
+    that train together, beside those of the first); the file is removed at the end.
 
     Args:
         clean_path: the clean training images, which a goal may have as its target.
         variant_path: the distorted training images, what the network is given.
-        parameters_path: the `.npz` to write.
-        history_path: the CSV to write, one row per epoch.
-        wildcards: `dataset`, `objective`, `trained_on`, `seed`.
+        parameters_paths: the `.npz` to write, one for each model, in a folder that its seed names.
+        history_paths: the CSV to write, one for each model, one row per epoch.
+        wildcards: `dataset`, `objective`, `trained_on`.
         params: the keys of `model` and `training`, `target`, `rate_weight` and `code_size` of the goal,
             `study_seed`, `spec` (the condition, as canonical JSON) and `code` (the digest of the code).
         device: what it runs on, for the log.
@@ -70,19 +74,10 @@ def train_from_files(
     settings = TrainingSettings(**{name: params[name] for name in TrainingSettings.__dataclass_fields__})
     provenance = {
         **{name: wildcards[name] for name in ("dataset", "objective", "trained_on")},
-        "seed": int(wildcards["seed"]),
         "settings": _settings(params),
         "inputs_sha256": digest_images(inputs),
         "targets_sha256": digest_images(targets),
     }
-    fingerprint = json.dumps([provenance, params["code"], device], sort_keys=True)
-    run = TrainingRun(
-        study_seed=params["study_seed"],
-        dataset=wildcards["dataset"],
-        seed=int(wildcards["seed"]),
-        checkpoint=parameters_path.with_name("checkpoint.npz"),
-        fingerprint=hashlib.sha256(fingerprint.encode()).hexdigest(),
-    )
     logger.info(
         "training on %s to %s: %d images of %d x %d pixels, network %s, on %s",
         wildcards["trained_on"],
@@ -92,13 +87,32 @@ def train_from_files(
         "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
         device,
     )
-    started = time.monotonic()
-    model = train(architecture, settings, inputs, targets, run, rate_weight=params["rate_weight"])
-    logger.info("trained in %.1f s", time.monotonic() - started)
-
-    write_parameters(parameters_path, architecture, model.parameters, provenance)
-    write_history(history_path, model.history)
-    run.checkpoint.unlink(missing_ok=True)
+    models = list(zip(parameters_paths, history_paths, strict=True))
+    together = len(models) > 1 and jax.default_backend() != "cpu"
+    for part in [models] if together else [[model] for model in models]:
+        seeds = [int(parameters_path.parent.name) for parameters_path, _ in part]
+        runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed in seeds]
+        fingerprint = json.dumps([provenance, seeds, params["code"], device], sort_keys=True)
+        checkpoint = Checkpoint(
+            part[0][0].with_name("checkpoint.npz"), hashlib.sha256(fingerprint.encode()).hexdigest()
+        )
+        if len(models) > 1:
+            logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
+        started = time.monotonic()
+        trained = train_together(
+            architecture,
+            settings,
+            inputs,
+            targets,
+            runs,
+            rate_weight=params["rate_weight"],
+            checkpoint=checkpoint,
+        )
+        logger.info("trained in %.1f s", time.monotonic() - started)
+        for (parameters_path, history_path), seed, model in zip(part, seeds, trained, strict=True):
+            write_parameters(parameters_path, architecture, model.parameters, provenance | {"seed": seed})
+            write_history(history_path, model.history)
+        checkpoint.path.unlink(missing_ok=True)
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:

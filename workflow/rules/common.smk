@@ -102,6 +102,12 @@ GROUPED = settings.canonical(
     groups.describe_conditions(SETTINGS.conditions[name] for name in USED)
 )
 
+# Where the profile has trainings run on a GPU, a job trains all seeds of a condition as one program.
+SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
+    "train_model", {}
+)
+SEED_OF_A_JOB = "all_seeds" if SEEDS_TOGETHER else "{seed}"
+
 # Models that differ in nothing but what a bit was worth, which make one curve together.
 RATE_FAMILIES = settings.canonical(
     {
@@ -168,6 +174,11 @@ def growing(amount):
     runs inside every job of a cluster, 400 MB. They change no result and rerun nothing.
     """
     return lambda wildcards, attempt: amount * attempt
+
+
+def of_each_seed(path):
+    """Name the files that a training job writes: of one seed, or of all seeds that it trains together."""
+    return expand(path, seed=SEEDS, allow_missing=True) if SEEDS_TOGETHER else [path]
 
 
 def training_minutes(wildcards, attempt):

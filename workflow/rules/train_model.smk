@@ -3,10 +3,14 @@ rule train_model:
         clean="resources/{dataset}/train.npz",
         variant="results/{dataset}/variants/{trained_on}/train.npz",
     output:
-        parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
-        history="results/{dataset}/models/{objective}/{trained_on}/{seed}/history.csv",
+        parameters=of_each_seed(
+            "results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz"
+        ),
+        history=of_each_seed(
+            "results/{dataset}/models/{objective}/{trained_on}/{seed}/history.csv"
+        ),
     log:
-        "logs/train_model/{dataset}/{objective}/{trained_on}/{seed}.log",
+        f"logs/train_model/{{dataset}}/{{objective}}/{{trained_on}}/{SEED_OF_A_JOB}.log",
     threads: 1
     resources:
         mem_mb=growing(2000),
@@ -35,6 +39,9 @@ rule train_model:
         ),
         code=training_code,
     message:
-        "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, seed {wildcards.seed})"
+        (
+            "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, "
+            + ("all seeds)" if SEEDS_TOGETHER else "seed {wildcards.seed})")
+        )
     script:
         "../scripts/train_model.py"

@@ -1,4 +1,4 @@
-"""Train one autoencoder on one condition, with one objective and one seed."""
+"""Train the autoencoder of one condition and objective, with one seed or with all."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,8 @@ def main() -> None:
     train_from_files(
         clean_path=snakemake.input.clean,
         variant_path=snakemake.input.variant,
-        parameters_path=Path(snakemake.output.parameters),
-        history_path=Path(snakemake.output.history),
+        parameters_paths=[Path(path) for path in snakemake.output.parameters],
+        history_paths=[Path(path) for path in snakemake.output.history],
         wildcards=dict(snakemake.wildcards.items()),
         params=dict(snakemake.params.items()),
         device=device,

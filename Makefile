@@ -24,7 +24,7 @@ bench: $(VENV)/.bench ## Measure speed and memory side by side with PyTorch, Ker
 	$(BIN)/python -m benchmarks $(BENCH)
 
 test-cluster: $(VENV)/.test ## Run the study on a SLURM of simulated nodes with every fault; needs root.
-	$(BIN)/pytest -m slow_cluster
+	$(BIN)/pytest -m slow_cluster -v --durations=0
 
 format: $(VENV)/.test ## Format the code.
 	$(BIN)/ruff check --fix src tests workflow benchmarks

@@ -1,4 +1,4 @@
-"""Where trainings ask for a GPU, one job trains all seeds of a condition; without a GPU, to the same bytes."""
+"""Where trainings ask for a GPU, one job trains all seeds of a condition; without one, to the same bytes."""
 
 import pytest
 

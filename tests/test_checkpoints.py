@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aestudy.archives import PROVENANCE, write_archive
-from aestudy.checkpoints import read_checkpoint, write_checkpoint
+from aestudy.checkpoints import Checkpoint
 
 STATE = ({"kernel": np.arange(6, dtype=np.float32).reshape(2, 3)}, (np.float32(0.5), np.int32(7)))
 HISTORY = [{"epoch": 1.0, "train_loss": 0.25}, {"epoch": 2.0, "train_loss": 0.125}]
@@ -19,7 +19,7 @@ HISTORY = [{"epoch": 1.0, "train_loss": 0.25}, {"epoch": 2.0, "train_loss": 0.12
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory):
     path = tmp_path_factory.mktemp("checkpoint") / "checkpoint.npz"
-    write_checkpoint(path, STATE, HISTORY, "this training")
+    Checkpoint(path, "this training").write(STATE, HISTORY)
     return path.read_bytes()
 
 
@@ -36,12 +36,12 @@ def is_whole(resumed):
 
 def test_a_checkpoint_comes_back(raw, path):
     path.write_bytes(raw)
-    assert is_whole(read_checkpoint(path, STATE, "this training"))
+    assert is_whole(Checkpoint(path, "this training").read(STATE))
 
 
 def test_one_of_another_training_is_refused(raw, path, caplog):
     path.write_bytes(raw)
-    assert read_checkpoint(path, STATE, "another training") is None
+    assert Checkpoint(path, "another training").read(STATE) is None
     assert "belongs to a training with other data or settings" in caplog.text
 
 
@@ -59,7 +59,7 @@ def test_random_damage_is_refused_with_a_warning_or_has_no_effect(raw, path, cap
     path.write_bytes(damaged)
     caplog.clear()
     with caplog.at_level(logging.WARNING):
-        resumed = read_checkpoint(path, STATE, "this training")
+        resumed = Checkpoint(path, "this training").read(STATE)
     if resumed is None:
         assert "The checkpoint is not used and the training starts anew" in caplog.text
     else:
@@ -76,7 +76,7 @@ def test_random_damage_is_refused_with_a_warning_or_has_no_effect(raw, path, cap
 def test_a_history_of_any_form_is_refused_or_read(path, history):
     leaves = {"leaf0": STATE[0]["kernel"], "leaf1": STATE[1][0], "leaf2": STATE[1][1]}
     write_archive(path, leaves, {"fingerprint": "this training", "history": history})
-    resumed = read_checkpoint(path, STATE, "this training")
+    resumed = Checkpoint(path, "this training").read(STATE)
     assert resumed is None or isinstance(resumed[1], list)
 
 
@@ -84,5 +84,5 @@ def test_a_bomb_is_refused_before_it_is_unpacked(path, caplog):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("leaf0.npy", b"\0" * 50_000_000)
         archive.writestr(f"{PROVENANCE}.npy", random.Random(1).randbytes(100))
-    assert read_checkpoint(path, STATE, "this training") is None
+    assert Checkpoint(path, "this training").read(STATE) is None
     assert "not used" in caplog.text

@@ -16,34 +16,15 @@ from aestudy.checkpoints import Checkpoint
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
 from aestudy.optimizers import LOSSES, OPTIMIZERS, learning_rate_schedule
-from aestudy.settings.types import TrainingSettings
 from aestudy.training import TrainingRun, split_validation, train
+from small_training import ARCHITECTURE, make_images, recipe, stopped_in_epoch
 
-ARCHITECTURE = Architecture((6, 5), (12,), 4, "gelu", "linear")
 RUN = TrainingRun(study_seed=1, dataset="toy", seed=0)
-
-
-def recipe(**changes):
-    values = {
-        "loss": "bce",
-        "optimizer": "adam",
-        "learning_rate": 0.01,
-        "schedule": "cosine",
-        "epochs": 3,
-        "batch_size": 16,
-        "validation_fraction": 0.2,
-        "shifted_fraction": 0.0,
-        "squared_error_fraction": 0.0,
-    }
-    return TrainingSettings(**(values | changes))
 
 
 @pytest.fixture
 def images():
-    rng = np.random.default_rng(7)
-    base = rng.random((3, 6, 5))
-    mixed = rng.dirichlet(np.ones(3), size=100) @ base.reshape(3, -1)
-    return np.rint(mixed.reshape(-1, 6, 5) * 255).astype(np.uint8)
+    return make_images()
 
 
 def test_linear_schedule_falls_evenly_to_zero():
@@ -157,7 +138,7 @@ def test_the_end_minimises_the_squared_error(images):
     np.testing.assert_allclose(recorded, np.mean(losses, axis=1), rtol=1e-5)
 
 
-def test_shifted_images_are_other_ones_in_each_epoch_and_the_same_in_each_run(images):
+def test_a_training_shifts_other_images_in_each_epoch(images):
     """The same steps as a loop over images that were shifted before."""
     settings = recipe(optimizer="sgd", schedule="constant", epochs=2, shifted_fraction=0.5)
     inputs = 255 - images
@@ -236,36 +217,23 @@ def test_progress_has_rate_and_time_left(images, caplog):
     assert lines[1].endswith("0 s left")
 
 
-def _interrupted(images, checkpoint, monkeypatch, fingerprint="a", **options):
+def _interrupted(images, checkpoint, **options):
     """Train until epoch 4 of 6 and stop there as a kill would."""
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    real = training._check_finite
-
-    def stop(row, settings):
-        real(row, settings)
-        if row["epoch"] == 4:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(training, "_check_finite", stop)
     settings = recipe(epochs=6, optimizer="muon")
-    kept = Checkpoint(checkpoint, fingerprint)
-    with pytest.raises(KeyboardInterrupt):
-        train(ARCHITECTURE, settings, images, images, RUN, checkpoint=kept, **options)
-    monkeypatch.setattr(training, "_check_finite", real)
+    with stopped_in_epoch(4):
+        train(ARCHITECTURE, settings, images, images, RUN, checkpoint=checkpoint, **options)
 
 
 @pytest.mark.parametrize("rate_weight", [0.0, 0.1])
-def test_a_killed_training_goes_on_and_gives_the_same_bytes(
-    images, tmp_path, monkeypatch, caplog, rate_weight
-):
+def test_a_killed_training_goes_on_and_gives_the_same_bytes(images, tmp_path, caplog, rate_weight):
     settings = recipe(epochs=6, optimizer="muon")
     undisturbed = train(ARCHITECTURE, settings, images, images, RUN, rate_weight=rate_weight)
-    checkpoint = tmp_path / "checkpoint.npz"
-    _interrupted(images, checkpoint, monkeypatch, rate_weight=rate_weight)
+    checkpoint = Checkpoint(tmp_path / "checkpoint.npz", "a")
+    _interrupted(images, checkpoint, rate_weight=rate_weight)
     with caplog.at_level(logging.INFO, logger="aestudy"):
         resumed = train(
             ARCHITECTURE, settings, images, images, RUN,
-            rate_weight=rate_weight, checkpoint=Checkpoint(checkpoint, "a"),
+            rate_weight=rate_weight, checkpoint=checkpoint,
         )  # fmt: skip
     assert "going on from the checkpoint after epoch 3" in caplog.text
     assert resumed.history == undisturbed.history
@@ -274,11 +242,11 @@ def test_a_killed_training_goes_on_and_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize("damage", ["other training", "truncated", "flipped byte", "empty"])
-def test_a_checkpoint_that_cannot_be_trusted_is_refused(images, tmp_path, monkeypatch, caplog, damage):
+def test_a_checkpoint_that_cannot_be_trusted_is_refused(images, tmp_path, caplog, damage):
     settings = recipe(epochs=6, optimizer="muon")
     undisturbed = train(ARCHITECTURE, settings, images, images, RUN)
     checkpoint = tmp_path / "checkpoint.npz"
-    _interrupted(images, checkpoint, monkeypatch, "b" if damage == "other training" else "a")
+    _interrupted(images, Checkpoint(checkpoint, "b" if damage == "other training" else "a"))
     content = bytearray(checkpoint.read_bytes())
     if damage == "truncated":
         checkpoint.write_bytes(content[: len(content) // 2])

@@ -3,38 +3,23 @@
 import numpy as np
 import pytest
 
-from aestudy import training
-from aestudy.architecture import Architecture
+import small_training
 from aestudy.checkpoints import Checkpoint
 from aestudy.errors import StudyError
-from aestudy.settings.types import TrainingSettings
 from aestudy.training import TrainingRun, train, train_together
+from small_training import ARCHITECTURE, make_images, stopped_in_epoch
 
-ARCHITECTURE = Architecture((6, 5), (12,), 4, "gelu", "linear")
 RUNS = [TrainingRun(study_seed=1, dataset="toy", seed=seed) for seed in (0, 3, 5)]
 
 
 def recipe(**changes):
-    values = {
-        "loss": "bce",
-        "optimizer": "muon",
-        "learning_rate": 0.01,
-        "schedule": "linear",
-        "epochs": 4,
-        "batch_size": 16,
-        "validation_fraction": 0.2,
-        "shifted_fraction": 0.5,
-        "squared_error_fraction": 0.0,
-    }
-    return TrainingSettings(**(values | changes))
+    values = {"optimizer": "muon", "schedule": "linear", "epochs": 4, "shifted_fraction": 0.5}
+    return small_training.recipe(**(values | changes))
 
 
 @pytest.fixture
 def images():
-    rng = np.random.default_rng(7)
-    base = rng.random((3, 6, 5))
-    mixed = rng.dirichlet(np.ones(3), size=100) @ base.reshape(3, -1)
-    return np.rint(mixed.reshape(-1, 6, 5) * 255).astype(np.uint8)
+    return make_images()
 
 
 @pytest.mark.parametrize(
@@ -62,21 +47,11 @@ def test_models_are_those_of_one_by_one(images, changes, rate_weight):
             assert row == pytest.approx(expected, rel=1e-4, abs=1e-6)
 
 
-def test_a_killed_training_goes_on_and_gives_the_same_bytes(images, tmp_path, monkeypatch, caplog):
+def test_a_killed_training_goes_on_and_gives_the_same_bytes(images, tmp_path, caplog):
     checkpoint = Checkpoint(tmp_path / "checkpoint.npz", "a")
     undisturbed = train_together(ARCHITECTURE, recipe(), images, images, RUNS)
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    real = training._check_finite
-
-    def stop(row, settings):
-        real(row, settings)
-        if row["epoch"] == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(training, "_check_finite", stop)
-    with pytest.raises(KeyboardInterrupt):
+    with stopped_in_epoch(3):
         train_together(ARCHITECTURE, recipe(), images, images, RUNS, checkpoint=checkpoint)
-    monkeypatch.setattr(training, "_check_finite", real)
     with caplog.at_level("INFO", logger="aestudy"):
         resumed = train_together(ARCHITECTURE, recipe(), images, images, RUNS, checkpoint=checkpoint)
     assert "going on from the checkpoint after epoch 2" in caplog.text

@@ -29,45 +29,39 @@ class Checkpoint(NamedTuple):
     path: Path
     fingerprint: str
 
+    def write(self, state: Any, history: list[dict[str, float]]) -> None:
+        """Write the state of a training after an epoch.
 
-def write_checkpoint(path: Path, state: Any, history: list[dict[str, float]], fingerprint: str) -> None:
-    """Write the state of a training after an epoch.
+        Args:
+            state: a tree of arrays (parameters and optimizer state).
+            history: one row per finished epoch and model.
+        """
+        leaves = {f"leaf{index}": np.asarray(leaf) for index, leaf in enumerate(jax.tree.leaves(state))}
+        write_archive(self.path, leaves, {"fingerprint": self.fingerprint, "history": history})
 
-    Args:
-        path: the file to make or replace.
-        state: a tree of arrays (parameters and optimizer state).
-        history: one row per finished epoch and model.
-        fingerprint: what the training depends on, in a digest.
-    """
-    leaves = {f"leaf{index}": np.asarray(leaf) for index, leaf in enumerate(jax.tree.leaves(state))}
-    write_archive(path, leaves, {"fingerprint": fingerprint, "history": history})
+    def read(self, like: Any) -> tuple[Any, list[dict[str, float]]] | None:
+        """Read the state if there is one that belongs to this training.
 
+        Args:
+            like: a tree of the structure, shapes and dtypes that the state must have.
 
-def read_checkpoint(path: Path, like: Any, fingerprint: str) -> tuple[Any, list[dict[str, float]]] | None:
-    """Read a checkpoint if there is one that belongs to this training.
-
-    Args:
-        path: the file, which may be missing.
-        like: a tree of the structure, shapes and dtypes that the state must have.
-        fingerprint: what the training depends on, in a digest.
-
-    Returns:
-        The state and the history, or nothing if the training has to start anew.
-    """
-    if not path.is_file():
-        return None
-    leaves, structure = jax.tree.flatten(like)
-    try:
-        arrays = read_archive(path)
-        provenance = parse_provenance(path, arrays.pop(PROVENANCE, np.array("")))
-        if provenance.get("fingerprint") != fingerprint:
-            raise StudyError(f"{path}: belongs to a training with other data or settings.")
-        found = [arrays.get(f"leaf{index}") for index in range(len(leaves))]
-        for leaf, array in zip(leaves, found, strict=True):
-            if array is None or array.shape != leaf.shape or array.dtype != leaf.dtype:
-                raise StudyError(f"{path}: does not hold the state of this network.")
-        history = [dict(row) for row in provenance["history"]]
-    except (StudyError, KeyError, TypeError, ValueError) as error:
-        logger.warning("The checkpoint is not used and the training starts anew: %s", error)
-        return None
-    return jax.tree.unflatten(structure, [jax.numpy.asarray(array) for array in found]), history
+        Returns:
+            The state and the history, or nothing if the training has to start anew.
+        """
+        if not self.path.is_file():
+            return None
+        leaves, structure = jax.tree.flatten(like)
+        try:
+            arrays = read_archive(self.path)
+            provenance = parse_provenance(self.path, arrays.pop(PROVENANCE, np.array("")))
+            if provenance.get("fingerprint") != self.fingerprint:
+                raise StudyError(f"{self.path}: belongs to a training with other data or settings.")
+            found = [arrays.get(f"leaf{index}") for index in range(len(leaves))]
+            for leaf, array in zip(leaves, found, strict=True):
+                if array is None or array.shape != leaf.shape or array.dtype != leaf.dtype:
+                    raise StudyError(f"{self.path}: does not hold the state of this network.")
+            history = [dict(row) for row in provenance["history"]]
+        except (StudyError, KeyError, TypeError, ValueError) as error:
+            logger.warning("The checkpoint is not used and the training starts anew: %s", error)
+            return None
+        return jax.tree.unflatten(structure, [jax.numpy.asarray(array) for array in found]), history

@@ -18,7 +18,7 @@ import optax
 
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.augmentation import draw_directions
-from aestudy.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from aestudy.checkpoints import Checkpoint
 from aestudy.epoch_program import compile_epoch, device_data
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
@@ -128,7 +128,7 @@ def train_together(
     starts = [loss.parameters(network) for _, network in networks]
     state = _stacked([(start, initial_state(optimizer, start)) for start in starts])
     history: list[dict[str, float]] = []
-    if checkpoint and (resumed := read_checkpoint(checkpoint.path, state, checkpoint.fingerprint)):
+    if checkpoint and (resumed := checkpoint.read(state)):
         state, history = resumed
         logger.info("going on from the checkpoint after epoch %d", len(history) // len(runs))
 
@@ -158,7 +158,7 @@ def train_together(
         history += rows
         progress.log(rows)
         if checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
-            write_checkpoint(checkpoint.path, state, history, checkpoint.fingerprint)
+            checkpoint.write(state, history)
             saved = time.monotonic()
     # benchmarks/study.py adds these lines up.
     logger.info("epochs in %.2f s", time.monotonic() - started)

@@ -12,6 +12,8 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from aestudy.progress import RunProgress, format_seconds
 
+END_OF_OUTPUT = "<end of output>"
+
 
 class Clock:
     def __init__(self):
@@ -143,12 +145,21 @@ class TestPlugin:
             handler.emit(record(LogEvent.JOB_INFO, **{**job, "jobid": 6}))
             handler.emit(record(LogEvent.JOB_FINISHED, job_id=6))
             handler.close()
-            screen = _screen(os.read(reader, 65536).decode())
+            print(END_OF_OUTPUT, file=stream, flush=True)
+            screen = _screen(_read_until_end(reader))
         os.close(reader)
         assert screen[:2] == ["Building DAG of jobs...", "It broke."]
         assert re.match(r"\[#{12}\.{12}\] 1 of 2 jobs, 50 %, 1 failed, nearly done$", screen[2])
         assert screen[3:5] == ["1 job failed:", "  Training on white (rule train, cluster job 4711)"]
         assert screen[5] == "    Only this one again: snakemake --cores 2 -- results/missing.npz"
+
+
+def _read_until_end(terminal):
+    """Read all that was written: a terminal hands over what has arrived, which may be a part."""
+    output = b""
+    while END_OF_OUTPUT.encode() not in output:
+        output += os.read(terminal, 65536)
+    return output.decode().partition(END_OF_OUTPUT)[0]
 
 
 def _screen(output):

@@ -19,8 +19,10 @@ def lap(name):
     global last
     laps[name + "_seconds"] = time.perf_counter() - last
     last = time.perf_counter()
-from aestudy.jobs import confine_blas
+import contextlib
+from aestudy.jobs import confine_blas, job
 confine_blas(1)
+contextlib.ExitStack().enter_context(job(sys.argv[3]))
 import numpy as np
 lap("numpy")
 from aestudy.devices import start_jax
@@ -79,7 +81,14 @@ def measure_startup(core: int, repeats: int, digits: Path) -> dict[str, dict[str
 def _start(core: int, digits: Path, cache: Path) -> dict[str, float]:
     import time
 
-    command: Sequence[str] = (sys.executable, "-c", SCRIPT, str(digits), json.dumps({"hidden": [128, 64]}))
+    command: Sequence[str] = (
+        sys.executable,
+        "-c",
+        SCRIPT,
+        str(digits),
+        json.dumps({"hidden": [128, 64]}),
+        os.devnull,
+    )
     started = time.perf_counter()
     done = subprocess.run(
         ["taskset", "-c", str(core), *command], env=os.environ | {"AESTUDY_CACHE": str(cache)}, cwd=ROOT,

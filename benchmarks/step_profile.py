@@ -24,7 +24,8 @@ def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, flo
 
     from aestudy.architecture import Architecture, initial_parameters
     from aestudy.model import split_autoencoder
-    from aestudy.optimizers import LOSSES, OPTIMIZERS
+    from aestudy.optimizers import OPTIMIZERS
+    from aestudy.pixel_losses import PIXEL_LOSSES
 
     architecture = Architecture((28, 28), (128, 64), 32, "relu", "linear")
     graph, parameters = split_autoencoder(
@@ -46,7 +47,7 @@ def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, flo
             return (parameters, optimizer_state, total + jnp.sum(values)), None
         if stage == "forward":
             return (parameters, optimizer_state, total + jnp.sum(merge(parameters)(values))), None
-        loss_of = lambda parameters: LOSSES["bce"](merge(parameters)(values), values)  # noqa: E731
+        loss_of = lambda parameters: PIXEL_LOSSES["bce"](merge(parameters)(values), values)  # noqa: E731
         if stage == "loss":
             return (parameters, optimizer_state, total + loss_of(parameters)), None
         loss, gradients = jax.value_and_grad(loss_of)(parameters)

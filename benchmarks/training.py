@@ -30,7 +30,8 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     from aestudy.architecture import Architecture, initial_parameters
     from aestudy.epoch_program import compile_epoch, device_data
     from aestudy.model import split_autoencoder
-    from aestudy.optimizers import LOSSES, OPTIMIZERS
+    from aestudy.optimizers import OPTIMIZERS
+    from aestudy.pixel_losses import PIXEL_LOSSES
     from aestudy.training import initial_state
     from aestudy.training_loss import DistortionLoss
 
@@ -44,7 +45,7 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     data = device_data(images, images, np.arange(len(images)), np.arange(1))
     batches = np.zeros((steps_per_epoch(), BATCH_SIZE), np.int32)
     program = compile_epoch(
-        DistortionLoss(graph, LOSSES["bce"]),
+        DistortionLoss(graph, PIXEL_LOSSES["bce"]),
         transformation,
         schedule,
         architecture.image_shape,

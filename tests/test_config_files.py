@@ -108,11 +108,12 @@ def test_schema_and_settings_have_the_same_keys():
 
 
 def test_schema_and_code_have_the_same_words():
-    from aestudy.optimizers import LOSSES, OPTIMIZERS
+    from aestudy.optimizers import OPTIMIZERS
+    from aestudy.pixel_losses import PIXEL_LOSSES
 
     training = SCHEMA["properties"]["training"]["properties"]
     assert sorted(training["optimizer"]["enum"]) == sorted(OPTIMIZERS)
-    assert sorted(training["loss"]["enum"]) == sorted(LOSSES)
+    assert sorted(training["loss"]["enum"]) == sorted(PIXEL_LOSSES)
     assert SCHEMA["$defs"]["activation"]["enum"] == list(ACTIVATIONS)
 
 

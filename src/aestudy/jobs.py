@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -12,6 +13,10 @@ from pathlib import Path
 from aestudy.errors import StudyError
 
 logger = logging.getLogger("aestudy")
+
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""How many objects come to be before Python searches for garbage. With its own 700 it searches hundreds of
+times while a job imports its packages and traces its program, and finds nothing."""
 
 
 @contextlib.contextmanager
@@ -29,6 +34,7 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
         inputs: the files that the job reads.
         outputs: the files that it writes.
     """
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from aestudy.checksums import watched  # it imports NumPy, which a job confines first
 
     _die_with_parent()

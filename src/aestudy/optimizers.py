@@ -1,9 +1,7 @@
-"""The optimizers, schedules and losses that a config may name, as Optax and JAX functions."""
+"""The optimizers and schedules that a config may name, as Optax transformations and functions."""
 
 from collections.abc import Callable
 
-import jax
-import jax.numpy as jnp
 import optax
 
 from aestudy.muon import muon
@@ -36,39 +34,3 @@ def learning_rate_schedule(name: str, peak: float, steps: int) -> optax.Schedule
     if name == "linear":
         return optax.linear_schedule(peak, 0.0, steps)
     return optax.cosine_decay_schedule(peak, steps)
-
-
-def binary_cross_entropy(logits: jax.Array, targets: jax.Array) -> jax.Array:
-    """Cross-entropy between targets and the sigmoid of logits, mean over all pixels, in nats per pixel.
-
-    Written as max(o, 0) - o x + log(1 + exp(-|o|)), which is exact, cannot overflow, and compiles to code
-    that leaves the matrix products as the only cost of a training step (docs/performance.md).
-
-    Args:
-        logits: float32, any shape.
-        targets: the same shape, values in [0, 1].
-
-    Returns:
-        A scalar.
-    """
-    losses = jnp.maximum(logits, 0) - logits * targets + jnp.log1p(jnp.exp(-jnp.abs(logits)))
-    return jnp.mean(losses)
-
-
-def mean_squared_error(logits: jax.Array, targets: jax.Array) -> jax.Array:
-    """Squared error between targets and the sigmoid of logits, mean over all pixels.
-
-    Args:
-        logits: float32, any shape.
-        targets: the same shape, values in [0, 1].
-
-    Returns:
-        A scalar.
-    """
-    return jnp.mean(jnp.square(jax.nn.sigmoid(logits) - targets))
-
-
-LOSSES: dict[str, Callable[[jax.Array, jax.Array], jax.Array]] = {
-    "bce": binary_cross_entropy,
-    "mse": mean_squared_error,
-}

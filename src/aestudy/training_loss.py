@@ -12,12 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from aestudy.optimizers import LOSSES, mean_squared_error
+from aestudy.pixel_losses import PIXEL_LOSSES, PixelLoss, mean_squared_error
 from aestudy.rate_prior import bits, initial_prior, uniform_noise
 from aestudy.settings.types import TrainingSettings
-
-PixelLoss = Callable[[jax.Array, jax.Array], jax.Array]
-"""Logits and targets -> mean over all pixels."""
 
 Numbers = dict[str, jax.Array]
 """What is recorded besides the loss, by name."""
@@ -170,7 +167,7 @@ def choose_loss(
             same throughout, or the weight would change its meaning.
         code_size: number of latents.
     """
-    pixel_loss = LOSSES[settings.loss]
+    pixel_loss = PIXEL_LOSSES[settings.loss]
     if rate_weight:
         return RateDistortionLoss(graph, pixel_loss, rate_weight, code_size)
     if settings.squared_error_fraction and settings.loss != "mse":

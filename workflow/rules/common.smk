@@ -26,12 +26,13 @@ from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
 from aestudy.figures import labels
+from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
 from aestudy.run_lock import RunLock
 from aestudy.stale_files import find_stale
 
 # The graph of jobs lives until the end. Python would search it for garbage again and again, a tenth of the time
 # of a run that finds nothing to do.
-gc.set_threshold(100_000)
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 BENCH ?=
 
-.PHONY: study test bench test-cluster wheelhouse lint format lock clean-venv help
+.PHONY: study test bench test-cluster wheelhouse format lock help
 
 help: ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22

@@ -13,8 +13,8 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -76,9 +76,8 @@ def measure(recipe: str, seeds: int, folder: Path) -> list[dict[str, float]]:
     cores: queue.Queue[int] = queue.Queue()
     for core in sorted(os.sched_getaffinity(0)):
         cores.put(core)
-    rows: list[dict[str, float]] = [{} for _ in range(seeds)]
 
-    def run(seed: int) -> None:
+    def run(seed: int) -> dict[str, float]:
         core = cores.get()
         try:
             command = ["taskset", "-c", str(core), sys.executable, "-m", "benchmarks.quality"]
@@ -86,17 +85,14 @@ def measure(recipe: str, seeds: int, folder: Path) -> list[dict[str, float]]:
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
             if done.returncode:
                 raise SystemExit(f"{recipe}, seed {seed}: {done.stderr}")
-            rows[seed] = json.loads(done.stdout.splitlines()[-1])
-            print(f"  {recipe}, seed {seed}: {rows[seed]}", file=sys.stderr, flush=True)
+            row: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+            print(f"  {recipe}, seed {seed}: {row}", file=sys.stderr, flush=True)
+            return row
         finally:
             cores.put(core)
 
-    threads = [threading.Thread(target=run, args=(seed,)) for seed in range(seeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return rows
+    with ThreadPoolExecutor(cores.qsize()) as pool:
+        return list(pool.map(run, range(seeds)))
 
 
 def main() -> None:

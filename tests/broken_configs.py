@@ -198,6 +198,21 @@ BROKEN_CONFIGS = [
     _case("long name", f"sources: {{{'a' * 65}: {{kind: mnist5k}}}}", "sources.aaa", "at most 64 characters"),
     _case("unsafe reference", "datasets: [../mnist]", "datasets[0]: expected a name", "'../mnist'"),
     _case("reserved name", "distortions: {all: {kind: clean}}", "distortions.all: the name all is taken"),
+    _case(
+        "noise called clean",
+        "distortions: {clean: {kind: white, sigma: 0.5}}",
+        "distortions.clean.kind: expected the name clean for the kind clean and for no other, found 'white'",
+    ),
+    _case(
+        "mixture called clean",
+        "distortions: {clean: {kind: mixture, of: [white, mean3]}}",
+        "distortions.clean.kind",
+    ),
+    _case(
+        "second clean",
+        "distortions: {original: {kind: clean}}",
+        "distortions.original.kind: expected the name clean",
+    ),
     # Sources
     _case(
         "unknown data set",
@@ -405,7 +420,7 @@ BROKEN_CONFIGS = [
     ),
     _case(
         "sweep that collides",
-        "distortions: {w: {kind: white, sigma: [0.1]}, w-sigma0.1: {kind: clean}}",
+        "distortions: {w: {kind: white, sigma: [0.1]}, w-sigma0.1: {kind: mean, size: 3}}",
         "distortions.",
         "'w-sigma0.1', which another entry makes too",
     ),

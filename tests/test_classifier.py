@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aestudy.archives import write_archive
+from aestudy.archives import read_archive, write_archive
 from aestudy.classifier import (
     loss_and_gradients,
     make_judge,
@@ -117,8 +117,17 @@ class TestFiles:
     def test_foreign_files(self, tmp_path):
         path = tmp_path / "c.npz"
         write_archive(path, {"parameter_0": np.zeros((2, 3))}, {"labeled": True})
-        with pytest.raises(StudyError, match=r"c\.npz: expected the weights of a classifier"):
+        with pytest.raises(StudyError, match=r"c\.npz: expected the weights and classes of a classifier"):
             read_classifier(path)
+        images, labels = striped(100)
+        write_classifier(path, train(images, labels), dataset="mine")
+        arrays = read_archive(path)
+        del arrays["provenance"]
+        classes = arrays.pop("classes")
+        for others in ({}, {"classes": classes[1:]}):
+            write_archive(path, arrays | others, {"labeled": True})
+            with pytest.raises(StudyError, match=r"c\.npz: expected the weights and classes"):
+                read_classifier(path)
         np.savez(path, x=np.zeros(1))
         with pytest.raises(StudyError, match=r"c\.npz"):
             read_classifier(path)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aestudy.digests import CodeDigests
+from aestudy.distortions.registry import TABLE_SYMBOL
 
 FILES = {
     "aestudy/__init__.py": "",
@@ -133,6 +134,26 @@ def test_entries_of_a_table_count_one_by_one(tree):
     assert kind_digest(tree, "noise") != noise
 
 
+def test_what_a_table_lists_counts_only_where_it_is_used_itself(tree):
+    def digest():
+        lists = [("aestudy.table", "KINDS")]
+        return CodeDigests(
+            tree / "aestudy", tree / "scripts", tree / "requirements.lock", lists=lists
+        ).script("apply")
+
+    before = digest()
+    replace(tree, "aestudy/kinds.py", "return x", "return -x")
+    assert digest() == before
+    replace(tree, "aestudy/table.py", "return KINDS[kind](x)", "return KINDS[kind](blur(x))")
+    used = digest()
+    assert used != before
+    replace(tree, "aestudy/kinds.py", "return -x", "return x")
+    assert digest() != used
+    used = digest()
+    replace(tree, "aestudy/table.py", '"noise": noise', '"noise": blur')
+    assert digest() != used
+
+
 def test_a_library_counts_only_where_it_is_used(tree):
     noise, blur = kind_digest(tree, "noise"), kind_digest(tree, "blur")
     replace(tree, "requirements.lock", "scipy==1.0.0", "scipy==1.1.0")
@@ -199,6 +220,17 @@ def test_training_does_not_depend_on_scoring_and_figures():
     assert {"aestudy.training", "aestudy.model", "aestudy.optimizers"} <= modules
     assert not modules & {"aestudy.metrics", "aestudy.evaluation", "aestudy.tables", "aestudy.baselines"}
     assert not any(module.startswith(("aestudy.figures", "aestudy.report")) for module in modules)
+
+
+def test_the_denoisers_depend_on_the_filters_that_they_use():
+    study = CodeDigests(
+        ROOT / "src/aestudy", ROOT / "workflow/scripts", ROOT / "envs/requirements.lock", lists=[TABLE_SYMBOL]
+    )
+    reached = study.reached_symbols("evaluate_denoisers")
+    filters = {name for module, name in reached if module == "aestudy.distortions.filters"}
+    assert {"median", "gaussian"} <= filters
+    assert "mean" not in filters
+    assert not any(module == "aestudy.distortions.noise" for module, _ in reached)
 
 
 def test_scoring_depends_on_neither_training_nor_the_distortions():

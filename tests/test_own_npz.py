@@ -31,7 +31,7 @@ def save_npz(path, **arrays):
 def test_an_npz_file_of_any_size_is_divided_with_the_seed(tmp_path, shape):
     images = RNG.integers(0, 256, (60, *shape), np.uint8)
     labels = np.arange(60) % 3 + 5
-    path = save_npz(tmp_path / "a.npz", images=images, labels=labels.astype(np.uint16), other=np.zeros(2))
+    path = save_npz(tmp_path / "a.npz", images=images, labels=labels.astype(np.uint16), other=np.array([{}]))
     loaded = load(path=path, test_fraction=0.25)
     assert loaded.train_images.shape == (45, *shape)
     np.testing.assert_array_equal(np.bincount(loaded.test_labels), [0] * 5 + [5] * 3)

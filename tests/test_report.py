@@ -314,16 +314,14 @@ class TestResults:
         [(12.0, 18.0, [False, True]), (18.0, 12.0, [True, False]), (18.0, 18.1, [False, False])],
     )
     def test_the_better_is_marked_only_where_the_intervals_are_apart(self, clean, own, marked):
-        rows = results.key_results(
-            self.summary(clean, own), ["denoise"], ["clean", "white"], ["clean", "white"]
-        )
+        rows = results.key_results(self.summary(clean, own), ["denoise"], ["clean", "white"])
         assert [shown.marked for shown in rows.rows["white"]] == marked
         assert [shown.value for shown in rows.rows["white"]] == [f"{clean:.2f}", f"{own:.2f}"]
         assert rows.rows["white"][0].interval == f"{clean - 0.1:.2f} to {clean + 0.1:.2f}"
         assert not any(shown.marked for shown in rows.rows["clean"])
 
     def test_what_is_missing_is_a_dash(self):
-        rows = results.key_results(self.summary(1, 2), ["denoise"], ["white"], ["speckle"])
+        rows = results.key_results(self.summary(1, 2), ["denoise"], ["speckle"])
         assert [shown.value for shown in rows.rows["speckle"]] == ["–", "–"]
 
     def test_numbers_of_a_matrix_are_those_of_the_summary(self, made):

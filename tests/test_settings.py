@@ -91,7 +91,6 @@ def test_conditions_stand_in_canonical_order():
             "distortions": {
                 "a_chain": {"kind": "chain", "of": ["white", "mean3"]},
                 "a_mean": {"kind": "mean", "size": 7},
-                "z_clean": {"kind": "clean"},
                 "a_mixture": {"kind": "mixture", "of": ["mean3", "clean"]},
                 "z_noise": {"kind": "white", "sigma": 0.1},
                 "same_as_white": {"kind": "white", "sigma": 0.5},
@@ -100,7 +99,7 @@ def test_conditions_stand_in_canonical_order():
         }
     )
     assert list(loaded.conditions) == [
-        "clean", "z_clean", "poisson", "z_noise", "same_as_white", "white", "salt_pepper", "speckle",
+        "clean", "poisson", "z_noise", "same_as_white", "white", "salt_pepper", "speckle",
         "gaussian3", "gaussian5", "median3", "median5", "mean3", "mean5", "a_mean", "a_mixture", "a_chain",
     ]  # fmt: skip
     assert loaded.tested_on == tuple(loaded.conditions)

@@ -96,33 +96,32 @@ def read_archive(path: str | Path, *names: str, maximum_bytes: int = MAXIMUM_BYT
             an entry.
     """
     path = Path(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
-            missing = [name for name in names if name not in members]
-            if missing:
-                raise StudyError(
-                    f"{path}: expected the entries {', '.join(names)}; {', '.join(missing)} not found "
-                    f"among {', '.join(sorted(members)) or 'none'}."
-                )
-            wanted = {name: members[name] for name in (names or members)}
-            claimed = sum(member.file_size for member in wanted.values())
-            if claimed > maximum_bytes:
-                raise StudyError(
-                    f"{path}: claims to hold {claimed:,} bytes, more than the {maximum_bytes:,} allowed."
-                )
-            return {name: _read_member(archive, member) for name, member in wanted.items()}
-    except FileNotFoundError:
-        raise StudyError(f"{path}: no such file.") from None
-    except (
-        OSError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError,
-        OverflowError, MemoryError, SyntaxError, TypeError, KeyError, IndexError,
-    ) as error:  # fmt: skip
-        # What zipfile, zlib and numpy's header parser raise on damaged bytes is not one family.
-        reason = str(error) or type(error).__name__
-        raise StudyError(
-            f"{path}: expected an .npz archive of plain arrays, found a damaged or foreign file ({reason})."
-        ) from None
+    with _opened(path) as archive:
+        members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+        missing = [name for name in names if name not in members]
+        if missing:
+            raise StudyError(
+                f"{path}: expected the entries {', '.join(names)}; {', '.join(missing)} not found "
+                f"among {', '.join(sorted(members)) or 'none'}."
+            )
+        wanted = {name: members[name] for name in (names or members)}
+        claimed = sum(member.file_size for member in wanted.values())
+        if claimed > maximum_bytes:
+            raise StudyError(
+                f"{path}: claims to hold {claimed:,} bytes, more than the {maximum_bytes:,} allowed."
+            )
+        return {name: _read_member(archive, member) for name, member in wanted.items()}
+
+
+def names_in_archive(path: str | Path) -> set[str]:
+    """Name the entries of an `.npz` file that nobody vouches for, without reading them.
+
+    Raises:
+        StudyError: the file is missing or no `.npz`.
+    """
+    path = Path(path)
+    with _opened(path) as archive:
+        return {name.removesuffix(".npy") for name in archive.namelist()}
 
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
@@ -147,6 +146,25 @@ def parse_provenance(path: str | Path, entry: np.ndarray) -> dict[str, Any]:
     if not isinstance(provenance, dict):
         raise StudyError(f"{path}: its provenance entry is not a JSON object; the file was not made here.")
     return provenance
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive, and say of whatever its bytes lead to that it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except FileNotFoundError:
+        raise StudyError(f"{path}: no such file.") from None
+    except (
+        OSError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError,
+        OverflowError, MemoryError, SyntaxError, TypeError, KeyError, IndexError,
+    ) as error:  # fmt: skip
+        # What zipfile, zlib and numpy's header parser raise on damaged bytes is not one family.
+        reason = str(error) or type(error).__name__
+        raise StudyError(
+            f"{path}: expected an .npz archive of plain arrays, found a damaged or foreign file ({reason})."
+        ) from None
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:

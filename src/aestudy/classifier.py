@@ -151,15 +151,17 @@ def read_classifier(path: str | Path) -> Classifier | None:
     provenance = parse_provenance(path, arrays.get(PROVENANCE, np.array("")))
     if not provenance.get("labeled"):
         return None
-    names = [f"parameter_{place}" for place in range(4)]
+    names = [*(f"parameter_{place}" for place in range(4)), "classes"]
     shapes = [arrays[name].shape if name in arrays else None for name in names]
-    fits = None not in shapes and [len(shape) for shape in shapes] == [2, 1, 2, 1]
-    if not fits or not shapes[0][1] == shapes[1][0] == shapes[2][0] or not shapes[2][1] == shapes[3][0]:
+    fits = None not in shapes and [len(shape) for shape in shapes] == [2, 1, 2, 1, 1]
+    fits = fits and shapes[0][1] == shapes[1][0] == shapes[2][0]
+    if not fits or not shapes[2][1] == shapes[3][0] == shapes[4][0]:
         raise StudyError(
-            f"{path}: expected the weights of a classifier, found arrays of the shapes {shapes}. "
+            f"{path}: expected the weights and classes of a classifier, found arrays of the shapes {shapes}. "
             "Delete the file and run the study again."
         )
-    return Classifier(arrays["classes"], tuple(arrays[name] for name in names))
+    *parameters, classes = (arrays[name] for name in names)
+    return Classifier(classes, tuple(parameters))
 
 
 def make_judge(classifier: Classifier | None, labels: np.ndarray) -> Judge | None:

@@ -11,8 +11,7 @@ import os
 import platform
 from pathlib import Path
 
-import platformdirs
-
+from aestudy.cache import cache_root
 from aestudy.gpu_slots import SLOTS_PER_GPU, choose_gpu
 
 logger = logging.getLogger(__name__)
@@ -76,10 +75,9 @@ def _has_gpu_plugin() -> bool:
 def compilation_cache_folder() -> Path:
     """Name the folder that keeps compiled programs between jobs.
 
-    It lies in the user's cache (or in `AESTUDY_CACHE`) and is named after the processor: code compiled for
-    one is not safe to run on another, and home folders are shared on clusters.
+    It is named after the processor: code compiled for one is not safe to run on another, and home folders are
+    shared on clusters.
     """
-    base = Path(os.environ.get("AESTUDY_CACHE") or platformdirs.user_cache_dir("aestudy"))
     processor = [platform.machine(), platform.processor()]
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -87,4 +85,4 @@ def compilation_cache_folder() -> Path:
         lines = info.read_text(errors="replace").split("\n\n")[0].splitlines()
         processor += [line for line in lines if line.startswith(wanted)]
     digest = hashlib.sha256("\n".join(processor).encode()).hexdigest()[:12]
-    return base / "xla" / digest
+    return cache_root() / "xla" / digest

@@ -34,10 +34,10 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
         inputs: the files that the job reads.
         outputs: the files that it writes.
     """
+    _die_with_parent()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from aestudy.checksums import watched  # it imports NumPy, which a job confines first
 
-    _die_with_parent()
     path = Path(log_path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
@@ -74,5 +74,8 @@ def confine_blas(threads: int) -> None:
 def _die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent ends, so that no orphan writes into the results."""
     if sys.platform == "linux":
+        parent = os.getppid()
         set_death_signal = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before the kernel was asked
+            sys.exit(1)

@@ -4,16 +4,13 @@ They are made from the CSV files, which have everything and every digit.
 """
 
 import csv
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aestudy.archives import atomic_write
 from aestudy.errors import StudyError
+from aestudy.figures.labels import format_value
 from aestudy.typesetting import Table, to_latex, to_markdown
-
-DECIMALS = {"mse": 5, "psnr_db": 2, "ssim": 3, "accuracy": 3}
-"""Digits after the point; every other metric has two."""
 
 NAMES = {
     "mse": "MSE", "psnr_db": "PSNR in dB", "ssim": "SSIM", "accuracy": "share of digits read correctly",
@@ -152,12 +149,7 @@ def _name(metric: str) -> str:
 
 def _number(text: str, metric: str) -> str:
     """Write a number of a CSV with the digits of its metric; nothing where there is none."""
-    if text == "":
-        return ""
-    value = float(text)
-    if not math.isfinite(value):
-        return "∞" if value > 0 else "−∞" if value < 0 else "–"
-    return f"{value:.{DECIMALS.get(metric, 2)}f}".replace("-", "−")
+    return format_value(metric, float(text)) if text else ""
 
 
 def _interval(row: Row, metric: str) -> str:

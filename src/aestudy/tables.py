@@ -144,40 +144,6 @@ def write_table(path: str | Path, table: "pandas.DataFrame") -> None:
         table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n")
 
 
-def read_summary(path: str | Path) -> "pandas.DataFrame":
-    """Read a `summary.csv`.
-
-    Returns:
-        A table with the columns of `SUMMARY_COLUMNS` in the order of the file. `objective` and `trained_on`
-        are empty strings and `n_seeds` (Int64) is missing for baselines; `mean`, `ci_low` and `ci_high` are
-        float64 and may be `inf`; `n_images` is int64.
-
-    Raises:
-        StudyError: the file is missing or is no summary.
-    """
-    import pandas as pd
-
-    kinds = dict.fromkeys(SUMMARY_COLUMNS, "str")
-    kinds |= dict.fromkeys(("mean", "ci_low", "ci_high"), "float64") | {
-        "n_seeds": "Int64",
-        "n_images": "int64",
-    }
-    try:
-        # A condition may be called "null" or "nan", so that only an empty number counts as missing.
-        table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values={"n_seeds": [""]})
-    except FileNotFoundError:
-        raise StudyError(f"{path}: no such file. Run the study first.") from None
-    except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
-        raise StudyError(
-            f"{path}: expected the summary of a study, found something else ({error})."
-        ) from None
-    if tuple(table.columns) != SUMMARY_COLUMNS:
-        raise StudyError(
-            f"{path}: expected the columns {', '.join(SUMMARY_COLUMNS)}, found {', '.join(table.columns)}."
-        )
-    return table
-
-
 def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model, list[Path]]:
     """Sort files by what they score, in canonical order; all values together need not fit into memory.
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import threading
-from typing import Any
+from typing import Any, TextIO
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -135,7 +135,7 @@ class LogHandler(LogHandlerBase):
         return ""
 
     def _draw(self, text: str = "") -> None:
-        width = shutil.get_terminal_size().columns - 1
+        width = _columns_of(self._stream) - 1
         lines = self._progress.lines(width) if self._progress.total else []
         if lines == self._drawn and not text:
             return
@@ -150,6 +150,14 @@ class LogHandler(LogHandlerBase):
             with self.lock, contextlib.suppress(OSError, ValueError):
                 if self._progress.total and not self._ended.is_set():
                     self._draw()
+
+
+def _columns_of(stream: TextIO) -> int:
+    """Ask the terminal itself: the standard output, which others ask, may be a file."""
+    with contextlib.suppress(OSError, ValueError):
+        if columns := os.get_terminal_size(stream.fileno()).columns:
+            return columns
+    return shutil.get_terminal_size().columns
 
 
 def _options_of_run(arguments: list[str]) -> tuple[list[str], str | None]:

@@ -130,6 +130,7 @@ CODE = CodeDigests(
     script_folder=Path(workflow.basedir) / "workflow" / "scripts",
     lock_file=Path(workflow.basedir) / "envs" / "requirements.lock",
     memory=Path(".snakemake", "code_digests.json"),
+    lists=[TABLE_SYMBOL],
 )
 
 
@@ -142,20 +143,9 @@ wildcard_constraints:
     split="train|test",
 
 
-# What a digest leaves out: what only surrounds a job, and distortions that somebody merely lists.
-SURROUNDINGS = [
-    ("aestudy.jobs", "job"),
-    *(
-        (kind.function.__module__, kind.function.__qualname__)
-        for kind in KINDS.values()
-    ),
-]
-
-
 def code_digest(script, without=(), also=()):
-    """Digest the code that a rule's script reaches (`aestudy.digests`)."""
-    left_out = [symbol for symbol in (*SURROUNDINGS, *without) if symbol not in also]
-    return CODE.script(script, without=left_out, also=also)
+    """Digest the code that a rule's script reaches (`aestudy.digests`), without what only surrounds a job."""
+    return CODE.script(script, without=[("aestudy.jobs", "job"), *without], also=also)
 
 
 def outputs_of(rule):

@@ -51,7 +51,7 @@ def write_images(path: Path, images: np.ndarray, provenance: dict[str, Any], pro
     Args:
         path: a name that ends in `.npz`, else a new or empty folder.
         images: uint8 (N, H, W).
-        provenance: where they come from; beside PNG files it is `provenance.json`.
+        provenance: where they come from; PNG files do not carry it.
         progress: is told how far it is.
     """
     if path.suffix == ".npz":

@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
+from aestudy.cache import cache_root
 from aestudy.errors import StudyError
 
 logger = logging.getLogger(__name__)
 
-CACHE_VARIABLE = "AESTUDY_CACHE"
 FOLDER_VARIABLES = {"mnist": "AESTUDY_MNIST_FOLDER", "fashion_mnist": "AESTUDY_FASHION_MNIST_FOLDER"}
 
 MIRRORS: dict[str, tuple[str, ...]] = {
@@ -52,8 +50,7 @@ class WantedFile:
 
 def cache_folder(kind: str) -> Path:
     """Name the folder in which downloaded files of a kind are kept, made or not."""
-    root = os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("aestudy", appauthor=False)
-    return Path(root).expanduser() / kind
+    return cache_root() / kind
 
 
 def find_original(wanted: WantedFile, folder: str | None, accept: Callable[[bytes, str], bytes]) -> bytes:

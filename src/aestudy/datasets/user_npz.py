@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.archives import read_archive
+from aestudy.archives import names_in_archive, read_archive
 from aestudy.datasets.dataset import UNKNOWN_LABEL, Dataset
 from aestudy.datasets.own_images import build, to_8_bits
 from aestudy.errors import StudyError
@@ -59,12 +59,13 @@ def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         StudyError: the file is missing or damaged, or an array is not as described.
     """
-    arrays = read_archive(path)
-    if "images" not in arrays:
+    names = names_in_archive(path)
+    if "images" not in names:
         raise StudyError(
-            f"{path}: expected an array `images`, found {', '.join(sorted(arrays)) or 'no array'}. "
+            f"{path}: expected an array `images`, found {', '.join(sorted(names)) or 'no array'}. "
             "Save it with numpy.savez(path, images=..., labels=...)."
         )
+    arrays = read_archive(path, *({"images", "labels"} & names))
     images = to_8_bits(arrays["images"], where=f"{path}, images")
     if "labels" not in arrays:
         logger.info("%s: no labels", path)

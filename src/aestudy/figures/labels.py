@@ -1,4 +1,4 @@
-"""Words and number formats that figures and report share; imports no matplotlib.
+"""Words and number formats that figures, report and the tables of a paper share; imports no matplotlib.
 
 One table says how each metric is called, scaled and rounded, so that a cell of a heat map and the same cell
 of a table never disagree.
@@ -128,10 +128,10 @@ def format_value(metric: str, value: float) -> str:
     """Format a value for a table, without its unit.
 
     Args:
-        metric: a key of `METRICS`.
+        metric: as `describe_metric`.
         value: the metric's value.
     """
-    return _format(value, METRICS[metric].decimals)
+    return _format(value, describe_metric(metric).decimals)
 
 
 def describe_level(psnr_db: Iterable[float]) -> str:

@@ -25,15 +25,16 @@ def read_findings(path: str | Path) -> list[Finding]:
     """Read the findings of one data set.
 
     Args:
-        path: a JSON list of objects with at least `sentence`, or an object that holds it as `findings`.
+        path: a JSON object whose `findings` are objects with at least `sentence`.
 
     Raises:
         StudyError: the file is missing or holds something else.
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        entries = content["findings"] if isinstance(content, dict) else content
-        return [Finding(str(entry["sentence"]), _sources(entry.get("sources"))) for entry in entries]
+        return [
+            Finding(str(entry["sentence"]), _sources(entry.get("sources"))) for entry in content["findings"]
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
             f"{path}: expected findings, a JSON list of objects with a sentence, found "

@@ -101,7 +101,7 @@ def render(
         "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "network": _network(study, train_provenance),
-        "key": results.key_results(summary, objectives, trained_on, tested_on),
+        "key": results.key_results(summary, objectives, tested_on),
         "matrices": [
             (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
             for key in matrices

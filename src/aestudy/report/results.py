@@ -77,9 +77,7 @@ class Matrix:
     tables: tuple[MatrixTable, ...]
 
 
-def key_results(
-    summary: Summary, objectives: Sequence[str], trained_on: Sequence[str], tested_on: Sequence[str]
-) -> KeyResults:
+def key_results(summary: Summary, objectives: Sequence[str], tested_on: Sequence[str]) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
     The better of the two is marked where their intervals do not overlap.

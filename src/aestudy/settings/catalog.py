@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from aestudy.distortions.groups import CLEAN
 from aestudy.distortions.registry import KINDS, kind_order
 from aestudy.settings.members import ALL, MAXIMUM_MEMBERS, Catalog
 from aestudy.settings.names import swept_name
@@ -37,6 +38,12 @@ def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
             hint = suggest(entry["kind"], KINDS)
             problems.add(
                 (*place, "kind"), f"unknown kind {quote(entry['kind'])}{hint}; allowed are {join(KINDS)}"
+            )
+        elif not problems.touches(*place) and (name == CLEAN) != (entry["kind"] == CLEAN):
+            problems.add(
+                (*place, "kind"),
+                f"expected the name {CLEAN} for the kind {CLEAN} and for no other, found "
+                f"{quote(entry['kind'])}; choose another name or kind",
             )
         if problems.touches(*place):
             catalog.broken.add(name)

@@ -8,7 +8,7 @@ const AT_ONCE = 100;
 
 /** A number for sorting: text that is none stays null. */
 export function sortValue(text) {
-  const plain = text.trim().replace("−", "-").replace("∞", "Infinity").replaceAll(",", "");
+  const plain = text.trim().replaceAll("−", "-").replace("∞", "Infinity").replaceAll(",", "");
   return plain !== "" && !Number.isNaN(Number(plain)) ? Number(plain) : null;
 }
 
@@ -24,7 +24,7 @@ export function compareTexts(one, other) {
 /** Write rows of texts as CSV (RFC 4180). */
 export function toCsv(rows) {
   const quote = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return rows.map((row) => row.map((text) => quote(text.replace("−", "-"))).join(",")).join("\r\n") + "\r\n";
+  return rows.map((row) => row.map((text) => quote(text.replaceAll("−", "-"))).join(",")).join("\r\n") + "\r\n";
 }
 
 /** For each column: the header cell that sorts it and all texts above it. */

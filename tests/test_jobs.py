@@ -1,6 +1,7 @@
 """What surrounds every job: its log and its one message."""
 
 import logging
+import os
 
 import pytest
 
@@ -38,10 +39,8 @@ def test_a_defect_keeps_its_traceback(tmp_path):
 
 
 def test_blas_is_confined(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    for name in names:  # what monkeypatch has set before, it also takes back
+        monkeypatch.setenv(name, "8")
     confine_blas(1)
-    import os
-
-    assert os.environ["OMP_NUM_THREADS"] == "1"
-    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
-    monkeypatch.delenv("MKL_NUM_THREADS")
+    assert [os.environ[name] for name in names] == ["1", "1", "1"]

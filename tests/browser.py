@@ -12,7 +12,8 @@ import platformdirs
 import pytest
 
 AXE_VERSION = "4.14.1"
-SECONDS = 5
+SECONDS = 30
+"""The longest wait for anything, so also on a machine that does something else."""
 
 
 def give_up(reason):

@@ -387,11 +387,13 @@ class TestSafety:
         session.open(page)
         found = session.run(
             "const blocked = new Set();"
-            "document.addEventListener('securitypolicyviolation', (e) => blocked.add(e.effectiveDirective));"
+            "const all = new Promise((done) => document.addEventListener('securitypolicyviolation', (e) => {"
+            "  if (blocked.add(e.effectiveDirective).size === 3) done();"
+            "}));"
             "await fetch('http://127.0.0.1:9/').catch(() => {});"
             "document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}));"
             "document.body.append(Object.assign(document.createElement('script'), {text: 'window.bad = 1'}));"
-            "await new Promise((done) => setTimeout(done, 100));"
+            "await Promise.race([all, new Promise((done) => setTimeout(done, 20_000))]);"
             "return [[...blocked].sort(), window.bad ?? null]"
         )
         assert found == [["connect-src", "img-src", "script-src-elem"], None]

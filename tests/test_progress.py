@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import sys
+import termios
 import types
 
 import pytest
@@ -129,9 +130,14 @@ class TestPlugin:
             stream.seek(0)
             assert stream.read().startswith("\n1 job failed:\n  train (rule train, cluster job 12)\n")
 
-    def test_at_a_terminal_lines_are_replaced_and_errors_stay(self, monkeypatch):
+    def test_at_a_terminal_lines_are_replaced_and_errors_stay(self, clock, monkeypatch):
+        import snakemake_logger_plugin_aestudy as plugin
+
+        monkeypatch.setattr(plugin, "RunProgress", lambda: RunProgress(clock))
         monkeypatch.setenv("TERM", "xterm")
         reader, writer = pty.openpty()
+        monkeypatch.setenv("COLUMNS", "100")
+        termios.tcsetwinsize(writer, (24, 100))
         with os.fdopen(writer, "w") as stream:
             assert not handler_on(stream, monkeypatch, dryrun=True).writes_to_stream
             handler = handler_on(stream, monkeypatch)

@@ -5,23 +5,18 @@ the weights of its cells, so that one bootstrap serves all of them and every dif
 noise and seeds (`aestudy.statistics.HierarchicalBootstrap.combine`). A ratio is given as its value with the
 gradient for weights (the delta method).
 
-In `trained_on` and `tested_on` a name in parentheses stands for an average: `(distortions)`, `(noises)`,
-`(filters)`, `(others)`, and `(same)` for models that are tested on what they were trained on. No condition
-can have such a name.
+In `trained_on` and `tested_on` a name in parentheses stands for an average (`aestudy.averages`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aestudy import averages
 from aestudy.distortions.groups import CLEAN, FILTERS, MIXTURES, NOISES
 from aestudy.scores import AUTOENCODER
 
 Cell = tuple[str, str, str, str]
 """Method, objective, trained_on, tested_on; objective and trained_on are empty for a baseline."""
-
-DISTORTIONS = "(distortions)"
-OTHERS = "(others)"
-SAME = "(same)"
 
 Weights = dict[Cell, float]
 """A weighted sum of cell means."""
@@ -97,9 +92,11 @@ class Design:
         return self._averages(self.trained_on)
 
     def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
-        chosen = {DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)]}
-        for group in (NOISES, FILTERS):
-            chosen[f"({group})"] = [name for name in names if self.groups[name] == group]
+        chosen = {
+            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
+            averages.NOISES: [name for name in names if self.groups[name] == NOISES],
+            averages.FILTERS: [name for name in names if self.groups[name] == FILTERS],
+        }
         return {name: members for name, members in chosen.items() if members}
 
 

@@ -17,6 +17,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 
+from aestudy.averages import SAME
 from aestudy.contrasts import Cell, Contrast, Design, Weights, combine, model, subtract
 from aestudy.distortions.groups import CLEAN, MIXTURES
 
@@ -75,7 +76,7 @@ def matched_contrasts(design: Design, levels: Mapping[str, float]) -> Iterator[C
                 name = f"({first} - {second} at {level} dB)"
                 yield Contrast("matched_cost_difference", objective, clean, name, weights)
         for (kind, level), weights in repairs.items():
-            yield Contrast("matched_repair", objective, "(same)", f"({kind} at {level} dB)", weights)
+            yield Contrast("matched_repair", objective, SAME, f"({kind} at {level} dB)", weights)
 
 
 def _families(design: Design, levels: Mapping[str, float]) -> dict[str, dict[int, dict[str, float]]]:

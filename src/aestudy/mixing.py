@@ -7,11 +7,9 @@ mixture has seen c if c is among its conditions.
 import itertools
 from collections.abc import Iterator
 
-from aestudy.contrasts import DISTORTIONS, Contrast, Design, Weights, mean, model, subtract
+from aestudy.averages import ANY_MIXTURE, DISTORTIONS, LEFT_OUT
+from aestudy.contrasts import Contrast, Design, Weights, mean, model, subtract
 from aestudy.distortions.groups import CLEAN, MIXTURES
-
-LEFT_OUT = "(left out)"
-ANY_MIXTURE = "(mixtures)"
 
 
 def mixture_contrasts(design: Design) -> Iterator[Contrast]:

@@ -9,10 +9,8 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from aestudy.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
 from aestudy.contrasts import (
-    DISTORTIONS,
-    OTHERS,
-    SAME,
     Cell,
     Contrast,
     Design,
@@ -23,7 +21,7 @@ from aestudy.contrasts import (
     model,
     subtract,
 )
-from aestudy.distortions.groups import CLEAN, FILTERS, MIXTURES, NOISES
+from aestudy.distortions.groups import CLEAN, MIXTURES
 
 BOTH_OBJECTIVES = "denoise - reconstruct"
 NO_RIVALS = ("identity", "black", "mean_image")
@@ -184,9 +182,8 @@ def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
 
 
 def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
-    left, right = f"({NOISES})", f"({FILTERS})"
-    if left in averages and right in averages:
-        return {f"{left} - {right}": subtract(averages[left], averages[right])}
+    if NOISES in averages and FILTERS in averages:
+        return {f"{NOISES} - {FILTERS}": subtract(averages[NOISES], averages[FILTERS])}
     return {}
 
 

@@ -35,6 +35,7 @@ rule aggregate_scores:
         mem_mb=growing(1500),
         runtime=growing(15),
     params:
+        matrices=MATRICES,
         objectives=OBJECTIVES,
         trained_on=TRAINED_ON,
         tested_on=TESTED_ON,

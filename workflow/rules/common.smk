@@ -25,7 +25,7 @@ from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.errors import StudyError
-from aestudy.figures import labels
+from aestudy.figures import families, labels
 from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
 from aestudy.run_lock import RunLock
 from aestudy.stale_files import find_stale
@@ -77,7 +77,7 @@ CONDITIONS = list(SETTINGS.conditions)
 TRAINED_ON = list(SETTINGS.trained_on)
 TESTED_ON = list(SETTINGS.tested_on)
 OBJECTIVES = list(SETTINGS.objectives)
-OBJECTIVE_TITLES = list(labels.describe_goals(RESOLVED).values())
+OBJECTIVE_TITLES = labels.describe_goals(RESOLVED)
 SEEDS = list(SETTINGS.seeds)
 FITTED_BASELINES = list(baselines.BASELINES)
 DENOISERS = list(denoisers.DENOISERS)
@@ -88,6 +88,18 @@ MATRICES = [*scores.VALUE_KEYS, scores.ACCURACY_KEY, *scores.RATE_KEYS]
 CLASSICAL_CODECS = list(classical_codecs.CODECS)
 PCA_COMPONENTS = [SETTINGS.model.code_size, 4 * SETTINGS.model.code_size]
 DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
+
+# Figures that only some studies have: with a distortion in several strengths, with rates measured.
+SEVERITY_FIGURES = (
+    ["results/{dataset}/figures/severity.svg"]
+    if families.find_families([SETTINGS.conditions[name] for name in TESTED_ON])
+    else []
+)
+RATE_FIGURES = (
+    ["results/{dataset}/figures/rate_distortion.svg"]
+    if SETTINGS.evaluation.rate_distortion
+    else []
+)
 
 PAPER_TABLES = [
     "summary",
@@ -234,9 +246,3 @@ def stale_files(wildcards):
     return find_stale(
         folders, lambda path: any(rule.is_producer(path) for rule in producers)
     )
-
-
-def rate_figure(wildcards):
-    """Name the rate-distortion curves of a study that measures them."""
-    measured = SETTINGS.evaluation.rate_distortion
-    return ["results/{dataset}/figures/rate_distortion.svg"] if measured else []

@@ -1,13 +1,3 @@
-from aestudy.figures import families
-
-# Empty where the study has no distortion in several strengths; then nothing asks for the figure.
-SEVERITY_FIGURES = (
-    ["results/{dataset}/figures/severity.svg"]
-    if families.find_families([SETTINGS.conditions[name] for name in TESTED_ON])
-    else []
-)
-
-
 rule plot_severity:
     input:
         summary="results/{dataset}/tables/summary.csv",

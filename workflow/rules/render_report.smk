@@ -37,7 +37,7 @@ rule render_report:
             objective=OBJECTIVES,
         ),
         severity=SEVERITY_FIGURES,
-        rates=rate_figure,
+        rates=RATE_FIGURES,
     output:
         report=report(
             "results/{dataset}/report.html",

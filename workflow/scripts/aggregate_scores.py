@@ -28,8 +28,8 @@ def main() -> None:
     )
     write_table(snakemake.output.scores, tables.scores)
     write_table(snakemake.output.summary, tables.summary)
-    for path, matrix in zip(snakemake.output.matrices, tables.matrices.values(), strict=True):
-        write_table(path, matrix)
+    for (metric, reference), path in zip(params.matrices, snakemake.output.matrices, strict=True):
+        write_table(path, tables.matrices[metric, reference])
 
 
 confine_blas(snakemake.threads)

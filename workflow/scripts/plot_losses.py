@@ -19,8 +19,7 @@ def main() -> None:
     models = itertools.product(params.objectives, params.trained_on, params.seeds)
     for (objective, trained_on, _), path in zip(models, snakemake.input.histories, strict=True):
         histories.setdefault(objective, {}).setdefault(trained_on, []).append(read_history(path))
-    titles = dict(zip(params.objectives, params.titles, strict=True))
-    save(draw_losses(histories, params.loss, titles), snakemake.output.svg, snakemake.output.png)
+    save(draw_losses(histories, params.loss, params.titles), snakemake.output.svg, snakemake.output.png)
 
 
 confine_blas(snakemake.threads)

@@ -18,7 +18,6 @@ def main() -> None:
     from aestudy.figures.summary import read_summary
 
     params, output = snakemake.params, snakemake.output
-    titles = dict(zip(params.objectives, params.titles, strict=True))
     summary = read_summary(snakemake.input.summary)
     for (metric, reference), svg, png in zip(params.matrices, output.svg, output.png, strict=True):
         data = summary.matrix(
@@ -28,7 +27,7 @@ def main() -> None:
             trained_on=params.trained_on,
             tested_on=params.tested_on,
         )
-        save(draw_matrices(data, titles), svg, png)
+        save(draw_matrices(data, params.titles), svg, png)
 
 
 confine_blas(snakemake.threads)

@@ -22,7 +22,7 @@ def main() -> None:
         find_families(json.loads(params.specs)),
         params.objectives,
         params.trained_on,
-        dict(zip(params.objectives, params.titles, strict=True)),
+        params.titles,
     )
     save(figure, snakemake.output.svg, snakemake.output.png)
 

@@ -12,12 +12,10 @@ from matplotlib.ticker import MaxNLocator
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
 from aestudy.figures.labels import METRICS, format_value, shorten
+from aestudy.notebook_comparison import FIRST_IMAGES
 from aestudy.scores import Scores
 
 SHOWN_METRICS = ("psnr_db", "ssim")
-
-FIRST_IMAGES = 20
-"""As many as the notebook scored."""
 
 
 @style.styled

@@ -8,10 +8,6 @@ from pathlib import Path
 
 from aestudy.errors import StudyError
 
-SAME, OTHERS, DISTORTIONS = "(same)", "(others)", "(distortions)"
-NOISES, FILTERS = "(noises)", "(filters)"
-"""Names of averages in `comparisons.csv` (`aestudy.contrasts`)."""
-
 COMPARISONS = "tables/comparisons.csv"
 SUMMARY = "tables/summary.csv"
 SCORES = "tables/scores.csv"

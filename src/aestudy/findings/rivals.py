@@ -6,7 +6,8 @@ They answer as those of `aestudy.findings.models` do.
 import math
 import statistics
 
-from aestudy.findings.evidence import DISTORTIONS, SAME, SCORES, Evidence
+from aestudy.averages import DISTORTIONS, SAME
+from aestudy.findings.evidence import SCORES, Evidence
 from aestudy.findings.finding import PREFERRED, Finding, clean_condition, conclude, preferred
 from aestudy.findings.wording import Words, count, number
 

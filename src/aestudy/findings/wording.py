@@ -86,7 +86,7 @@ class Words:
     def counts(self, estimates: Sequence[Estimate]) -> tuple[int, int]:
         """Count the differences above and below the null value that stand after Holm's correction."""
         sure = [
-            one for one in estimates if one.sign and one.p_value is not None and one.p_value < self._error
+            one for one in estimates if one.sign and one.p_value is not None and one.p_value <= self._error
         ]
         above = sum(one.sign > 0 for one in sure)
         return above, len(sure) - above

@@ -158,7 +158,7 @@ def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
         ("curves", "Curves"),
         ("pictures", "Pictures"),
         ("training", "Training"),
-        ("first_images", "The first 20 test images"),
+        ("first_images", "The first test images"),
         ("notebook", "Beside the notebook"),
         ("tables", "All results"),
         ("question", "What was asked and measured"),

@@ -23,8 +23,8 @@ def one_for_all(evidence: Evidence, words: Words) -> Finding | None:
         found,
         above=f"{who} is {{}} behind models that each know one distortion, tested on what they know.",
         below=f"{who} is {{}} ahead of models that each know one distortion, tested on what they know.",
-        neither="No difference could be shown between models that each know one distortion and one model for "
-        f"all, trained to {objective} {name}, a mixture of conditions: {{}}.",
+        neither="No difference could be shown between models that each know one distortion and one model "
+        f"for all, trained to {objective} {name}, a mixture of conditions: {{}}.",
     )
     gain = evidence.find("transfer", objective=objective, trained_on=name, tested_on=OTHERS)
     if gain is not None:

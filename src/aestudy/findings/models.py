@@ -31,14 +31,11 @@ def costliest(evidence: Evidence, words: Words) -> Finding | None:
     sentence = words.choose(
         worst,
         above=f"Distortion costs a model trained on clean images nothing: even on {worst.tested_on}, the "
-        "costliest, "
-        "it gains {} of PSNR.",
+        "costliest, it gains {} of PSNR.",
         below=f"{start} costs a model trained on clean images {'most' if many else 'PSNR'}: it loses {{}} "
-        "against "
-        "the clean originals.",
+        "against the clean originals.",
         neither="No difference could be shown between clean and distorted images for a model trained on "
-        "clean ones: "
-        f"on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
+        f"clean ones: on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
     )
     if lead is not None and worst.sign < 0:
         second = lead.tested_on.strip("()").split(" - ")[1]
@@ -60,8 +57,7 @@ def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
         return None
     sizes = (
         f"PSNR changes by {signed(noises.value)} dB under noise and by {signed(filters.value)} dB under "
-        "filters, "
-        "on average, a difference of {}"
+        "filters, on average, a difference of {}"
     )
     end = ", at the strengths of this study."
     sentence = words.choose(
@@ -69,8 +65,7 @@ def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
         above=f"Filtering harms a model trained on clean images more than noise does: {sizes}{end}",
         below=f"Noise harms a model trained on clean images more than filtering does: {sizes}{end}",
         neither="No difference could be shown between what noise and what filtering costs a model trained "
-        "on clean "
-        f"images: {sizes}{end}",
+        f"on clean images: {sizes}{end}",
     )
     return conclude("noise_or_filters", sentence, difference, noises, filters)
 
@@ -127,15 +122,12 @@ def repair(objective: str) -> Rule:
         sentence = words.choose(
             found,
             above=f"Training on the distortion itself helps models that {objective}: tested on what they "
-            "know, they "
-            f"are {{}} better than models trained on clean images{average}"
-            f"{_share_of_cost(evidence, found, len(cases))}.",
-            below=f"Training on the distortion itself does not help models that {objective}: tested on "
-            "what they "
-            f"know, they are {{}} worse than models trained on clean images{average}.",
+            f"know, they are {{}} better than models trained on clean "
+            f"images{average}{_share_of_cost(evidence, found, len(cases))}.",
+            below=f"Training on the distortion itself does not help models that {objective}: tested on what "
+            f"they know, they are {{}} worse than models trained on clean images{average}.",
             neither=f"For models that {objective}, no difference could be shown between training on the "
-            "distortion "
-            f"itself and training on clean images: {{}}{average}.",
+            f"distortion itself and training on clean images: {{}}{average}.",
         )
         if len(cases) > 1:
             sentence += (
@@ -158,14 +150,11 @@ def objectives(evidence: Evidence, words: Words) -> Finding | None:
     sentence = words.choose(
         found,
         above=f"A clean target pays: {where}, models that denoise come {{}} closer to the clean originals "
-        "than models "
-        "that reconstruct their input.",
+        "than models that reconstruct their input.",
         below=f"A clean target does not pay: {where}, models that denoise stay {{}} behind models that "
-        "reconstruct "
-        "their input.",
+        "reconstruct their input.",
         neither=f"No difference could be shown between the objectives {where}: models that denoise minus "
-        "models that "
-        "reconstruct, {}.",
+        "models that reconstruct, {}.",
     )
     if price is not None:
         sentence += " " + words.choose(
@@ -190,15 +179,13 @@ def transfer(evidence: Evidence, words: Words) -> Finding | None:
         return None
     sentence = words.choose(
         found,
-        above=f"What models that {objective} learn on one distortion carries over: on distortions that "
-        "they have not "
-        "seen they are {} better than models trained on clean images.",
+        above=f"What models that {objective} learn on one distortion carries over: on distortions that they "
+        "have not seen they are {} better than models trained on clean images.",
         below=f"What models that {objective} learn on one distortion does not carry over: on distortions "
-        "that they "
-        "have not seen they are {} worse than models trained on clean images.",
+        "that they have not seen they are {} worse than models trained on clean images.",
         neither="On distortions that they have not seen, no difference could be shown between models that "
-        f"{objective} "
-        "another one and models trained on clean images: {}.",
+        f"{objective} another one and models trained on clean images: "
+        "{}.",
     )
     best, worst = (choose(rows, key=lambda one: one.value) for choose in (max, min))
     if best is not worst:
@@ -218,14 +205,12 @@ def price(evidence: Evidence, words: Words) -> Finding | None:
         return None
     sentence = words.choose(
         found,
-        above="Training on a distortion has no price: on clean images models that "
-        f"{objective} are {{}} better than models trained on clean images.",
+        above=f"Training on a distortion has no price: on clean images models that {objective} are {{}} "
+        "better than models trained on clean images.",
         below=f"Training on a distortion has a price: on clean images models that {objective} are {{}} "
-        "worse than "
-        "models trained on clean images.",
-        neither=f"On clean images no difference could be shown between models that {objective} a "
-        "distortion and "
-        "models trained on clean images: {}.",
+        "worse than models trained on clean images.",
+        neither=f"On clean images no difference could be shown between models that {objective} a distortion "
+        "and models trained on clean images: {}.",
     )
     lowest, highest = (choose(rows, key=lambda one: one.value) for choose in (max, min))
     if lowest is not highest:

@@ -169,16 +169,16 @@ def robustness(evidence: Evidence, words: Words) -> Finding | None:
     error = "mean squared error under distortion"
     sentence = words.choose(
         best,
-        above=f"No training condition makes models that {preferred(evidence)} more robust than clean "
-        "images do: even "
-        f"after {best.trained_on}, the best, the {error} is {{}} of that of models trained on clean images.",
+        above=f"No training condition makes models that {preferred(evidence)} more robust than clean images "
+        f"do: even after {best.trained_on}, the best, the {error} is {{}} of that of models trained on "
+        "clean images.",
         below=f"Training on {best.trained_on} makes models that {preferred(evidence)} most robust: their "
         f"{error} is "
         "{} of that of models trained on clean images. It is lower for "
         f"{count(lower, len(rows), 'condition')}.",
-        neither="No difference in robustness could be shown between models trained on clean images and those "
-        f"trained on {best.trained_on}, the best other condition: their {error} is {{}} of that of the "
-        "former.",
+        neither="No difference in robustness could be shown between models trained on clean images and "
+        f"those trained on {best.trained_on}, the best other condition: their {error} is {{}} of that of "
+        "the former.",
     )
     return conclude("robustness", sentence, best)
 
@@ -192,8 +192,7 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
         return Finding(
             "between_seeds",
             "One model was trained per condition, so that how much a second training would differ is not "
-            "known: "
-            "all intervals cover the choice of test images only.",
+            "known: all intervals cover the choice of test images only.",
             "seed_spread", 0.0, None, None, "dB", "none", ({"table": SCORES, "metric": "psnr_db"},),
         )  # fmt: skip
     spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}
@@ -210,10 +209,10 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
             f"({number(abs(gain.value))} dB)"
         )
     sentence = (
-        f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB "
-        "(standard deviation "
-        f"between {len(evidence.seeds)} seeds, median over all cells){compared}. The largest spread is "
-        f"{number(largest)} dB, of models trained to {objective} {trained_on} and tested on {tested_on}."
+        f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB (standard "
+        f"deviation between {len(evidence.seeds)} seeds, median over all cells){compared}. The largest "
+        f"spread is {number(largest)} dB, of models trained to {objective} {trained_on} and tested on "
+        f"{tested_on}."
     )
     source = {
         "table": SCORES, "objective": objective, "trained_on": trained_on, "tested_on": tested_on,

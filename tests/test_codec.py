@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from aestudy.checks import to_float
+from aestudy.checks import to_float, to_uint8
 from aestudy.codec import steps
 from aestudy.codec.classes import bit_weights, choose_classes, grow_classes
 from aestudy.codec.coder import LARGEST_VALUE, DamagedPayloadError, decode_symbols, encode_symbols
+from aestudy.codec.compression import Compressor
 from aestudy.codec.files import find_model, load_network_and_codec, read_codec, seal, write_codec
 from aestudy.codec.fitting import fit_codec, sensitivity
 from aestudy.codec.quantization import QuantisedLatents
@@ -287,6 +288,22 @@ def test_latents_that_do_nothing_are_coded_for_almost_nothing():
     assert np.isfinite(codec.dequantise(quantised, codec.default_step_index)).all()
     rows = codec.rows(codec.default_step_index)
     assert (rows.min(1) == 0).all()
+
+
+@pytest.mark.parametrize("dead", [["encoder"], ["encoder", "decoder"]])
+@pytest.mark.parametrize("constant", [0.0, 0.3])
+def test_a_collapsed_code_is_coded_for_almost_nothing(dead, constant):
+    """As a code of dead units: every image has the same latents, and the decoder may ignore them, too."""
+    network = small_network()
+    for part in dead:
+        network.parameters[f"{part}.layers.0.kernel"][:] = 0
+    network.parameters["encoder.layers.0.bias"][:] = constant
+    compressor = Compressor(network, fit_codec(network, blobs(400)))
+    images = blobs(50, seed=2)
+    raw = compressor.encode(images, compressor.codec.default_step_index)
+    assert len(raw) < 40
+    expected = to_uint8(network.reconstruct(to_float(images)))
+    np.testing.assert_allclose(compressor.decode(raw).astype(int), expected.astype(int), atol=1)
 
 
 @pytest.mark.parametrize("count", [2, 3, 15])

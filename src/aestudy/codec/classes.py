@@ -207,7 +207,8 @@ def _describe(sums: np.ndarray, everything: Classes | None) -> Classes:
     covariances[:, first, second] = moments[:, : len(first)]
     covariances[:, second, first] = moments[:, : len(first)]
     covariances -= means[:, :, None] * means[:, None, :]
-    if everything is not None:
+    # A code that collapsed to one point has no shape that could be borrowed.
+    if everything is not None and everything.variances.any():
         rotation = everything.rotations[0]
         common = (rotation * everything.variances[0]) @ rotation.T
         # The spread of all images is mostly between classes; only its shape is borrowed.

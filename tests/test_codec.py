@@ -12,7 +12,7 @@ from aestudy.codec.classes import bit_weights, choose_classes, grow_classes
 from aestudy.codec.coder import LARGEST_VALUE, DamagedPayloadError, decode_symbols, encode_symbols
 from aestudy.codec.compression import Compressor
 from aestudy.codec.files import find_model, load_network_and_codec, read_codec, seal, write_codec
-from aestudy.codec.fitting import fit_codec, sensitivity
+from aestudy.codec.fitting import HELD_OUT_EVERY, fit_codec, sensitivity
 from aestudy.codec.quantization import QuantisedLatents
 from aestudy.codec.shape import WIDTHS, fit_shape, make_tables
 from aestudy.codec.tables import MAXIMUM_LIMIT, TOTAL, FrequencyTables, integer_frequencies
@@ -245,7 +245,7 @@ def test_classes_are_found_and_save_bits():
         np.broadcast_to(np.eye(5), (len(classes), 5, 5)),
         atol=1e-9,
     )
-    weights = bit_weights(classes, -np.log2(classes.counts / classes.counts.sum()), 0.5)
+    weights = bit_weights(classes, classes.naming_bits, 0.5)
     chosen = choose_classes(points, weights)
     assert np.abs(points - classes.means[chosen]).mean() < 1
 
@@ -273,6 +273,22 @@ def test_the_default_step_keeps_the_asked_quality():
         back = codec.dequantise(codec.quantise(latents, codec.default_step_index), codec.default_step_index)
         errors.append(10 * np.log10(1 / ((network.decode(back) - network.decode(latents)) ** 2).mean()))
     np.testing.assert_allclose(errors, [25, 35], atol=0.7)
+
+
+@pytest.mark.parametrize("psnr", [0.0, 20.0, 30.0, 50.0, 60.0, 80.0])
+def test_the_default_step_is_the_coarsest_that_is_fine_enough(psnr):
+    """Also where all steps are fine enough, or none, or the one sought is far from the first guess."""
+    network = small_network()
+    codec = fit_codec(network, blobs(600), quantization_psnr_db=psnr)
+    latents = network.encode(to_float(blobs(600)))[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
+
+    def is_fine_enough(step_index):
+        back = codec.dequantise(codec.quantise(latents, step_index), step_index)
+        return 10 * np.log10(1 / ((network.decode(back) - network.decode(latents)) ** 2).mean()) >= psnr
+
+    finest, coarsest = codec.step_range
+    fine_enough = [index for index in range(finest, coarsest + 1) if is_fine_enough(index)]
+    assert codec.default_step_index == max(fine_enough, default=finest)
 
 
 def test_fitting_twice_gives_the_same_codec():

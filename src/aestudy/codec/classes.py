@@ -51,6 +51,11 @@ class Classes:
         """Number of classes."""
         return len(self.means)
 
+    @property
+    def naming_bits(self) -> np.ndarray:
+        """Bits that naming each class takes where it is as frequent as in training: float64 (K,)."""
+        return -np.log2(self.counts / self.counts.sum())
+
 
 def pair_features(points: np.ndarray) -> np.ndarray:
     """Products of pairs of coordinates, the coordinates, and 1.
@@ -145,11 +150,7 @@ def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Class
 
 
 def _mean_bits(features: np.ndarray, classes: Classes, step: float) -> float:
-    return float((features @ bit_weights(classes, _class_bits(classes), step)).min(1).mean())
-
-
-def _class_bits(classes: Classes) -> np.ndarray:
-    return -np.log2(classes.counts / classes.counts.sum())
+    return float((features @ bit_weights(classes, classes.naming_bits, step)).min(1).mean())
 
 
 def _halve(classes: Classes, dimensions: int) -> Classes:
@@ -169,7 +170,7 @@ def _halve(classes: Classes, dimensions: int) -> Classes:
 def _refine(features: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
     """Assign images to classes and describe the classes anew, some times over; drop those too small."""
     for _ in range(_ROUNDS):
-        sums = _sum_by_class(features, bit_weights(classes, _class_bits(classes), step))
+        sums = _sum_by_class(features, bit_weights(classes, classes.naming_bits, step))
         sums = sums[sums[:, -1] >= classes.means.shape[1]]
         if not len(sums):
             return everything
@@ -179,7 +180,7 @@ def _refine(features: np.ndarray, classes: Classes, everything: Classes, step: f
 
 def _refit(points: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
     """Describe the classes anew with all images; those of all classes together need not fit into memory."""
-    weights = bit_weights(classes, _class_bits(classes), step)
+    weights = bit_weights(classes, classes.naming_bits, step)
     sums = sum(_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
     return _describe(sums[sums[:, -1] >= 1], everything)
 

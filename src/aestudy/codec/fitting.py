@@ -10,8 +10,10 @@ import numpy as np
 from aestudy.architecture import read_parameters
 from aestudy.checks import to_float
 from aestudy.codec.classes import bit_weights, choose_classes, grow_classes
+from aestudy.codec.compression import BLOCK_IMAGES
 from aestudy.codec.files import digest_network, seal
 from aestudy.codec.quantization import Codec
+from aestudy.codec.search import last_index
 from aestudy.codec.shape import fit_shape, make_tables
 from aestudy.codec.steps import PER_OCTAVE, index_of, step_of
 from aestudy.errors import StudyError
@@ -79,7 +81,10 @@ def fit_codec(
         )
     started = time.perf_counter()
     latents = np.concatenate(
-        [network.encode(to_float(images[i : i + 4000])) for i in range(0, len(images), 4000)]
+        [
+            network.encode(to_float(images[start : start + BLOCK_IMAGES]))
+            for start in range(0, len(images), BLOCK_IMAGES)
+        ]
     )
     held = np.arange(len(latents)) % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
     if not held.any():
@@ -100,8 +105,7 @@ def fit_codec(
 
     deviations = np.sqrt(np.maximum(classes.variances, LEAST_SCALE**2))
     scale_indices = np.rint(PER_OCTAVE * np.log2(deviations)).astype(np.int16)
-    class_bits = -np.log2(classes.counts / classes.counts.sum())
-    chosen = choose_classes(held_points, bit_weights(classes, class_bits, design_step))
+    chosen = choose_classes(held_points, bit_weights(classes, classes.naming_bits, design_step))
     coordinates = np.einsum(
         "nd,nde->ne", held_points - classes.means[chosen], classes.rotations[chosen], optimize=True
     )
@@ -174,17 +178,15 @@ def _rounding_error(network: Network, latents: np.ndarray) -> float:
 
 
 def _default_step(network: Network, codec: Codec, latents: np.ndarray, squared_error: float) -> int:
-    """Find by halving the coarsest step whose squared error per image is at most the one given."""
+    """Find the coarsest step whose squared error per image is at most the one given, or else the finest."""
     target = network.decode(latents)
 
-    def error(step_index: int) -> float:
+    def is_fine_enough(step_index: int) -> bool:
         decoded = network.decode(codec.dequantise(codec.quantise(latents, step_index), step_index))
-        return float(((decoded - target) ** 2).sum((1, 2)).mean())
+        return float(((decoded - target) ** 2).sum((1, 2)).mean()) <= squared_error
 
     finest, coarsest = codec.step_range
     start = min(max(index_of(math.sqrt(12 * squared_error / latents.shape[1])), finest), coarsest)
-    low, high = max(finest, start - PER_OCTAVE), min(coarsest, start + 3 * PER_OCTAVE)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if error(middle) <= squared_error else (low, middle)
-    return low
+    likely = max(finest, start - PER_OCTAVE), min(coarsest, start + 3 * PER_OCTAVE - 1)
+    step_index = last_index(finest, coarsest, is_fine_enough, likely=likely)
+    return finest if step_index is None else step_index

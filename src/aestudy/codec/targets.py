@@ -1,12 +1,13 @@
 """Find the step that meets a target."""
 
-from collections.abc import Callable
+import functools
 
 import numpy as np
 
 from aestudy.checks import to_float
-from aestudy.codec.compression import Compressor, Progress, no_progress
+from aestudy.codec.compression import BLOCK_IMAGES, Compressor, Progress, no_progress
 from aestudy.codec.quantization import QuantisedLatents
+from aestudy.codec.search import last_index
 from aestudy.codec.steps import step_of
 from aestudy.errors import StudyError
 from aestudy.metrics import psnr_db
@@ -19,12 +20,9 @@ def mean_psnr_db(images: np.ndarray, decoded: np.ndarray) -> float:
         images: uint8 (N, H, W).
         decoded: uint8 (N, H, W).
     """
-    blocks = range(0, len(images), 4000)
-    return float(
-        np.concatenate(
-            [psnr_db(to_float(images[i : i + 4000]), to_float(decoded[i : i + 4000])) for i in blocks]
-        ).mean()
-    )
+    blocks = [slice(start, start + BLOCK_IMAGES) for start in range(0, len(images), BLOCK_IMAGES)]
+    values = [psnr_db(to_float(images[block]), to_float(decoded[block])) for block in blocks]
+    return float(np.concatenate(values).mean())
 
 
 def step_for_psnr(
@@ -47,19 +45,19 @@ def step_for_psnr(
         StudyError: the model does not reach it.
     """
 
+    @functools.cache
     def measure(step_index: int) -> float:
         quantised = compressor.codec.quantise(latents, step_index)
         decoded = compressor.images(quantised, images.shape[1:], step_index, progress)
         return mean_psnr_db(images, decoded)
 
     finest, coarsest = compressor.codec.step_range
-    best = measure(finest)
-    if best < target:
+    step_index = last_index(finest, coarsest, lambda index: measure(index) >= target)
+    if step_index is None:
         raise StudyError(
-            f"--psnr: expected a target that the model can reach on these images, at most {best:.2f} dB; "
-            f"found {target:g}."
+            "--psnr: expected a target that the model can reach on these images, at most "
+            f"{measure(finest):.2f} dB; found {target:g}."
         )
-    step_index = _last(finest, coarsest, lambda index: measure(index) >= target)
     return step_index, measure(step_index)
 
 
@@ -82,25 +80,17 @@ def step_for_bits(
         StudyError: even the coarsest step takes more.
     """
 
+    @functools.cache
     def measure(step_index: int) -> float:
         quantised = compressor.codec.quantise(latents, step_index)
         return 8 * len(compressor.pack(quantised, image_shape, count, step_index)) / count
 
     finest, coarsest = compressor.codec.step_range
-    least = measure(coarsest)
-    if least > target:
+    # From coarse to fine the indices of steps fall, so that their negatives rise.
+    negative = last_index(-coarsest, -finest, lambda index: measure(-index) <= target)
+    if negative is None:
         raise StudyError(
-            f"--bits: expected at least {least:.1f} bits per image, which {count} images take with the "
-            f"coarsest step ({step_of(coarsest):.3g}); found {target:g}."
+            f"--bits: expected at least {measure(coarsest):.1f} bits per image, which {count} images take "
+            f"with the coarsest step ({step_of(coarsest):.3g}); found {target:g}."
         )
-    step_index = -_last(-coarsest, -finest, lambda index: measure(-index) <= target)
-    return step_index, compressor.codec.quantise(latents, step_index)
-
-
-def _last(first: int, last: int, holds: Callable[[int], bool]) -> int:
-    """Find by halving the last index at which something holds; it holds at the first."""
-    low, high = first, last + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return low
+    return -negative, compressor.codec.quantise(latents, -negative)

@@ -4,13 +4,12 @@ The network is `aestudy.model.Autoencoder`, whose outputs this must match (tests
 because a forward pass needs only matrix products, and importing JAX costs more than scoring a whole test set.
 """
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from aestudy.activations import ACTIVATIONS, Activation, sigmoid
-from aestudy.architecture import Architecture, read_parameters
+from aestudy.architecture import Architecture
 
 BLOCK_IMAGES = 500
 """Images that run through the network at once: enough for fast products, few enough to stay in the cache."""
@@ -85,16 +84,6 @@ class Network:
             float32 (N, H, W) in [0, 1].
         """
         return self.decode(self.encode(images))
-
-
-def load_network(path: str | Path) -> Network:
-    """Read a trained network from its file.
-
-    Raises:
-        StudyError: the file is damaged or no model.
-    """
-    architecture, parameters, _ = read_parameters(path)
-    return Network(architecture, parameters)
 
 
 def _run(layers: list[_Layer], values: np.ndarray) -> np.ndarray:

@@ -175,6 +175,7 @@ def test_steps_double_and_rows_follow_by_integers():
     assert steps.step_of(-32) == 0.5
     assert [steps.index_of(steps.step_of(index)) for index in range(-300, 300)] == list(range(-300, 300))
     scales = np.array([[-128, 0, 160]], np.int16)
+    assert steps.variances_of(scales).tolist() == [[steps.step_of(index) ** 2 for index in scales[0]]]
     assert steps.rows_of(scales, 0).tolist() == [[0, 16, 36]]
     assert steps.rows_of(scales, 8).tolist() == [[0, 15, 35]]
     assert steps.rows_of(np.array([3, 4, -4, -5], np.int16), 0).tolist() == [16, 17, 16, 15]

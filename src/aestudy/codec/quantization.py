@@ -6,7 +6,7 @@ import numpy as np
 
 from aestudy.codec.classes import Classes, bit_weights, choose_classes
 from aestudy.codec.coder import LARGEST_VALUE, decode_symbols, encode_symbols
-from aestudy.codec.steps import ROWS, allowed_step_indices, rows_of, step_of
+from aestudy.codec.steps import ROWS, allowed_step_indices, rows_of, step_of, variances_of
 from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables, Quantiser
 from aestudy.errors import StudyError
 
@@ -117,9 +117,8 @@ class Codec:
         """
         self.check_step(step_index)
         points = np.clip(np.nan_to_num((latents - self.center) @ self.whitening), -FARTHEST, FARTHEST)
-        variances = np.exp2(self.scale_indices / 16.0)
         weights = bit_weights(
-            Classes(self.means, self.rotations, variances, self.tables.classes),
+            Classes(self.means, self.rotations, variances_of(self.scale_indices), self.tables.classes),
             self.tables.class_bits, step_of(step_index),
         )  # fmt: skip
         classes = choose_classes(points, weights)

@@ -33,6 +33,18 @@ def index_of(step: float) -> int:
     return round(PER_OCTAVE * float(np.log2(step)))
 
 
+def variances_of(scale_indices: np.ndarray) -> np.ndarray:
+    """Turn indices of scales into variances, the squares of the scales.
+
+    Args:
+        scale_indices: integers of any shape.
+
+    Returns:
+        float64 array of the same shape.
+    """
+    return np.exp2(scale_indices / (PER_OCTAVE / 2))
+
+
 def row_ratios() -> np.ndarray:
     """Scale over step in the middle of each row: float64 (ROWS,)."""
     return 2.0 ** (np.arange(ROWS) / ROWS_PER_OCTAVE + FIRST_ROW_OCTAVE)

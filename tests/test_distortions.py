@@ -140,9 +140,10 @@ def test_signature(name):
 def test_table_has_the_announced_kinds_in_their_order():
     announced = ["clean", "poisson", "white", "salt_pepper", "speckle", "gaussian", "median", "mean"]
     announced += ["mixture", "chain"]
-    assert list(KINDS) == announced
-    assert [kind_order(name) for name in announced] == list(range(10))
-    assert COMPOSED == ["mixture", "chain"]
+    # Kinds that somebody adds may stand between them.
+    assert [name for name in KINDS if name in announced] == announced
+    assert [kind_order(name) for name in KINDS] == list(range(len(KINDS)))
+    assert [name for name in COMPOSED if name in announced] == ["mixture", "chain"]
 
 
 def test_no_kind_is_defined_twice():
@@ -270,6 +271,8 @@ def test_the_manual_lists_every_parameter_with_its_range():
         }
         for kind, entry in KINDS.items()
     }
+    missing = expected.keys() - listed.keys()
+    assert not missing, f"docs/distortions.md, Kinds: expected a row for {', '.join(sorted(missing))}"
     assert listed == expected
 
 

@@ -1,6 +1,6 @@
 """A real SLURM on this machine, with simulated nodes: bring it up, kill a node, take it down.
 
-    python tests/cluster/local_slurm.py start     # three nodes of two cores
+    python tests/cluster/local_slurm.py start     # three nodes of four cores
     python tests/cluster/local_slurm.py kill n2   # sudden death: the daemon and all processes of its jobs
     python tests/cluster/local_slurm.py stop
 

@@ -5,13 +5,14 @@ import pytest
 from PIL import Image
 
 from aestudy import classical_codecs
+from aestudy.baselines import PrincipalComponents
 from aestudy.checks import to_float
 from aestudy.codec.compression import Compressor
 from aestudy.codec.fitting import fit_codec
 from aestudy.errors import StudyError
 from aestudy.figures.rate_distortion import draw_rate_distortion
 from aestudy.figures.style import save
-from aestudy.linear_network import LinearNetwork
+from aestudy.linear_network import fit_linear_network
 from aestudy.metrics import psnr_db
 from aestudy.rate_tables import (
     add_envelopes,
@@ -27,10 +28,12 @@ from aestudy.rates import (
     classical_points,
     model_name,
     model_points,
+    read_methods,
     read_points,
     write_points,
 )
 from codec_models import SHAPE, blobs, small_compressor
+from workflow import Project
 
 IMAGES = blobs(20, seed=2, shape=(16, 20))
 LOSSY = [name for name, codec in classical_codecs.CODECS.items() if codec.setting]
@@ -129,18 +132,48 @@ def test_principal_components_as_a_network():
     train, test = blobs(300), blobs(40, seed=3)
     errors = []
     for components in (2, 10, 120):
-        network = LinearNetwork(train, components)
+        network = fit_linear_network(train, components)
         decoded = network.reconstruct(to_float(test))
         assert decoded.min() >= 0
         assert decoded.max() <= 1
         errors.append(((decoded - to_float(test)) ** 2).mean())
     assert errors[0] > errors[1] > errors[2]
-    assert errors[2] < 1e-8
-    network = LinearNetwork(train, 10)
+    assert errors[2] < 1e-6
+    network = fit_linear_network(train, 10)
     compressor = Compressor(network, fit_codec(network, train))
     decoded = compressor.decode(compressor.encode(test, compressor.codec.default_step_index))
     assert psnr_db(network.reconstruct(to_float(test)), to_float(decoded)).mean() > 27
     assert network.architecture.image_shape == SHAPE
+
+
+def test_small_images_have_fewer_components_than_asked_for(caplog):
+    images = np.random.default_rng(0).integers(0, 256, (300, 4, 4), np.uint8)
+    network = fit_linear_network(images, 128)
+    assert network.architecture.code_size == 16
+    assert "16 principal components, fewer than the 128 wanted" in caplog.text
+    np.testing.assert_allclose(network.reconstruct(to_float(images)), to_float(images), atol=1e-5)
+    assert fit_linear_network(images[:5], 128).architecture.code_size == 4
+
+
+def test_equal_images_have_no_components():
+    with pytest.raises(StudyError, match="expected training images that differ, found 20 equal ones"):
+        fit_linear_network(np.full((20, 4, 4), 9, np.uint8), 8)
+
+
+def test_components_as_a_network_are_those_of_the_baseline():
+    train, test = blobs(300), to_float(blobs(40, seed=3))
+    expected = PrincipalComponents.fit(train, 10).reconstruct(test)
+    np.testing.assert_allclose(fit_linear_network(train, 10).reconstruct(test), expected, atol=1e-5)
+
+
+def test_a_method_that_two_files_have_counts_once(tmp_path):
+    points = make_points()
+    write_points(tmp_path / "a.csv", points[:10])
+    write_points(tmp_path / "b.csv", points)
+    again = read_methods([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert [(point.method, point.packing) for point in again] == [
+        (point.method, point.packing) for point in points
+    ]
 
 
 def make_points():
@@ -261,3 +294,18 @@ def test_the_figure_shows_every_lossy_method_and_comes_out_the_same(tmp_path):
     assert "png" not in text
     assert (tmp_path / "0.svg").read_bytes() == (tmp_path / "1.svg").read_bytes()
     assert (tmp_path / "0.png").read_bytes() == (tmp_path / "1.png").read_bytes()
+
+
+def test_a_study_of_small_images_names_the_components_that_there_are(tmp_path):
+    project = Project.of_checkout(tmp_path / "study")
+    images = np.random.default_rng(0).integers(0, 256, (60, 4, 4), np.uint8)
+    np.savez(project.folder / "small.npz", images=images, labels=np.arange(60) % 2)
+    project.edit(
+        "studies/smoke.yaml",
+        "{kind: mnist5k, train_images: 400, test_images: 100}",
+        "{kind: npz, path: small.npz, test_fraction: 0.2}",
+    )
+    rates = "results/smoke/rates/pca/32.csv"
+    finished = project.snakemake(rates)
+    assert finished.returncode == 0, finished.stdout
+    assert {point.method for point in read_points(project.folder / rates)} == {"pca 16"}

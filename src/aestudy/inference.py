@@ -27,9 +27,16 @@ class Network:
     Args:
         architecture: the network.
         parameters: name -> float32 array, as `Architecture.parameter_shapes`.
+        output_activation: maps what the last layer puts out to [0, 1].
     """
 
-    def __init__(self, architecture: Architecture, parameters: dict[str, np.ndarray]):
+    def __init__(
+        self,
+        architecture: Architecture,
+        parameters: dict[str, np.ndarray],
+        *,
+        output_activation: Activation = sigmoid,
+    ):
         self.architecture = architecture
         self.parameters = parameters
         hidden = ACTIVATIONS[architecture.activation]
@@ -45,7 +52,7 @@ class Network:
             ]
 
         self._encoder = stack("encoder", ACTIVATIONS[architecture.code_activation])
-        self._decoder = stack("decoder", sigmoid)
+        self._decoder = stack("decoder", output_activation)
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Turn images into codes.

@@ -141,6 +141,21 @@ def write_points(path: str | Path, points: Iterable[RatePoint]) -> None:
             )
 
 
+def read_methods(paths: Iterable[str | Path]) -> list[RatePoint]:
+    """Read the points of several files, those of each method from the first file that has it.
+
+    Small images have fewer principal components than asked for, so that two files may hold the same number.
+
+    Raises:
+        StudyError: as `read_points`.
+    """
+    points: list[RatePoint] = []
+    for path in paths:
+        known = {point.method for point in points}
+        points += [point for point in read_points(path) if point.method not in known]
+    return points
+
+
 def read_points(path: str | Path) -> list[RatePoint]:
     """Read what `write_points` wrote.
 

@@ -37,7 +37,7 @@ rule measure_pca_rates:
     params:
         code=code_digest("measure_pca_rates"),
     message:
-        "Measuring the rates of {wildcards.components} principal components ({wildcards.dataset})"
+        "Measuring the rates of up to {wildcards.components} principal components ({wildcards.dataset})"
     script:
         "../scripts/measure_pca_rates.py"
 

@@ -1,6 +1,5 @@
 """Put the rate-distortion points of all methods into tables and one figure."""
 
-import itertools
 import json
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,11 @@ def main() -> None:
     from aestudy.figures.rate_distortion import draw_rate_distortion
     from aestudy.figures.style import save
     from aestudy.rate_tables import BITS_COLUMNS, DELTA_COLUMNS, bits_at_qualities, delta_rates, write_rows
-    from aestudy.rates import read_points, write_points
+    from aestudy.rates import read_methods, write_points
 
     given, output = snakemake.input, snakemake.output
     paths = [*given.models, *given.pca, *given.classical]
-    points = list(itertools.chain.from_iterable(map(read_points, paths)))
+    points = read_methods(paths)
     families = json.loads(snakemake.params.families)
     write_points(output.points, points)
     write_rows(output.delta_rates, DELTA_COLUMNS, delta_rates(points, families))

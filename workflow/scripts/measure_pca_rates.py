@@ -13,15 +13,16 @@ def main() -> None:
     from aestudy.archives import read_archive
     from aestudy.codec.compression import Compressor
     from aestudy.codec.fitting import fit_codec
-    from aestudy.linear_network import LinearNetwork
+    from aestudy.linear_network import fit_linear_network
     from aestudy.rates import model_points, write_points
 
-    components = int(snakemake.wildcards.components)
     train = read_archive(snakemake.input.train, "images")["images"]
     images = read_archive(snakemake.input.clean, "images")["images"]
-    network = LinearNetwork(train, components)
+    network = fit_linear_network(train, int(snakemake.wildcards.components))
     compressor = Compressor(network, fit_codec(network, train))
-    write_points(snakemake.output.rates, list(model_points(f"pca {components}", compressor, images)))
+    # Small images have fewer components than the file's name asks for.
+    method = f"pca {network.architecture.code_size}"
+    write_points(snakemake.output.rates, list(model_points(method, compressor, images)))
 
 
 confine_blas(snakemake.threads)

@@ -2,15 +2,16 @@
 
 import contextlib
 import os
-import socket
+import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
-import requests
 
 
 @dataclass(frozen=True)
@@ -44,27 +45,28 @@ class ObjectStorage:
 
 @contextlib.contextmanager
 def object_storage() -> Iterator[ObjectStorage]:
-    """Run a server on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Run a server on a port that it chooses itself: one that was free a moment ago may be taken."""
     # Amazon's configuration of the person who runs the tests shall have no influence.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    storage = ObjectStorage(f"http://127.0.0.1:{port}")
-    try:
-        end = time.monotonic() + 120
-        while True:
-            with contextlib.suppress(requests.ConnectionError):
-                requests.get(storage.url, timeout=10)
-                break
-            assert process.poll() is None, "the S3 server ended"
-            assert time.monotonic() < end, "the S3 server does not answer"
-            time.sleep(0.2)
-        yield storage
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
+                env=environment, stdout=output, stderr=output,
+            )  # fmt: skip
+        try:
+            yield ObjectStorage(_address_in(log, process))
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _address_in(log: Path, process: subprocess.Popen) -> str:
+    """Wait until the server says where it listens, which it does from then on."""
+    end = time.monotonic() + 120
+    while not (found := re.search(r"Running on (http://127\.0\.0\.1:\d+)\n", log.read_text())):
+        assert process.poll() is None, f"the S3 server ended:\n{log.read_text()}"
+        assert time.monotonic() < end, "the S3 server does not answer"
+        time.sleep(0.2)
+    return found[1]

@@ -1,7 +1,9 @@
 """Whatever moment a run is killed at, the next run of the same command ends as if nothing had happened."""
 
+import contextlib
 import os
 import random
+import re
 import select
 import signal
 import time
@@ -9,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow import first_difference
+from cluster.cluster_study import wait_until
+from workflow import SECONDS, first_difference
 
 pytestmark = pytest.mark.workflow
 
@@ -22,16 +25,18 @@ def read_until(process, line_count, seconds):
 
     Returns whether the process was still at work.
     """
-    started = 0
-    limit = time.monotonic() + 120
-    while started < line_count and time.monotonic() < limit:
-        line = process.stdout.readline()
-        if not line:
+    pipe, output = process.stdout.fileno(), b""
+    limit = time.monotonic() + SECONDS
+    while len(re.findall(rb"(?m)^Job ", output)) < line_count:
+        if not select.select([pipe], [], [], max(0, limit - time.monotonic()))[0]:
+            kill_tree(process)
+            pytest.fail(f"{line_count} jobs did not start within {SECONDS} s:\n{output.decode()}")
+        if not (part := os.read(pipe, 65536)):
             return False
-        started += line.startswith("Job ")
+        output += part
     end = time.monotonic() + seconds
     while (rest := end - time.monotonic()) > 0:
-        if select.select([process.stdout], [], [], rest)[0] and not os.read(process.stdout.fileno(), 65536):
+        if select.select([pipe], [], [], rest)[0] and not os.read(pipe, 65536):
             return False
     return True
 
@@ -92,28 +97,35 @@ def test_a_second_run_says_so_and_changes_nothing(baseline, tmp_path):
 
 def test_jobs_end_with_the_run_that_started_them(baseline, tmp_path):
     project = baseline.without_results(tmp_path / "project")
-    run = project.start("--until", "train_model")
-    read_until(run, 5, 1.0)
-    jobs = children(run.pid)
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait(timeout=60)
-    run.stdout.close()
+    project.edit("studies/smoke.yaml", "epochs: 2", "epochs: 100000")  # minutes: it does not end by itself
+    run = project.start("results/smoke/models/denoise/white/0/params.npz")
+    log = project.folder / "logs/train_model/smoke/denoise/white/0.log"
+
+    def trains():
+        assert run.poll() is None, run.stdout.read()
+        return log.is_file() and "epoch 1/" in log.read_text()
+
     try:
+        wait_until(trains, "a training")
+        jobs = children(run.pid)
         assert jobs
-        deadline = time.monotonic() + 30
-        while any(alive(pid) for pid in jobs) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert not [pid for pid in jobs if alive(pid)]
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait(timeout=60)
+        wait_until(lambda: not any(map(alive, jobs)), "the jobs to end", 20)
     finally:
-        for pid in jobs:
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        run.wait(timeout=60)
+        run.stdout.close()
 
 
 def children(pid):
     """List the processes that any thread of a process started."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # a thread may have ended meanwhile
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def alive(pid):

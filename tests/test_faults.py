@@ -205,7 +205,7 @@ def test_a_killed_training_goes_on_from_its_checkpoint_and_gives_the_same_bytes(
             "SECONDS_BETWEEN_CHECKPOINTS = 20.0",
             "SECONDS_BETWEEN_CHECKPOINTS = 0.0",
         )
-        project.edit(SMOKE[1], "epochs: 2", "epochs: 400")
+        project.edit(SMOKE[1], "epochs: 2", "epochs: 1200")
     finished = undisturbed.snakemake(target)
     assert finished.returncode == 0, finished.stdout
 

@@ -13,7 +13,7 @@ def test_the_cluster_makes_the_same_files_although_a_job_is_cancelled(slurm, bas
     study = ClusterStudy(tmp_path / "on a cluster", "slurm-generic")
     baseline.without_results(study.folder)
     with study.running("--group-components", "models=2", "results=100") as process:
-        training = study.wait_for_job("train_model.py", process)
+        training = study.stop_job("train_model.py", process)
         subprocess.run(["scancel", job_of(training)], check=True)
         study.finish(process)
     assert "Trying to restart" in study.output

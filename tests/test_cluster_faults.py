@@ -39,7 +39,7 @@ def queue() -> list[str]:
 
 def test_a_cancelled_job_is_made_again(study, baseline):
     with study.running() as process:
-        subprocess.run(["scancel", job_of(study.wait_for_job("train_model.py", process))], check=True)
+        subprocess.run(["scancel", job_of(study.stop_job("train_model.py", process))], check=True)
         study.finish(process)
     assert "Trying to restart" in study.output
     assert first_difference(baseline.results(), study.results()) is None
@@ -67,7 +67,7 @@ def test_a_job_over_its_time_is_made_again(study, baseline):
 
 def test_a_node_dies_in_mid_training(study, baseline, slurm):
     with study.running() as process:
-        node = node_of(study.wait_for_job("train_model.py", process))
+        node = node_of(study.stop_job("train_model.py", process))
         slurm.kill_node(node)
         try:
             study.finish(process)

@@ -87,6 +87,12 @@ class ClusterStudy(Project):
         wait_until(started, f"{script} to start")
         return found[0]
 
+    def stop_job(self, script: str, process: subprocess.Popen) -> int:
+        """Stop a script of this study as soon as it runs in a job, so that it cannot end by itself."""
+        number = self.wait_for_job(script, process)
+        os.kill(number, signal.SIGSTOP)
+        return number
+
     def processes(self, script: str) -> list[int]:
         """Find the processes that run a script of this study in jobs of SLURM."""
         numbers = []

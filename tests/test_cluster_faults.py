@@ -91,8 +91,10 @@ def test_the_submitting_process_is_killed_and_started_again(study, baseline):
 
 
 def test_interrupting_the_submitting_process_leaves_no_jobs(study):
+    # What a shell runs in the background ignores SIGINT, and so would the run.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with study.running() as process:
-        study.wait_for_job("train_model.py", process)
+        study.stop_job("train_model.py", process)
         process.send_signal(signal.SIGINT)
         process.wait(timeout=200)
     wait_until(lambda: queue() == [], "an empty queue", 60)

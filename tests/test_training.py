@@ -178,8 +178,18 @@ def test_split_covers_all_images_once_and_is_the_same_for_all_seeds():
 
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_very_few_images_can_be_trained_on(images, count):
-    model = train(ARCHITECTURE, recipe(epochs=1), images[:count], images[:count], RUN)
+    model = train(ARCHITECTURE, recipe(epochs=1, batch_size=1), images[:count], images[:count], RUN)
     assert np.isfinite(model.history[0]["train_loss"])
+
+
+@pytest.mark.parametrize(("count", "advised"), [(2, 1), (17, 1), (70, 4)])
+def test_a_batch_that_the_images_do_not_fill_is_refused(images, count, advised):
+    left = count - max(1, round(0.2 * count))
+    expected = (
+        f"at most {left}, .* found 64. Set training.batch_size to {advised} for {left // advised} steps"
+    )
+    with pytest.raises(StudyError, match=expected):
+        train(ARCHITECTURE, recipe(batch_size=64), images[:count], images[:count], RUN)
 
 
 def test_one_image_is_refused(images):

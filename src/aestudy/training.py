@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
 
+STEPS_ADVISED = 10
+"""Steps per epoch, at the least, that a message advises to a data set which does not fill one batch."""
+
 
 @dataclass(frozen=True)
 class TrainingRun:
@@ -115,7 +118,8 @@ def train_together(
         StudyError: there are too few images, or the loss is no longer a number.
     """
     training, validation = split_validation(len(inputs), settings.validation_fraction, runs[0])
-    batch_size = min(settings.batch_size, len(training))
+    batch_size = settings.batch_size
+    _check_batch(batch_size, len(training), len(inputs), runs[0].dataset)
     steps = len(training) // batch_size
     schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
     optimizer = OPTIMIZERS[settings.optimizer](schedule)
@@ -233,6 +237,18 @@ def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.
     held_out = min(max(1, round(count * fraction)), count - 1)
     order = stream(run.study_seed, run.dataset, "validation").permutation(count)
     return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+def _check_batch(batch_size: int, n_training: int, n_images: int, dataset: str) -> None:
+    """Refuse a batch that the images do not fill: one step per epoch would hardly train."""
+    if batch_size > n_training:
+        advised = 2 ** max(0, math.floor(math.log2(n_training / STEPS_ADVISED)))
+        raise StudyError(
+            f"training on {dataset}: expected training.batch_size to be at most {n_training}, which "
+            f"validation_fraction leaves of the {n_images} training images, and found {batch_size}. Set "
+            f"training.batch_size to {advised} for {n_training // advised} steps per epoch, or take more "
+            "images."
+        )
 
 
 def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:

@@ -92,6 +92,27 @@ def test_the_users_files_are_named_so_that_a_changed_one_is_noticed(tmp_path):
     assert files("mnist", folder=str(folder)) == files("mnist5k") == []
 
 
+def test_files_of_the_user_that_are_not_there_are_noticed(tmp_path, monkeypatch):
+    def texts(kind, **options):
+        return datasets.misplaced_files(SimpleNamespace(kind=kind, options=options))
+
+    file, folder, missing = tmp_path / "a.npz", tmp_path / "photos", tmp_path / "none"
+    file.touch()
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert texts("npz", path=str(file)) == texts("image_folder", path="photos", test_path=None) == {}
+    assert texts("mnist", folder=str(missing)) == {}
+    assert texts("image_folder", path=str(folder), test_path=str(missing)) == {
+        "test_path": f"expected a folder with images, found nothing at {missing}; correct the path"
+    }
+    assert texts("npz", path="none") == {
+        "path": f"expected an .npz file, found nothing at none; paths start at {tmp_path}"
+    }
+    found = texts("image_folder", path="a.npz")["path"]
+    assert "found a file at a.npz; correct the path, or the kind: npz" in found
+    assert texts("npz", path="photos")["path"].endswith("or the kind: image_folder takes folders with images")
+
+
 # mnist5k
 
 

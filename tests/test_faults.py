@@ -13,7 +13,7 @@ import pytest
 from aestudy.checksums import watched
 from aestudy.errors import StudyError
 from broken_configs import BROKEN_CONFIGS
-from workflow import SMOKE, first_difference
+from workflow import SMOKE, Project, first_difference
 
 pytestmark = pytest.mark.workflow
 
@@ -276,3 +276,20 @@ def test_a_wrong_number_is_never_read_from_a_scores_file_of_another_model(projec
     assert "results/smoke/scores/denoise/white/0.npz" in run.output
     assert "defect" not in run.output
     assert np.load(scores / "white/0.npz")["tested_on"].size  # it is left for the person to look at
+
+
+def test_images_that_are_not_there_are_named_with_their_key_unless_they_are_fetched(tmp_path, server):
+    project = Project.of_checkout(tmp_path / "project")
+    lines = ["datasets: [mine]", "sources:", "  mine:", "    kind: image_folder", "    path: photos", ""]
+    project.append("studies/mine.yaml", "\n".join(lines))
+    before = listing(project.folder)
+    refused = server.run(project, configfile="studies/mine.yaml")
+    assert refused.status != 0
+    assert "sources.mine.path: expected a folder with images, found nothing at photos" in refused.output
+    assert "(studies/mine.yaml, line 5)" in refused.output
+    assert not any(word in refused.output for word in ("MissingInput", "Traceback"))
+    assert listing(project.folder) == before
+    (project.folder / "resources/mine").mkdir(parents=True)
+    for split in ("train", "test"):
+        (project.folder / f"resources/mine/{split}.npz").touch()
+    assert server.run(project, "-n", configfile="studies/mine.yaml").status == 0

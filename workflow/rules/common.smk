@@ -37,16 +37,40 @@ gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
+STUDY_CONFIG = (
+    {key: value for key, value in config.items() if key != "delete"}
+    if "delete" in workflow.config_settings.config
+    else config
+)
+
+
+def datasets_to_fetch():
+    """Name the data sets whose original files have to be here, where the run is planned.
+
+    Those that are fetched already do without, as when the disk with the images is away. With an object
+    storage the images are in the bucket.
+    """
+    if workflow.storage_settings.default_storage_provider:
+        return []
+    return [
+        name
+        for name in SETTINGS.datasets
+        if not all(
+            Path("resources", name, split).exists()
+            for split in ("train.npz", "test.npz")
+        )
+    ]
+
+
 try:
-    SETTINGS = settings.load(
-        (
-            {key: value for key, value in config.items() if key != "delete"}
-            if "delete" in workflow.config_settings.config
-            else config
-        ),
-        files=workflow.configfiles,
-    )
+    SETTINGS = settings.load(STUDY_CONFIG, files=workflow.configfiles)
     if workflow.is_main_process:
+        settings.check_files(
+            SETTINGS,
+            datasets_to_fetch(),
+            STUDY_CONFIG,
+            files=workflow.configfiles,
+        )
         run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
         checksums.check_results()
 except StudyError as error:

@@ -242,6 +242,37 @@ def source_files(source: Source) -> list[str]:
     return list(dict.fromkeys(paths))
 
 
+def misplaced_files(source: Source) -> dict[str, str]:
+    """Look whether the user's own files are where a source says.
+
+    Args:
+        source: kind and options.
+
+    Returns:
+        Option -> what is expected, what was found and what to do; empty where all is well.
+    """
+    if source.kind not in ("npz", "image_folder"):
+        return {}
+    texts = {}
+    for name in ("path", "test_path"):
+        if source.options.get(name) is None:
+            continue
+        path = Path(source.options[name]).expanduser()
+        expects_folder = source.kind == "image_folder"
+        if path.is_dir() if expects_folder else path.exists() and not path.is_dir():
+            continue
+        expected = "a folder with images" if expects_folder else "an .npz file"
+        if path.exists():
+            found, other = ("a file", "npz") if expects_folder else ("a folder", "image_folder")
+            takes = "an .npz file" if expects_folder else "folders with images"
+            advice = f"correct the path, or the kind: {other} takes {takes}"
+        else:
+            found = "nothing"
+            advice = "correct the path" if path.is_absolute() else f"paths start at {Path.cwd()}"
+        texts[name] = f"expected {expected}, found {found} at {path}; {advice}"
+    return texts
+
+
 def is_counted(file: Path) -> bool:
     """Tell whether a file in an image folder counts: hidden ones and Windows' thumbnails do not."""
     return not file.name.startswith(".") and file.name != "Thumbs.db" and file.is_file()

@@ -6,7 +6,7 @@ allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` wha
 """
 
 from aestudy.settings.goals import rate_families
-from aestudy.settings.loading import load
+from aestudy.settings.loading import check_files, load
 from aestudy.settings.names import either, kinds_of
 from aestudy.settings.types import (
     EvaluationSettings,
@@ -31,6 +31,7 @@ __all__ = [
     "StatisticsSettings",
     "TrainingSettings",
     "canonical",
+    "check_files",
     "describe",
     "either",
     "kinds_of",

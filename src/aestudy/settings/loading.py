@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aestudy.datasets import misplaced_files
 from aestudy.errors import StudyError
 from aestudy.settings.catalog import read_catalog
 from aestudy.settings.files import Document, locate, read_document, type_arguments
@@ -71,6 +72,31 @@ def load(
         evaluation=EvaluationSettings(**plain["evaluation"]),
         statistics=StatisticsSettings(**_with_floats(plain["statistics"], "confidence")),
     )
+
+
+def check_files(
+    settings: Settings, names: Iterable[str], config: Mapping[str, Any], *, files: Iterable[str | Path] = ()
+) -> None:
+    """Refuse sources whose files are not there, with the keys of the config that name them.
+
+    Whether they are there depends on the machine, so `load` does not look at it.
+
+    Args:
+        settings: the settings.
+        names: the data sets to look at.
+        config: as for `load`.
+        files: as for `load`.
+
+    Raises:
+        StudyError: with every path that leads to nothing or to something else.
+    """
+    problems = Problems()
+    for name in names:
+        for option, text in misplaced_files(settings.sources[name]).items():
+            problems.add(("sources", name, option), text)
+    if problems.listed():
+        documents = _read_documents(files)
+        raise StudyError(_write_all([_write(problem, config, documents) for problem in problems.listed()]))
 
 
 def _read_documents(files: Iterable[str | Path]) -> list[Document]:

@@ -86,3 +86,16 @@ def test_another_file_is_refused(tmp_path, content):
 def test_a_missing_file_says_what_to_do(tmp_path):
     with pytest.raises(StudyError, match=r"summary\.csv: no such file\. Run the study first"):
         summarize(tmp_path)
+
+
+def test_the_folder_above_names_those_with_tables(tmp_path):
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        write_summary(tmp_path / name)
+    (tmp_path / "c").mkdir()
+    with pytest.raises(StudyError) as caught:
+        summarize(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path / 'tables' / 'summary.csv'}: no such file. Name the folder of one data set; tables "
+        f"are in {tmp_path / 'a'}, {tmp_path / 'b'}."
+    )

@@ -55,11 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_summary(options: argparse.Namespace) -> None:
-    from aestudy.summary import summarize
+    from aestudy.summary import folders_with_tables, summarize
 
-    folders = options.results or sorted(
-        path.parents[1] for path in Path("results").glob("*/tables/summary.csv")
-    )
+    folders = options.results or folders_with_tables(Path("results"))
     if not folders:
         raise StudyError(
             "results: expected the tables of a finished study, found none. Run `snakemake --cores all` "

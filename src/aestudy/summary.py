@@ -9,6 +9,8 @@ CLEAN = "clean"
 MOST_OBJECTIVES_ABREAST = 3
 """More of them follow below, for the sake of narrow terminals."""
 
+MOST_FOLDERS_NAMED = 10
+
 
 def summarize(results_folder: str | Path) -> str:
     """Set the main numbers of one data set as text.
@@ -44,7 +46,7 @@ def summarize(results_folder: str | Path) -> str:
             for row in rows
         }
     except FileNotFoundError:
-        raise StudyError(f"{path}: no such file. Run the study first.") from None
+        raise StudyError(f"{path}: no such file. {_write_advice(folder)}") from None
     except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
         raise StudyError(
             f"{path}: expected the summary of a study, found something else ({error})."
@@ -63,6 +65,20 @@ def summarize(results_folder: str | Path) -> str:
     if report.is_file():
         text += ["", f"Report: {report}"]
     return "\n".join(text)
+
+
+def folders_with_tables(results: Path) -> list[Path]:
+    """List the folders of data sets below the results of a study, in sorted order."""
+    return sorted(path.parents[1] for path in results.glob("*/tables/summary.csv"))
+
+
+def _write_advice(folder: Path) -> str:
+    below = folders_with_tables(folder)
+    if not below:
+        return "Run the study first."
+    more = f" and {len(below) - MOST_FOLDERS_NAMED} more" if len(below) > MOST_FOLDERS_NAMED else ""
+    names = ", ".join(map(str, below[:MOST_FOLDERS_NAMED]))
+    return f"Name the folder of one data set; tables are in {names}{more}."
 
 
 def _cells(

@@ -137,7 +137,10 @@ BAD_FOLDERS = {
     "pages": (add_two_pages, "x.tif: expected one image, found 2 in one file"),
     "bomb": (add_bomb, "x.png: expected an image, found .* exceeds limit"),
     "large": (add_large, "x.png: expected at most 16,777,216 pixels, found 5000 x 5000"),
-    "files and folders": (lambda folder: fill(folder, ["sub/1.png"]), "found both"),
+    "files and folders": (
+        lambda folder: fill(folder, ["sub/1.png"]),
+        r"found the file 1\.png beside the folder sub\. Move one of them away",
+    ),
 }
 
 

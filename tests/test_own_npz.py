@@ -134,6 +134,8 @@ def test_bad_npz_files_are_refused(tmp_path, raw, message):
 def test_a_missing_npz_and_test_images_of_another_size_are_refused(tmp_path):
     with pytest.raises(StudyError, match="no such file"):
         load(path=str(tmp_path / "none.npz"))
+    with pytest.raises(StudyError, match=r"expected an \.npz file, found a folder\. The kind image_folder"):
+        load(path=str(tmp_path))
     path = save_npz(tmp_path / "a.npz", images=GRAY)
     test_path = save_npz(tmp_path / "b.npz", images=np.zeros((3, 5, 6), np.uint8))
     with pytest.raises(StudyError, match=r"images of one size, found 5 x 5 and 5 x 6 pixels"):

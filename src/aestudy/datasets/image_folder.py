@@ -80,8 +80,8 @@ def list_images(folder: Path) -> tuple[list[Path], list[str]]:
     subfolders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
     if subfolders and files:
         raise StudyError(
-            f"{folder}: expected either images or subfolders with images, one for each label; found both "
-            f"({files[0].name} beside {subfolders[0].name}/)."
+            f"{folder}: expected either images or subfolders with images, one for each label; found the file "
+            f"{files[0].name} beside the folder {subfolders[0].name}. Move one of them away."
         )
     for subfolder in subfolders:
         members = _entries(subfolder)

@@ -59,6 +59,10 @@ def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         StudyError: the file is missing or damaged, or an array is not as described.
     """
+    if path.is_dir():
+        raise StudyError(
+            f"{path}: expected an .npz file, found a folder. The kind image_folder takes folders with images."
+        )
     names = names_in_archive(path)
     if "images" not in names:
         raise StudyError(

@@ -207,6 +207,7 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
     (tmp_path / "labels").write_bytes(idx_bytes(np.zeros(5, np.uint8)))
     (tmp_path / "short.idx").write_bytes(idx_bytes(IMAGES)[:-1])
     (tmp_path / "none.idx").write_bytes(idx_bytes(IMAGES[:0]))
+    np.save(tmp_path / "plain.npy", IMAGES)
     np.savez(tmp_path / "other.npz", pictures=IMAGES)
     np.savez(tmp_path / "nan.npz", images=np.full((2, *SHAPE), np.nan))
     save_png(tmp_path / "good.png", IMAGES[0])
@@ -218,6 +219,7 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
         "absent": "no such file or folder",
         "empty": "found none",
         "text.png": "found something else",
+        "plain.npy": "an .npz file with an array `images` or an idx file, found something else",
         "zero": "found something else",
         "labels": "3 dimensions",
         "short.idx": "truncated",
@@ -232,6 +234,17 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
         assert message in found, name
         assert name in found
     assert not list(tmp_path.glob("*f.aest*"))
+
+
+def test_info_names_what_it_takes(model, tmp_path, capsys):
+    (tmp_path / "README.md").write_text("no model")
+    message = fails(capsys, "info", tmp_path / "README.md")
+    for expected in ("README.md: expected a compressed file", "codec.npz", "params.npz"):
+        assert expected in message
+    assert run("info", model) == 0
+    described = capsys.readouterr().out
+    assert run("info", model / "codec.npz") == 0
+    assert capsys.readouterr().out == described
 
 
 def test_bad_streams_give_one_message_and_no_folder(model, tmp_path, capsys):

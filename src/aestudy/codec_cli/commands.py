@@ -1,6 +1,7 @@
 """Run `aestudy encode`, `decode`, `info` and `fit-codec`."""
 
 import argparse
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from aestudy.architecture import read_parameters
 from aestudy.archives import atomic_write
 from aestudy.codec.compression import Compressor
-from aestudy.codec.files import CODEC_NAME, find_model, load_network_and_codec, write_codec
+from aestudy.codec.files import CODEC_NAME, PARAMETERS_NAME, find_model, load_network_and_codec, write_codec
 from aestudy.codec.steps import index_of, step_of
 from aestudy.codec.stream import MAGIC, VERSION, read_stream
 from aestudy.codec.targets import step_for_bits, step_for_psnr
@@ -72,7 +73,7 @@ def decode(options: argparse.Namespace) -> None:
 
 
 def info(options: argparse.Namespace) -> None:
-    """Describe a compressed file or a model.
+    """Describe a compressed file, or a model with its codec.
 
     Raises:
         StudyError: the file is missing or neither of both.
@@ -131,7 +132,13 @@ def _describe_stream(path: Path) -> dict[str, Any]:
 
 
 def _describe_model(path: Path) -> dict[str, Any]:
-    model = find_model(path)
+    # A codec says little without its model, which is beside it.
+    model = find_model(path.parent if path.name == CODEC_NAME and path.is_file() else path)
+    if not zipfile.is_zipfile(model):
+        raise StudyError(
+            f"{model}: expected a compressed file of `aestudy encode`, a codec ({CODEC_NAME}) or a model of "
+            f"the study ({PARAMETERS_NAME}), found something else or a damaged file."
+        )
     architecture, _, provenance = read_parameters(model)
     facts: dict[str, Any] = {
         "format": "aestudy model",

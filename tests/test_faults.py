@@ -293,3 +293,13 @@ def test_images_that_are_not_there_are_named_with_their_key_unless_they_are_fetc
     for split in ("train", "test"):
         (project.folder / f"resources/mine/{split}.npz").touch()
     assert server.run(project, "-n", configfile="studies/mine.yaml").status == 0
+
+
+@pytest.mark.parametrize("name", ["results", "resources", "logs"])
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path, server, name):
+    project = Project.of_checkout(tmp_path / "project")
+    (project.folder / name).write_text("a file", "utf-8")
+    run = server.run(project, "resources/smoke/train.npz")
+    assert run.status != 0
+    assert f"{name}: expected a folder to write into, found a file. Move it away" in run.output
+    assert "Traceback" not in run.output

@@ -101,7 +101,7 @@ def test_a_link_into_deleted_results_is_made_anew(tmp_path):
 
 def test_what_stands_in_the_way_is_named(tmp_path):
     (tmp_path / "results").write_text("a file")
-    with pytest.raises(StudyError, match=r"results.*cannot be written"):
+    with pytest.raises(StudyError, match=r"results: expected a folder .*, found a file"):
         keep_metadata_with_results(tmp_path / "results", tmp_path / ".snakemake")
 
 

@@ -30,6 +30,7 @@ def keep_metadata_with_results(results: Path, state: Path) -> None:
     Raises:
         StudyError: that cannot be done, as in a read-only folder.
     """
+    check_folders(results, state)
     try:
         _link_metadata(results, state)
     except OSError as error:
@@ -37,6 +38,22 @@ def keep_metadata_with_results(results: Path, state: Path) -> None:
             f"{error.filename}: cannot be written ({error.strerror}). Give write permission to the folders "
             f"{results} and {state}."
         ) from None
+
+
+def check_folders(*folders: Path) -> None:
+    """Refuse files that stand where the study has its folders.
+
+    Args:
+        *folders: the folders, which may be missing.
+
+    Raises:
+        StudyError: one of them is a file.
+    """
+    for folder in folders:
+        if folder.exists() and not folder.is_dir():
+            raise StudyError(
+                f"{folder}: expected a folder to write into, found a file. Move it away or rename it."
+            )
 
 
 def check_writable(*folders: Path) -> None:

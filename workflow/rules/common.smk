@@ -71,6 +71,7 @@ try:
             STUDY_CONFIG,
             files=workflow.configfiles,
         )
+        run_state.check_folders(Path("resources"), Path("logs"))
         run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
         checksums.check_results()
 except StudyError as error:

@@ -88,6 +88,11 @@ def assert_nothing_is_cut_off(figure):
 
 
 class TestLabels:
+    def test_the_entropy_is_not_called_a_file(self):
+        assert "header included" in labels.describe_reference("bits_per_image", "stream")
+        assert "without the header" in labels.describe_reference("entropy_bits_per_image", "stream")
+        assert "clean original" in labels.describe_reference("mse", "clean")
+
     def test_every_metric_reference_and_baseline_has_a_name(self):
         rates = [metric for metric, _ in scores.RATE_KEYS]
         assert set(labels.METRICS) == {*metrics.METRICS, scores.ACCURACY_KEY[0], *rates}

@@ -139,6 +139,21 @@ class TestMatrix:
         assert matrix_texts(browser, 0)["white"][2] == f"{one.mean:.2f}"
         assert "SSIM, output compared with the model's input" in browser.one("#explorer-title").text
 
+    def test_a_metric_that_lacks_the_reference_does_not_forget_it(self, session, study, tmp_path):
+        lines = (study[0] / "results/mine/tables/summary.csv").read_text().splitlines()
+        lines += [line.replace(",mse,clean,", ",accuracy,label,") for line in lines if ",mse,clean," in line]
+        (tmp_path / "summary.csv").write_text("\n".join(lines))
+        given = arguments(study, figures=figures_of(study[1]))
+        given["summary"] = read_summary(tmp_path / "summary.csv")
+        (tmp_path / "report.html").write_text(render(**given), encoding="utf-8")
+        session.open(tmp_path / "report.html")
+        session.choose("choose-reference", "input")
+        session.choose("choose-metric", "accuracy")
+        assert "a classifier" in session.one("#explorer-title").text
+        session.choose("choose-metric", "mse")
+        assert "MSE, output compared with the model's input" in session.one("#explorer-title").text
+        assert set(session.requests()) == {(tmp_path / "report.html").as_uri()}
+
     def test_one_objective_or_all(self, browser):
         headings = [text.split(" ")[0] for text in browser.texts(".block h4")]
         assert headings == ["reconstruct", "denoise", "without"]
@@ -163,6 +178,14 @@ class TestMatrix:
         browser.choose("choose-show", "spread")
         assert len(browser.all("table.matrix")) == 2
         assert all(float(text) >= 0 for text in matrix_texts(browser, 1)["white"])
+        assert not browser.one("#choose-hatch").is_enabled()
+        browser.choose("choose-metric", "psnr_db")
+        per_seed = [
+            read_scores(study[0] / f"results/mine/scores/denoise/white/{seed}.npz").values["psnr_db", "clean"]
+            for seed in study[1]["seeds"]
+        ]
+        spread = np.ptp([values.mean(axis=1, dtype=float) for values in per_seed], axis=0)
+        assert matrix_texts(browser, 1)["white"] == [f"{value:.2f}" for value in spread]
 
     def test_what_was_trained_on_is_boxed_and_what_was_not_shown_is_hatched(self, browser):
         assert [one.get_attribute("data-row") for one in browser.all(f"{CELL}.boxed")] == list("012012")

@@ -82,6 +82,18 @@ def describe_metric(name: str) -> Metric:
     return METRICS.get(name) or Metric(name.replace("_", " "), "", True, 3, 1.0, 1, name.replace("_", " "))
 
 
+def describe_reference(metric: str, reference: str) -> str:
+    """Say what a metric looks at.
+
+    Args:
+        metric: a metric of `summary.csv`.
+        reference: its reference.
+    """
+    if metric.startswith("entropy"):
+        return "entropy of the quantised codes, without the header of a file"
+    return REFERENCES.get(reference) or reference.replace("_", " ")
+
+
 def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
     """Name a goal for the heading of a figure or table.
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.figures.labels import BASELINES, METRICS, REFERENCES, format_cell, shorten
+from aestudy.figures.labels import BASELINES, METRICS, describe_reference, format_cell, shorten
 from aestudy.figures.summary import MatrixData
 
 CELL_WIDTH = 0.44
@@ -63,7 +63,7 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     height = rows * CELL_HEIGHT + (BASELINE_GAP + len(baseline_names) * CELL_HEIGHT if baseline_names else 0)
     block_height = HEADER + height + slant
     right = left + across * width + (across - 1) * BLOCK_GAP
-    title = f"{METRICS[data.metric].name}, {REFERENCES[data.reference]}"
+    title = f"{METRICS[data.metric].name}, {describe_reference(data.metric, data.reference)}"
     figure, axes = style.canvas(
         max(right + BAR_SPACE, MARGIN + style.text_width(title, 10, weight="bold") + MARGIN),
         TITLE + down * block_height + (down - 1) * STACKED_GAP + MARGIN,

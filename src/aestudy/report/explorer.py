@@ -16,7 +16,7 @@ from typing import Any
 from aestudy.distortions.groups import CLEAN, describe_conditions
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError
-from aestudy.figures.labels import BASELINES, METHODS, REFERENCES, describe_goals, describe_metric
+from aestudy.figures.labels import BASELINES, METHODS, describe_goals, describe_metric, describe_reference
 from aestudy.figures.summary import AUTOENCODER, Cell, Summary
 
 Key = tuple[str, str, str, str, str, str]
@@ -76,7 +76,7 @@ def explorer_data(
         "testedOn": list(tested_on),
         "groups": {name: _group(study, name) for name in dict.fromkeys([*trained_on, *tested_on])},
         "metrics": {name: _describe(name) for name, _ in summary.measured},
-        "references": {name: REFERENCES.get(name, name.replace("_", " ")) for _, name in summary.measured},
+        "references": {".".join(key): describe_reference(*key) for key in summary.measured},
         "seeds": list(study["seeds"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "tables": tables,

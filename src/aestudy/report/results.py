@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aestudy.figures.labels import BASELINES, METRICS, REFERENCES, format_value
+from aestudy.figures.labels import BASELINES, METRICS, describe_reference, format_value
 from aestudy.figures.summary import Cell, Summary
 
 CLEAN = "clean"
@@ -146,7 +146,7 @@ def matrix(
         }
         tables.append(MatrixTable("baselines", "method", rows))
     unit = f" in {METRICS[metric].unit}" if METRICS[metric].unit else ""
-    title = f"{METRICS[metric].name}{unit}, {REFERENCES[reference]}"
+    title = f"{METRICS[metric].name}{unit}, {describe_reference(metric, reference)}"
     return Matrix(metric, reference, title, tuple(tables))
 
 

@@ -6,7 +6,7 @@ import { hasExamples, showExamples } from "./examples.js";
 import { drawLegend, drawMatrix } from "./matrix.js";
 import { matrixSvg } from "./matrix_svg.js";
 import { metricTitle, referencesOf } from "./study.js";
-import { firstState, methodsOf, shows, viewOf } from "./view.js";
+import { canHatch, firstState, methodsOf, shows, viewOf } from "./view.js";
 
 /** Bring the explorer to life in its place on the page. */
 export function startExplorer(study) {
@@ -19,6 +19,8 @@ export function startExplorer(study) {
   const matrix = make("div", { class: "matrices" });
   const panel = make("aside", { class: "panel", "aria-labelledby": "examples-heading", "aria-live": "polite", hidden: true });
   let [view, opened] = [null, null];
+  // What the reader chose last: a metric may lack it, and the next one may have it again.
+  const wanted = { reference: state.reference, method: state.method };
 
   const close = () => {
     panel.hidden = true;
@@ -40,10 +42,9 @@ export function startExplorer(study) {
   };
   const change = (name) => (value) => {
     state[name] = value;
-    const references = referencesOf(study, state.metric);
-    if (!references.includes(state.reference)) [state.reference] = references;
-    const methods = methodsOf(study, state.metric, state.reference);
-    if (!methods.includes(state.method)) [state.method] = methods;
+    if (name in wanted) wanted[name] = value;
+    state.reference = oneOf(referencesOf(study, state.metric), wanted.reference);
+    state.method = oneOf(methodsOf(study, state.metric, state.reference), wanted.method);
     drawControls(controls, study, state, change);
     document.getElementById(`choose-${name}`)?.focus();
     redraw();
@@ -61,12 +62,16 @@ export function startExplorer(study) {
   redraw();
 }
 
+function oneOf(available, wanted) {
+  return available.includes(wanted) ? wanted : available[0];
+}
+
 function drawControls(controls, study, state, change) {
   const metrics = Object.entries(study.metrics).map(([name, metric]) => [name, metricTitle(metric)]);
-  const references = referencesOf(study, state.metric).map((name) => [name, study.references[name]]);
+  const references = referencesOf(study, state.metric).map((name) => [name, study.references[`${state.metric}.${name}`]]);
   const objectives = new Map(study.blocks.filter((block) => block.name !== null).map((block) => [block.name, block.title]));
   const methods = methodsOf(study, state.metric, state.reference).map((name) => [name, study.methods[name]]);
-  const hatch = make("input", { type: "checkbox", id: "choose-hatch", checked: state.hatch, change: (event) => change("hatch")(event.target.checked) });
+  const hatch = make("input", { type: "checkbox", id: "choose-hatch", checked: state.hatch, disabled: !canHatch(state), change: (event) => change("hatch")(event.target.checked) });
   controls.replaceChildren(
     makeSelect("choose-metric", "Metric", metrics, state.metric, change("metric")),
     makeSelect("choose-reference", "Reference", references, state.reference, change("reference")),

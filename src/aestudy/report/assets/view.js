@@ -37,6 +37,11 @@ export function shows(study) {
   return options;
 }
 
+/** Whether cells can be hatched: seeds and their spread are not what was tested. */
+export function canHatch(state) {
+  return ["mean", "difference"].includes(state.show);
+}
+
 function valueOf(cell, show) {
   if (show === "difference" || show === "spread") return cell[show];
   if (!show.startsWith("seed:") || cell.nSeeds === 0) return cell.mean;
@@ -123,7 +128,13 @@ export function titleOf(study, state) {
   const unit = metric.unit && !metric.name.startsWith(metric.unit) ? ` in ${metric.unit}` : "";
   const choice = methodsOf(study, state.metric, state.reference).length > 1;
   const method = choice ? ` (${study.methods[state.method]})` : "";
-  return `${metric.name}${unit}, ${study.references[state.reference]}${method}: ${what}`;
+  return `${metric.name}${unit}, ${study.references[`${state.metric}.${state.reference}`]}${method}: ${what}`;
+}
+
+function formatShown(metric, show, value) {
+  if (show === "difference") return formatDifference(metric, value);
+  // Seeds differ by little: one digit more than a mean has.
+  return formatCell(show === "spread" ? { ...metric, cellDecimals: metric.cellDecimals + 1 } : metric, value);
 }
 
 /** Everything that is drawn for a choice. */
@@ -154,11 +165,11 @@ export function viewOf(study, state) {
             return {
               row: row.place,
               column: column.place,
-              text: state.show === "difference" ? formatDifference(metric, value) : formatCell(metric, value),
+              text: formatShown(metric, state.show, value),
               color: css(color),
               ink: readableOn(color),
               boxed: block.name !== null && row.name === column.name,
-              hatched: state.hatch && ["mean", "difference"].includes(state.show) && cell.differs === 0,
+              hatched: state.hatch && canHatch(state) && cell.differs === 0,
             };
           }),
         })),

@@ -373,6 +373,13 @@ BROKEN_CONFIGS = [
         "the kind white takes sigma",
     ),
     _case(
+        "parameter of an entry with another kind that is merged in",
+        "distortions: {white: {kind: mean, size: 3}}",
+        "distortions.white.sigma: unknown parameter; the kind mean takes size (config.yaml, line ",
+        "The entry (OVERLAY, line 1) is merged with that of the same name and another kind in config.yaml",
+        "give it a new name",
+    ),
+    _case(
         "parameter of another kind",
         "distortions: {clean: {sigma: 1}}",
         "distortions.clean.sigma: unknown parameter",

@@ -94,12 +94,12 @@ def locate(place: Place, config: Mapping[str, Any], documents: Iterable[Document
         `studies/mine.yaml, line 7`; empty when no file has the value there (it is missing, or came from the
         command line).
     """
-    value = _look_up(config, place)
+    value = look_up(config, place)
     if value is _MISSING:
         return ""
     for document in documents:
         line = document.lines.get(place)
-        if line is not None and _same(_look_up(document.values, place), value):
+        if line is not None and _same(look_up(document.values, place), value):
             return f"{document.name}, line {line}"
     return ""
 
@@ -152,7 +152,8 @@ def _same(first: Any, second: Any) -> bool:
     return type(first) is type(second) and (first == second or both_nan)
 
 
-def _look_up(values: Any, place: Place) -> Any:
+def look_up(values: Any, place: Place) -> Any:
+    """Get the value at a place; what comes back for none equals no value."""
     for step in place:
         try:
             values = values[step]

@@ -8,7 +8,7 @@ from typing import Any
 from aestudy.datasets import misplaced_files
 from aestudy.errors import StudyError
 from aestudy.settings.catalog import read_catalog
-from aestudy.settings.files import Document, locate, read_document, type_arguments
+from aestudy.settings.files import Document, locate, look_up, read_document, type_arguments
 from aestudy.settings.goals import read_goals
 from aestudy.settings.members import Catalog
 from aestudy.settings.problems import MAXIMUM_LISTED, Problem, Problems, join, suggest, write_path
@@ -185,7 +185,24 @@ def _with_floats(section: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 def _write(problem: Problem, plain: Mapping[str, Any], documents: Sequence[Document]) -> str:
     """Write one mistake with its path, and with file and line where they are known."""
     place = locate(problem.path, plain, documents)
-    return f"{write_path(problem.path)}: {problem.text}{f' ({place})' if place else ''}."
+    text = f"{write_path(problem.path)}: {problem.text}{f' ({place})' if place else ''}."
+    return text + _explain_merge(problem, plain, documents)
+
+
+def _explain_merge(problem: Problem, plain: Mapping[str, Any], documents: Sequence[Document]) -> str:
+    """Explain what an entry has of another file's entry with its name and another kind."""
+    if len(problem.path) != 3 or problem.path[2] == "kind":
+        return ""
+    place = (*problem.path[:2], "kind")
+    kind, where = look_up(plain, place), locate(place, plain, documents)
+    for document in documents:
+        replaced = place in document.lines and look_up(document.values, place) != kind
+        if where and replaced and problem.path in document.lines:
+            return (
+                f" The entry ({where}) is merged with that of the same name and another kind in "
+                f"{document.name}; give it a new name to avoid that."
+            )
+    return ""
 
 
 def _write_all(lines: Sequence[str]) -> str:

@@ -204,6 +204,13 @@ class TestPage:
             "SSIM, "
         )
 
+    def test_the_caption_of_the_entropy_does_not_call_it_a_file(self, made):
+        given = arguments(made)
+        given["figures"].matrices["entropy_bits_per_image", "stream"] = given["figures"].losses
+        text = Page(render(**given)).text
+        assert "Mean entropy per image over all seeds and test images; entropy of the quantised codes" in text
+        assert "header included" not in text
+
     def test_the_same_text_every_time_and_no_paths(self, made):
         folder, _ = made
         first = render(**arguments(made))

@@ -8,7 +8,14 @@ from typing import Any
 
 import jinja2
 
-from aestudy.figures.labels import METRICS, REFERENCES, describe_goals, describe_parameters, format_value
+from aestudy.figures.labels import (
+    METRICS,
+    REFERENCES,
+    describe_goals,
+    describe_parameters,
+    describe_reference,
+    format_value,
+)
 from aestudy.figures.summary import Summary
 from aestudy.notebook_comparison import GENERAL_REASONS, Comparison
 from aestudy.report import bundle, explorer, results, sources
@@ -96,7 +103,7 @@ def render(
         "objectives": titles,
         "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
         "metrics": METRICS,
-        "references": REFERENCES,
+        "describe_reference": describe_reference,
         "conditions": _conditions(study),
         "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",

@@ -365,6 +365,10 @@ class TestLosses:
         expected = [values for history in histories for values in (history.train, history.validation)]
         np.testing.assert_allclose(drawn, expected)
         assert axes.get_title(loc="left") == "white"
+        # Dashes of several seeds together look solid.
+        assert {line.get_color() for line in axes.lines[::2]}.isdisjoint(
+            line.get_color() for line in axes.lines[1::2]
+        )
 
     @pytest.mark.parametrize(
         "content", ["", "epoch,train_loss\n1,2\n", "epoch,train_loss,validation_loss\n1,x,2\n"]

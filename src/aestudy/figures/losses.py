@@ -18,6 +18,8 @@ from aestudy.figures.labels import shorten
 
 COLUMNS = ("epoch", "train_loss", "validation_loss")
 
+TRAINING_DASHES = (3, 1.5)
+
 
 @dataclass(frozen=True)
 class History:
@@ -92,7 +94,14 @@ def draw_losses(
     grid.legend(
         [
             Line2D([], [], color=style.INK, linewidth=1.2, label="validation"),
-            Line2D([], [], color=style.INK, linewidth=1.0, dashes=(3, 1.5), label="training"),
+            Line2D(
+                [],
+                [],
+                color=style.lighter(style.INK),
+                linewidth=1.2,
+                dashes=TRAINING_DASHES,
+                label="training",
+            ),
         ],
         "one line per seed",
     )
@@ -101,10 +110,18 @@ def draw_losses(
 
 def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
     for history in seeds:
+        # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart.
         # A marker as well, because a line through one epoch is invisible.
         marker = "o" if len(history.epochs) == 1 else None
         axes.plot(
-            history.epochs, history.train, color=color, linewidth=0.9, dashes=(3, 1.5), marker=marker, ms=2
+            history.epochs,
+            history.train,
+            color=style.lighter(color),
+            linewidth=1.2,
+            dashes=TRAINING_DASHES,
+            marker=marker,
+            ms=2,
+            zorder=1.9,  # behind the validation loss of every seed
         )
         axes.plot(history.epochs, history.validation, color=color, linewidth=1.0, marker=marker, ms=2)
     axes.set_xlim(0.5, max(max(history.epochs) for history in seeds) + 0.5)

@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -69,6 +70,11 @@ SETTINGS = {
 
 SVG_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 """Nothing about when and with what a figure was made: the bytes shall depend on the data only."""
+
+
+def lighter(color: str) -> tuple[float, ...]:
+    """Mix a color with as much white, for what stands behind something of that color."""
+    return tuple((1 + part) / 2 for part in to_rgb(color))
 
 
 @contextlib.contextmanager

@@ -116,8 +116,8 @@ def _profile_table(row: dict[str, float]) -> str:
         name.removesuffix("_seconds"): value for name, value in row.items() if name.endswith("_seconds")
     }
     seconds.pop("cpu", None)
-    before = {"batches": 0.0, "forward": seconds["batches"], "loss": seconds["forward"]}
-    before |= {"gradients": seconds["loss"], "adam": seconds["gradients"], "muon": seconds["gradients"]}
+    before = {"batches": 0.0, "loss": seconds["batches"], "gradients": seconds["loss"]}
+    before |= {"adam": seconds["gradients"], "muon": seconds["gradients"]}
     lines = ["| stage of a training step | adds, ms per epoch | with all before it |", "|---|---:|---:|"]
     for name, value in seconds.items():
         lines.append(f"| {name} | {1000 * (value - before[name]):.0f} | {1000 * value:.0f} |")

@@ -7,13 +7,14 @@ import numpy as np
 
 from benchmarks.workload import BATCH_SIZE, TRAINING_IMAGES, cpu_timed, read_digits, steps_per_epoch
 
-STAGES = ("batches", "forward", "loss", "gradients", "adam", "muon")
+STAGES = ("batches", "loss", "gradients", "adam", "muon")
 
 
 def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
     """Compile epochs that stop after each stage; `<stage>_seconds` is the processor time with all before it.
 
-    `adam` and `muon` are alternatives: each stands on `gradients`.
+    `loss` is the forward pass and the value of the loss, `gradients` the backward pass. `adam` and `muon` are
+    alternatives: each stands on `gradients`.
     """
     from aestudy.devices import start_jax
 
@@ -45,8 +46,6 @@ def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, flo
         values = images[batch].astype(jnp.float32) / 255
         if stage == "batches":
             return (parameters, optimizer_state, total + jnp.sum(values)), None
-        if stage == "forward":
-            return (parameters, optimizer_state, total + jnp.sum(merge(parameters)(values))), None
         loss_of = lambda parameters: PIXEL_LOSSES["bce"](merge(parameters)(values), values)  # noqa: E731
         if stage == "loss":
             return (parameters, optimizer_state, total + loss_of(parameters)), None

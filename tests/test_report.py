@@ -211,6 +211,26 @@ class TestPage:
         assert "Mean entropy per image over all seeds and test images; entropy of the quantised codes" in text
         assert "header included" not in text
 
+    @pytest.mark.parametrize(
+        ("method", "metric", "words"),
+        [
+            ("autoencoder", "accuracy", "whose label a classifier reads right"),
+            ("codec", "mse", "The codec quantises the codes"),
+            ("codec", "bits_per_image", "Bits per image are the bits of that file, header included"),
+            ("codec", "entropy_bits_per_image", "Entropy per image is the information content"),
+            ("median_filter", "mse", "without a network (median filter): the strength of each was chosen"),
+        ],
+    )
+    def test_what_is_measured_is_explained_only_where_the_study_has_it(self, made, method, metric, words):
+        def text(cells):
+            return " ".join(Page(render(**arguments(made, summary=Summary(cells)))).text.split())
+
+        trained = ("denoise", "clean") if method in ("autoencoder", "codec") else ("", "")
+        known = {("autoencoder", "denoise", "clean", "clean", "mse", "clean"): Cell(0.1, 0.1, 0.1, 2, 24)}
+        more = {(method, *trained, "clean", metric, "clean"): Cell(0.5, 0.5, 0.5, 2, 24)}
+        assert words not in text(known)
+        assert words in text({**known, **more})
+
     def test_the_same_text_every_time_and_no_paths(self, made):
         folder, _ = made
         first = render(**arguments(made))

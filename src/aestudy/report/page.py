@@ -8,7 +8,9 @@ from typing import Any
 
 import jinja2
 
+from aestudy.denoisers import DENOISERS
 from aestudy.figures.labels import (
+    BASELINES,
     METRICS,
     REFERENCES,
     describe_goals,
@@ -103,6 +105,9 @@ def render(
         "objectives": titles,
         "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
         "metrics": METRICS,
+        "measured": {metric for metric, _ in summary.measured},
+        "trained_methods": summary.trained_methods,
+        "denoisers": [BASELINES[name] for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
         "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),

@@ -66,11 +66,11 @@ def interactive_of(folder, study):
     clean = read_archive(folder / "resources/mine/test.npz", "images")["images"]
     paths = [*sorted(scores.glob("*e*/*/0.npz")), *sorted((scores / "baselines").glob("*.npz"))]
     examples = pack(clean[: identity.examples.shape[1]], identity.examples, map(read_examples, paths))
-    differs = {
-        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): False,
-        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): True,
+    p_values = {
+        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): 0.31416,
+        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): 0.01,
     }
-    return Interactive(by_seed, differs, examples)
+    return Interactive(by_seed, p_values, examples)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,22 @@ def summary_of(study):
     return read_summary(study[0] / "results/mine/tables/summary.csv")
 
 
+def summary_lines(study):
+    return (study[0] / "results/mine/tables/summary.csv").read_text().splitlines()
+
+
+def open_with_summary(session, study, lines, folder):
+    """Open a page of the study whose `summary.csv` has other lines."""
+    (folder / "summary.csv").write_text("\n".join(lines))
+    summary = read_summary(folder / "summary.csv")
+    page = folder / "report.html"
+    page.write_text(
+        render(**arguments(study, figures=figures_of(study[1]), summary=summary)), encoding="utf-8"
+    )
+    session.open(page)
+    return page
+
+
 class TestMatrix:
     def test_it_shows_the_means_of_the_summary(self, browser, study):
         names = study[1]["tested_on"]
@@ -140,19 +156,29 @@ class TestMatrix:
         assert "SSIM, output compared with the model's input" in browser.one("#explorer-title").text
 
     def test_a_metric_that_lacks_the_reference_does_not_forget_it(self, session, study, tmp_path):
-        lines = (study[0] / "results/mine/tables/summary.csv").read_text().splitlines()
+        lines = summary_lines(study)
         lines += [line.replace(",mse,clean,", ",accuracy,label,") for line in lines if ",mse,clean," in line]
-        (tmp_path / "summary.csv").write_text("\n".join(lines))
-        given = arguments(study, figures=figures_of(study[1]))
-        given["summary"] = read_summary(tmp_path / "summary.csv")
-        (tmp_path / "report.html").write_text(render(**given), encoding="utf-8")
-        session.open(tmp_path / "report.html")
+        page = open_with_summary(session, study, lines, tmp_path)
         session.choose("choose-reference", "input")
         session.choose("choose-metric", "accuracy")
         assert "a classifier" in session.one("#explorer-title").text
         session.choose("choose-metric", "mse")
         assert "MSE, output compared with the model's input" in session.one("#explorer-title").text
-        assert set(session.requests()) == {(tmp_path / "report.html").as_uri()}
+        assert set(session.requests()) == {page.as_uri()}
+
+    def test_a_metric_of_files_does_not_stay_with_the_codec(self, session, study, tmp_path):
+        lines = summary_lines(study)
+        coded = [line.replace(",autoencoder,", ",codec,") for line in lines if ",autoencoder," in line]
+        rates = [line.replace(",mse,clean,", ",bits_per_image,stream,") for line in coded]
+        page = open_with_summary(session, study, [*lines, *dict.fromkeys(coded + rates)], tmp_path)
+        headings = session.texts(".block h4")
+        session.choose("choose-metric", "bits_per_image")
+        assert "header included" in session.one("#explorer-title").text
+        assert session.texts(".block h4") == headings[:-1]  # no baseline has a file
+        session.choose("choose-metric", "psnr_db")
+        assert "the codes as they are" in session.one("#explorer-title").text
+        assert session.texts(".block h4") == headings
+        assert set(session.requests()) == {page.as_uri()}
 
     def test_one_objective_or_all(self, browser):
         headings = [text.split(" ")[0] for text in browser.texts(".block h4")]
@@ -191,6 +217,9 @@ class TestMatrix:
         assert [one.get_attribute("data-row") for one in browser.all(f"{CELL}.boxed")] == list("012012")
         assert "hatched" in cell(browser, 1, 1, 0).get_attribute("class")
         assert "hatched" not in (cell(browser, 1, 2, 0).get_attribute("class") or "")
+        described = cell(browser, 1, 1, 0).get_attribute("aria-label")
+        assert "no difference could be shown: corrected p = 0.31)" in described
+        assert "corrected p" not in cell(browser, 1, 2, 0).get_attribute("aria-label")
         browser.one("#choose-hatch").click()
         assert browser.all(f"{CELL}.hatched") == []
 

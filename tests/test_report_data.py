@@ -18,7 +18,7 @@ from aestudy.figures.families import find_families
 from aestudy.figures.severity import draw_severity
 from aestudy.figures.summary import Cell, Summary, read_summary
 from aestudy.report import bundle, sprites
-from aestudy.report.explorer import explorer_data, read_differences, read_scores_by_seed
+from aestudy.report.explorer import explorer_data, read_p_values, read_scores_by_seed
 from aestudy.report.findings import Finding, read_findings
 from aestudy.scores import read_scores
 from test_report import NASTY
@@ -62,7 +62,7 @@ class TestExplorerData:
             return found["differs"]
 
         assert differs() == [None, 0, 1]
-        assert differs(differs={key("white"): True, key("mean5"): False}) == [None, 1, 0]
+        assert differs(p_values={key("white"): 0.049, key("mean5"): 0.3}) == [None, 1, 0]
 
     def test_missing_values_are_null(self, made):
         data = explorer_data(made[1], "mine", Summary({}))
@@ -97,13 +97,13 @@ class TestExplorerData:
             "price,denoise,white,clean,psnr_db,input,,",
         ]
         path.write_text(header + "\n".join(rows) + "\n")
-        assert read_differences(path, 0.05) == {
-            ("autoencoder", "denoise", "white", "white", "ssim", "clean"): True,
-            ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): False,
+        assert read_p_values(path) == {
+            ("autoencoder", "denoise", "white", "white", "ssim", "clean"): 0.04,
+            ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): 0.06,
         }
         path.write_text("quantity\nrepair\n")
         with pytest.raises(StudyError, match="p_value_holm"):
-            read_differences(path, 0.05)
+            read_p_values(path)
 
 
 class TestSprites:

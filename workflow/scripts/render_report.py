@@ -14,7 +14,7 @@ def main() -> None:
     """Read summary, figures and provenance, render the page, write it."""
     from aestudy.archives import atomic_write, read_provenance
     from aestudy.figures.summary import read_summary
-    from aestudy.report.explorer import read_differences, read_scores_by_seed
+    from aestudy.report.explorer import read_p_values, read_scores_by_seed
     from aestudy.report.findings import read_findings
     from aestudy.report.page import Figures, Interactive, render
     from aestudy.report.pictures import read_picture
@@ -42,7 +42,7 @@ def main() -> None:
         findings=read_findings(given.findings),
         interactive=Interactive(
             by_seed=read_scores_by_seed(given.by_seed, study["seeds"]),
-            differs=read_differences(given.comparisons, 1 - study["statistics"]["confidence"]),
+            p_values=read_p_values(given.comparisons),
             examples=pack_examples(study),
         ),
     )

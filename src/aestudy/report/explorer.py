@@ -34,7 +34,7 @@ def explorer_data(
     summary: Summary,
     *,
     by_seed: Mapping[Key, Sequence[float]] | None = None,
-    differs: Mapping[Key, bool] | None = None,
+    p_values: Mapping[Key, float] | None = None,
 ) -> dict[str, Any]:
     """Arrange the summary of one data set for the page's script.
 
@@ -43,14 +43,16 @@ def explorer_data(
         dataset: the name of the data set, for the names of downloaded files.
         summary: the means and intervals.
         by_seed: the mean of each seed's model, in the order of the study's seeds.
-        differs: whether a model was shown to differ from the clean-trained one on the same condition; where
-            nothing is said, two intervals that do not overlap count as a difference shown.
+        p_values: of the difference between a model and the clean-trained one on the same condition, corrected
+            by Holm's method; where there is none, two intervals that do not overlap count as a difference
+            shown.
 
     Returns:
         What `json.dumps` can write.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
+    level = 1 - study["statistics"]["confidence"]
     blocks: list[dict[str, Any]] = []
     rows: list[tuple[str, str, str]] = []
     for method, name in itertools.product(summary.trained_methods, objectives):
@@ -65,7 +67,7 @@ def explorer_data(
         rows += [(name, "", "") for name in summary.baselines]
     tables = {
         f"{metric}.{reference}": _table(
-            summary, rows, tested_on, metric, reference, by_seed or {}, differs or {}
+            summary, rows, tested_on, metric, reference, by_seed or {}, p_values or {}, level
         )
         for metric, reference in summary.measured
     }
@@ -88,26 +90,25 @@ def picture_name(method: str, objective: str, trained_on: str) -> str:
     return f"{method}/{objective}/{trained_on}"
 
 
-def read_differences(path: str | Path, level: float) -> dict[Key, bool]:
-    """Read from a `comparisons.csv` which models were shown to differ from the clean-trained one.
+def read_p_values(path: str | Path) -> dict[Key, float]:
+    """Read from a `comparisons.csv` how sure it is that models differ from the clean-trained one.
 
     Args:
         path: the file.
-        level: the largest p-value, corrected by Holm's method, that counts as shown.
 
     Returns:
-        Key -> whether the difference was shown; only of pairs of single conditions that were tested.
+        Key -> p-value, corrected by Holm's method; only of pairs of single conditions that were tested.
 
     Raises:
         StudyError: a column is missing or a value is no number.
     """
-    found: dict[Key, bool] = {}
+    found: dict[Key, float] = {}
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["quantity"] in FROM_CLEAN and row["p_value_holm"]:
                     key = tuple(row[name] for name in SEED_COLUMNS[1:6])
-                    found[AUTOENCODER, *key] = float(row["p_value_holm"]) <= level
+                    found[AUTOENCODER, *key] = float(row["p_value_holm"])
     except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
         raise StudyError(
             f"{path}: expected a CSV with the columns quantity, p_value_holm and "
@@ -157,10 +158,11 @@ def _table(
     metric: str,
     reference: str,
     by_seed: Mapping[Key, Sequence[float]],
-    differs: Mapping[Key, bool],
+    p_values: Mapping[Key, float],
+    level: float,
 ) -> dict[str, Any]:
     """Arrange one metric; `differs` holds 1, 0, or null where there is nothing to compare with."""
-    table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": []}
+    table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": [], "pValue": []}
     counts: set[tuple[int, int]] = set()
     for method, objective, trained_on in rows:
         for condition in tested_on:
@@ -170,7 +172,9 @@ def _table(
             table["low"].append(_number(cell and cell.low))
             table["high"].append(_number(cell and cell.high))
             table["bySeed"].append([_number(value) for value in by_seed.get(key, ())])
-            table["differs"].append(_differs(cell, base, differs.get(key)))
+            p_value = p_values.get(key)
+            table["differs"].append(_differs(cell, base, None if p_value is None else p_value <= level))
+            table["pValue"].append(_number(p_value))
             if cell and objective:
                 counts.add((cell.n_seeds, cell.n_images))
     table["nSeeds"], table["nImages"] = max(counts, default=(0, 0))

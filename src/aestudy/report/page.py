@@ -54,12 +54,12 @@ class Interactive:
 
     Attributes:
         by_seed: the means of each seed's models (`explorer.read_scores_by_seed`).
-        differs: which differences from the clean-trained models were shown (`explorer.explorer_data`).
+        p_values: of the differences from the clean-trained models (`explorer.explorer_data`).
         examples: what `sprites.pack` returned; may be empty.
     """
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
-    differs: Mapping[explorer.Key, bool] = field(default_factory=dict)
+    p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,7 +97,7 @@ def render(
     interactive = interactive or Interactive()
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
-        study, dataset, summary, by_seed=interactive.by_seed, differs=interactive.differs
+        study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
     )
     data = {
         "dataset": dataset,
@@ -141,7 +141,7 @@ def render(
 def _difference_rule(interactive: Interactive, study: Mapping[str, Any]) -> str:
     level = 1 - study["statistics"]["confidence"]
     overlap = "the two intervals overlap"
-    if not interactive.differs:
+    if not interactive.p_values:
         return overlap
     return f"paired test with Holm's correction, p above {level:.2g}; for what was not tested, {overlap}"
 

@@ -51,6 +51,7 @@ export function cellOf(study, block, row, column, metric, reference) {
     spread: finite ? Math.max(...seeds) - Math.min(...seeds) : null,
     difference: Number.isFinite(mean) && Number.isFinite(base) && base !== null && mean !== null ? mean - base : null,
     differs: table.differs[place],
+    pValue: table.pValue[place],
     nSeeds: block.name === null ? 0 : table.nSeeds,
     nImages: table.nImages,
   };

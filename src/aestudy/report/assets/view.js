@@ -115,7 +115,8 @@ export function describeCell(study, state, block, row, column) {
   lines.push(`${seeds}${formatCount(cell.nImages)} test images${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
   if (cell.difference !== null && block.rows[row] !== "clean") {
     const sign = cell.difference > 0 ? "+" : "";
-    const shown = cell.differs === 0 ? " (no difference could be shown)" : "";
+    const pValue = cell.pValue === null ? "" : `: corrected p = ${Number(cell.pValue.toPrecision(2))}`;
+    const shown = cell.differs === 0 ? ` (no difference could be shown${pValue})` : "";
     lines.push(`${sign}${withUnit(metric, cell.difference)} against the clean-trained model${shown}`);
   }
   return lines;

@@ -7,18 +7,14 @@ module, and of the pinned versions of the libraries that these import. Comments,
 annotations of functions do not count.
 """
 
-import ast
 import functools
 import hashlib
 import re
-import sys
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
 
 from aestudy.digest_memory import DigestMemory
-
-PACKAGE = "aestudy"
+from aestudy.source_modules import PACKAGE, Module, read_module
 
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
@@ -85,7 +81,7 @@ class CodeDigests:
         return self._memory.digests[key]
 
     def _script(self, name: str, without: frozenset[Symbol], also: frozenset[Symbol]) -> str:
-        script = _read_module(self._script_folder / f"{name}.py", "script", PACKAGE)
+        script = read_module(self._script_folder / f"{name}.py", "script", PACKAGE)
         reached = _Reached()
         for symbol in script.definitions:
             self._visit(script, symbol, without, reached)
@@ -99,19 +95,19 @@ class CodeDigests:
         Args:
             name: the script's name without `.py`.
         """
-        script = _read_module(self._script_folder / f"{name}.py", "script", PACKAGE)
+        script = read_module(self._script_folder / f"{name}.py", "script", PACKAGE)
         reached = _Reached()
         for symbol in script.definitions:
             self._visit(script, symbol, frozenset(), reached)
         return set(reached.texts)
 
     @functools.cache  # noqa: B019 - one object lives as long as the workflow
-    def _module(self, name: str) -> "_Module | None":
+    def _module(self, name: str) -> Module | None:
         path = self._package_folder.joinpath(*name.split(".")[1:])
         if (path / "__init__.py").is_file():
-            return _read_module(path / "__init__.py", name, name)
+            return read_module(path / "__init__.py", name, name)
         file = path.with_suffix(".py")
-        return _read_module(file, name, name.rpartition(".")[0]) if file.is_file() else None
+        return read_module(file, name, name.rpartition(".")[0]) if file.is_file() else None
 
     def _visit_symbol(self, symbol: Symbol, without: frozenset[Symbol], reached: "_Reached") -> None:
         if symbol in without:
@@ -126,7 +122,7 @@ class CodeDigests:
         elif name in module.imports:  # re-exported
             self._visit_import(module.imports[name], (), without, reached)
 
-    def _visit(self, module: "_Module", name: str, without: frozenset[Symbol], reached: "_Reached") -> None:
+    def _visit(self, module: Module, name: str, without: frozenset[Symbol], reached: "_Reached") -> None:
         if (module.name, name) in reached.texts:
             return
         definition = module.definitions[name]
@@ -180,141 +176,3 @@ class _Reached:
         }
         sha.update(repr(sorted(pins[name] for name in names if name in pins)).encode())
         return sha.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class _Definition:
-    """One top-level definition: its normalised text, the dotted names it uses, its own imports."""
-
-    text: str
-    references: frozenset[tuple[str, ...]]
-    imports: dict[str, tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class _Module:
-    name: str
-    definitions: dict[str, _Definition]
-    imports: dict[str, tuple[str, str]]
-    data_files: tuple[Path, ...]
-
-
-def _read_module(path: Path, name: str, package: str) -> _Module:
-    tree = _Normalise().visit(ast.parse(path.read_bytes(), filename=str(path)))
-    grouped: dict[str, list[ast.stmt]] = {"": []}
-    imports: dict[str, tuple[str, str]] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            imports.update(_imported_names(statement, package))
-            continue
-        for defined in _defined_names(statement) or [""]:
-            grouped.setdefault(defined, []).append(statement)
-    definitions = {defined: _define(statements, package) for defined, statements in grouped.items()}
-    data_files: tuple[Path, ...] = ()
-    if path.parent.name != PACKAGE and name != "script":
-        data_files = tuple(
-            file for file in sorted(path.parent.rglob("*"))
-            if file.is_file() and file.suffix != ".py" and "__pycache__" not in file.parts
-        )  # fmt: skip
-    return _Module(name, definitions, imports, data_files)
-
-
-def _define(statements: list[ast.stmt], package: str) -> _Definition:
-    imports: dict[str, tuple[str, str]] = {}
-    references: set[tuple[str, ...]] = set()
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                imports.update(_imported_names(node, package))
-        references.update(_references(statement))
-    text = "\n".join(ast.dump(statement) for statement in statements)
-    return _Definition(text, frozenset(references), imports)
-
-
-def _defined_names(statement: ast.stmt) -> list[str]:
-    """Name what a top-level statement defines; nothing for a statement that only acts."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [statement.name]
-    if isinstance(statement, ast.Assign):
-        targets: Iterable[ast.expr] = statement.targets
-    elif isinstance(statement, ast.AnnAssign | ast.AugAssign):
-        targets = [statement.target]
-    else:
-        return []
-    return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
-
-
-def _imported_names(statement: ast.Import | ast.ImportFrom, package: str) -> dict[str, tuple[str, str]]:
-    """Map each local name of an import to the module and the name in it that it stands for."""
-    if isinstance(statement, ast.Import):
-        names = {}
-        for alias in statement.names:
-            top = alias.name.split(".")[0]
-            if top not in sys.stdlib_module_names:
-                names[alias.asname or top] = (alias.name if alias.asname else top, "")
-        return names
-    module = statement.module or ""
-    if statement.level:
-        parents = package.split(".")
-        base = ".".join(parents[: len(parents) - statement.level + 1])
-        module = f"{base}.{module}" if module else base
-    if module.split(".")[0] in sys.stdlib_module_names:
-        return {}
-    return {alias.asname or alias.name: (module, alias.name) for alias in statement.names}
-
-
-def _references(statement: ast.stmt) -> set[tuple[str, ...]]:
-    """Collect the dotted names that a statement uses, as `("module", "attribute")`."""
-    found: set[tuple[str, ...]] = set()
-
-    def walk(node: ast.AST) -> None:
-        chain: list[str] = []
-        inner = node
-        while isinstance(inner, ast.Attribute):
-            chain.append(inner.attr)
-            inner = inner.value
-        if isinstance(inner, ast.Name):
-            found.add((inner.id, *reversed(chain)))
-            return
-        for field, child in ast.iter_fields(node):
-            if isinstance(node, ast.AnnAssign) and field == "annotation":
-                continue
-            for item in child if isinstance(child, list) else [child]:
-                if isinstance(item, ast.AST):
-                    walk(item)
-
-    walk(statement)
-    return found
-
-
-class _Normalise(ast.NodeTransformer):
-    """Drop what cannot change what code does: docstrings, annotations of functions, type-checking imports."""
-
-    def _without_docstring(self, node: ast.AST) -> ast.AST:
-        self.generic_visit(node)
-        body = [
-            statement
-            for statement in node.body
-            if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-        ]
-        if body or isinstance(node, ast.Module):
-            node.body = body
-        else:
-            node.body = [ast.Pass()]
-        return node
-
-    visit_Module = visit_ClassDef = _without_docstring  # noqa: N815 - names that ast prescribes
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self._without_docstring(node)
-
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        names = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
-        return None if "TYPE_CHECKING" in names else self.generic_visit(node)

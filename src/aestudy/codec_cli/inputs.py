@@ -1,16 +1,13 @@
 """Read the images that a person names on the command line."""
 
-import io
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from aestudy.datasets.idx import decompress, is_gzip, parse_idx
-from aestudy.datasets.image_folder import FORMATS, decode_image, list_images
+from aestudy.datasets.image_folder import FORMATS, NotAnImageError, decode_image, list_images
 from aestudy.datasets.user_npz import read_npz
 from aestudy.errors import StudyError
 
@@ -72,11 +69,19 @@ def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> n
         if not images.size:
             raise StudyError(f"{file}: expected at least one image, found none.")
         return images
-    if alone and not _is_image(raw):
+    try:
+        return _decode(raw, file, convert, converted)
+    except NotAnImageError:
+        if not alone:
+            raise
         raise StudyError(
             f"{file}: expected an image ({', '.join(FORMATS)}), an .npz file with an array `images` or an "
             "idx file, found something else."
-        )
+        ) from None
+
+
+def _decode(raw: bytes, file: Path, convert: bool, converted: list[Path]) -> np.ndarray:
+    """Decode one image as uint8 (1, H, W), and note whether it had to be converted."""
     if not convert:
         return decode_image(raw, file)[None]
     try:
@@ -85,15 +90,3 @@ def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> n
         image = decode_image(raw, file, convert=True)[None]
         converted.append(file)
         return image
-
-
-def _is_image(raw: bytes) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            Image.open(io.BytesIO(raw), formats=FORMATS).close()
-    except UnidentifiedImageError:
-        return False
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
-        return True  # a damaged one, of which `decode_image` says more
-    return True

@@ -63,6 +63,10 @@ def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -
     return build(first, second, options["test_fraction"], provenance, rng=rng, where=str(path))
 
 
+class NotAnImageError(StudyError):
+    """A file that is no image at all."""
+
+
 def list_images(folder: Path) -> tuple[list[Path], list[str]]:
     """Name the images of a folder in order, and its labels' names.
 
@@ -143,7 +147,8 @@ def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray
         uint8 (H, W).
 
     Raises:
-        StudyError: it is no image, a damaged one, or not an 8-bit grayscale image and not to be converted.
+        NotAnImageError: it is no image.
+        StudyError: it is a damaged one, or not an 8-bit grayscale image and not to be converted.
     """
     try:
         with warnings.catch_warnings():
@@ -158,7 +163,7 @@ def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray
                     return np.asarray(image.convert("RGBA").convert("L"))
                 return np.asarray(image.convert("L"))
     except UnidentifiedImageError:
-        raise StudyError(
+        raise NotAnImageError(
             f"{file}: expected an image ({', '.join(FORMATS)}), found something else. Move it away."
         ) from None
     except (OSError, SyntaxError, ValueError, EOFError, Warning, Image.DecompressionBombError) as error:

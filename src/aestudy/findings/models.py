@@ -184,8 +184,7 @@ def transfer(evidence: Evidence, words: Words) -> Finding | None:
         below=f"What models that {objective} learn on one distortion does not carry over: on distortions "
         "that they have not seen they are {} worse than models trained on clean images.",
         neither="On distortions that they have not seen, no difference could be shown between models that "
-        f"{objective} another one and models trained on clean images: "
-        "{}.",
+        f"{objective} another one and models trained on clean images: {{}}.",
     )
     best, worst = (choose(rows, key=lambda one: one.value) for choose in (max, min))
     if best is not worst:

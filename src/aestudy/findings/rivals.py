@@ -173,8 +173,7 @@ def robustness(evidence: Evidence, words: Words) -> Finding | None:
         f"do: even after {best.trained_on}, the best, the {error} is {{}} of that of models trained on "
         "clean images.",
         below=f"Training on {best.trained_on} makes models that {preferred(evidence)} most robust: their "
-        f"{error} is "
-        "{} of that of models trained on clean images. It is lower for "
+        f"{error} is {{}} of that of models trained on clean images. It is lower for "
         f"{count(lower, len(rows), 'condition')}.",
         neither="No difference in robustness could be shown between models trained on clean images and "
         f"those trained on {best.trained_on}, the best other condition: their {error} is {{}} of that of "

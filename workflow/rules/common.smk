@@ -1,5 +1,6 @@
 """What the rules share: the checked settings, the names in file paths, and the params that need a function."""
 
+import functools
 import gc
 import math
 import shlex
@@ -7,19 +8,21 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from aestudy import (
     baselines,
-    checksums,
     classical_codecs,
     datasets,
     denoisers,
     metrics,
     orphans,
     rates,
+    records,
     run_state,
     scores,
     settings,
+    staleness,
 )
 from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
@@ -62,6 +65,20 @@ def datasets_to_fetch():
     ]
 
 
+def decide_by_content():
+    """Compare the results with their records, and have these decide which jobs run."""
+    read = functools.cache(records.read_record)
+    if not workflow.storage_settings.default_storage_provider:
+        unrecorded = records.check_results(
+            Path(".snakemake", "fingerprints.json"),
+            read,
+            mend_dates=not workflow.dryrun,
+        )
+        if unrecorded:
+            logger.warning(records.describe_unrecorded(unrecorded))
+    staleness.decide_by_content(workflow, read)
+
+
 try:
     SETTINGS = settings.load(STUDY_CONFIG, files=workflow.configfiles)
     if workflow.is_main_process:
@@ -71,9 +88,10 @@ try:
             STUDY_CONFIG,
             files=workflow.configfiles,
         )
-        run_state.check_folders(Path("resources"), Path("logs"))
-        run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
-        checksums.check_results()
+        run_state.check_folders(
+            Path("resources"), Path("logs"), Path("results"), Path(".snakemake")
+        )
+        decide_by_content()
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 

@@ -1,12 +1,11 @@
 """What surrounds every job: its log and its one message."""
 
 import logging
-import os
 
 import pytest
 
 from aestudy.errors import StudyError
-from aestudy.jobs import confine_blas, job
+from aestudy.jobs import job
 
 logger = logging.getLogger("aestudy.somewhere")
 
@@ -36,11 +35,3 @@ def test_a_defect_keeps_its_traceback(tmp_path):
     log = (tmp_path / "x.log").read_text()
     assert "Traceback" in log
     assert "defect of aestudy" in log
-
-
-def test_blas_is_confined(monkeypatch):
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    for name in names:  # what monkeypatch has set before, it also takes back
-        monkeypatch.setenv(name, "8")
-    confine_blas(1)
-    assert [os.environ[name] for name in names] == ["1", "1", "1"]

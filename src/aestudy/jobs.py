@@ -1,4 +1,4 @@
-"""What every job of the workflow does around its work: one log, one clear message, confined threads."""
+"""What every job of the workflow does around its work: one log, one clear message."""
 
 import contextlib
 import ctypes
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from aestudy.environment import set_aside
 from aestudy.errors import StudyError
 
 logger = logging.getLogger("aestudy")
@@ -36,7 +37,7 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
     """
     _die_with_parent()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    from aestudy.checksums import watched  # it imports NumPy, which a job confines first
+    from aestudy.checksums import watched  # it imports NumPy, for which `fix_environment` comes first
 
     path = Path(log_path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +45,8 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    if set_aside:
+        logger.info("Set aside, because it could change results: %s", ", ".join(set_aside))
     try:
         with watched(inputs, outputs):
             yield
@@ -57,18 +60,6 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
     finally:
         logger.removeHandler(handler)
         handler.close()
-
-
-def confine_blas(threads: int) -> None:
-    """Keep NumPy's matrix products to a number of threads.
-
-    It only works before NumPy is imported, so a job calls it first.
-
-    Args:
-        threads: the number of threads that the job was granted, at least 1.
-    """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = str(threads)
 
 
 def _die_with_parent() -> None:

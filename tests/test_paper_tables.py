@@ -9,7 +9,7 @@ import pytest
 from aestudy.errors import StudyError
 from aestudy.paper_tables import comparison_table, matrix_table, summary_table, write_paper_tables
 from aestudy.typesetting import LONG_TABLE_ROWS, Table, escape_latex, escape_markdown, to_latex, to_markdown
-from requirements_of_tests import need_program
+from machine import need_program
 
 HOSTILE = (
     "a|b", "a_b_c", "*bold*", "`code`", "<script>alert(1)</script>", "[x](y)", "![x](y)", r"\input{secret}",

@@ -31,11 +31,11 @@ class HostileProject(Project):
         home.mkdir(exist_ok=True)
         return {
             **super().environment, **DECIDES_BITS, **QUIET, **AT_START,
-            # What Snakemake keeps in the home folder goes elsewhere as well; compiled programs are kept.
             "HOME": str(home), "AESTUDY_CACHE": str(cache_root()), "MATPLOTLIBRC": str(self.folder / "mine"),
             "PYTHONHASHSEED": "3", "SOURCE_DATE_EPOCH": "1", "TZ": "Asia/Tokyo", "COLUMNS": "20", "TERM": "dumb",
             "LC_ALL": "C", "LANG": "tr_TR.ISO-8859-9", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0",
-            "PYTHONIOENCODING": "ascii", **dict.fromkeys(THREAD_COUNTS, "3"),
+            "PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always",  # as errors they stop Snakemake's plug-ins
+            **dict.fromkeys(THREAD_COUNTS, "3"),
         }  # fmt: skip
 
 

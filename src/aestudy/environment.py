@@ -4,8 +4,8 @@ NumPy, JAX, matplotlib and Python itself read variables of the environment. Some
 number of threads, the precision, the instructions of the processor that are used. A person may have set them
 for something else. So a job sets them aside before it imports any of these libraries.
 
-Two things stay as they are and may change the last bits: the device (`JAX_PLATFORMS`, the visible GPUs) and the
-instruction set of the machine (docs/reproducibility.md).
+Two things stay as they are and may change the last bits: the device (`JAX_PLATFORMS`, the visible GPUs) and
+the instruction set of the machine (docs/reproducibility.md).
 """
 
 import locale

@@ -60,8 +60,8 @@ def need_program(name: str, *, debian: str) -> str:
 def forget_the_user() -> None:
     """Give this process and its children an environment in which a person's settings change no test.
 
-    Call it before NumPy or JAX is imported. Proxies stay, for npm, but nothing on this machine is asked through
-    one; of git only its own settings count, and it may read this checkout whoever owns it.
+    Call it before NumPy or JAX is imported. Proxies stay, for npm, but nothing on this machine is asked
+    through one; of git only its own settings count, and it may read this checkout whoever owns it.
     """
     given = {
         name: value

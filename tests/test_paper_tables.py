@@ -13,7 +13,8 @@ from machine import need_program
 
 HOSTILE = (
     "a|b", "a_b_c", "*bold*", "`code`", "<script>alert(1)</script>", "[x](y)", "![x](y)", r"\input{secret}",
-    "50 % & more", "$x^2$", "~tilde~", "# head", "- item", "{brace}", "a\nb", '"quoted"', "−1.5 × ∞ – x", "", "[1cm]", "*", "* [x]", "[", "]", "(l)", "a--b---c", "?`!`",
+    "50 % & more", "$x^2$", "~tilde~", "# head", "- item", "{brace}", "a\nb", '"quoted"', "−1.5 × ∞ – x", "",
+    "[1cm]", "*", "* [x]", "[", "]", "(l)", "a--b---c", "?`!`",
 )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ class TestLatex:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_no_sign_keeps_its_power(self, text):
         escaped = escape_latex(text)
-        known = r"\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave)\{\}"
+        known = r"\\text(backslash|asciitilde|asciicircum|asciigrave|less|greater|bar)\{\}"
         rest = re.sub(known + r"|\\[{}$&#_%]|\$-\$|\$\\infty\$|\$\\times\$", "", escaped)
         assert not re.search(r"[\\{}$&#_%~^<>|`\"]", rest.replace("-{}", "-")), escaped
 

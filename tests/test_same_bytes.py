@@ -1,4 +1,4 @@
-"""The same study gives the same bytes, wherever, with however many cores and in whatever environment it runs."""
+"""The same study gives the same bytes, wherever, with however many cores, in whatever environment it runs."""
 
 import os
 
@@ -32,9 +32,10 @@ class HostileProject(Project):
         return {
             **super().environment, **DECIDES_BITS, **QUIET, **AT_START,
             "HOME": str(home), "AESTUDY_CACHE": str(cache_root()), "MATPLOTLIBRC": str(self.folder / "mine"),
-            "PYTHONHASHSEED": "3", "SOURCE_DATE_EPOCH": "1", "TZ": "Asia/Tokyo", "COLUMNS": "20", "TERM": "dumb",
+            "PYTHONHASHSEED": "3", "SOURCE_DATE_EPOCH": "1", "TZ": "Asia/Tokyo", "COLUMNS": "20",
             "LC_ALL": "C", "LANG": "tr_TR.ISO-8859-9", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0",
-            "PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always",  # as errors they stop Snakemake's plug-ins
+            "PYTHONIOENCODING": "ascii", "TERM": "dumb",
+            "PYTHONWARNINGS": "always",  # as errors they stop plug-ins of Snakemake
             **dict.fromkeys(THREAD_COUNTS, "3"),
         }  # fmt: skip
 

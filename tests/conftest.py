@@ -23,9 +23,8 @@ def mnist_folder() -> Path:
     beside_checkout = Path(__file__).resolve().parents[2] / "shared" / "mnist"
     folder = Path(os.environ.get("AESTUDY_MNIST_FOLDER") or beside_checkout)
     if not folder.is_dir():
-        machine.give_up(
-            f"the original MNIST files are not at {folder}; AESTUDY_MNIST_FOLDER can name their folder"
-        )
+        found = f"none at {folder}; AESTUDY_MNIST_FOLDER can name their folder"
+        machine.leave_to("machines with the original MNIST files", found)
     return folder
 
 

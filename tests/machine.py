@@ -20,17 +20,10 @@ PERSONAL = re.compile(
 """What a person may have set that changes what programs do or print."""
 
 MADE = {
-    ".git",
-    ".venv",
-    ".snakemake",
-    ".pytest_cache",
-    ".ruff_cache",
-    "results",
-    "resources",
-    "logs",
-    "wheelhouse",
-}
-"""Folders of a checkout that do not belong to the project."""
+    ".git", ".venv", ".snakemake", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__", "results",
+    "resources", "logs", "wheelhouse",
+}  # fmt: skip
+"""Folders of a checkout that do not belong to the project; in a worktree of git, `.git` is a file."""
 
 
 def give_up(reason: str) -> NoReturn:
@@ -42,6 +35,21 @@ def give_up(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason}; under CI=true nothing may be skipped")
     pytest.skip(reason)
+
+
+def leave_to(machines: str, found: str) -> NoReturn:
+    """Skip a test that is for other machines, also in CI: it wants data or hardware, no program.
+
+    Args:
+        machines: which machines it is for.
+        found: what this one has instead.
+    """
+    pytest.skip(f"for {machines} ({found})")
+
+
+only_where_cores_can_be_chosen = pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="for Linux, where a process can choose its cores"
+)
 
 
 def need_program(name: str, *, debian: str) -> str:
@@ -95,5 +103,5 @@ def project_files() -> list[str]:
                 for name in folders
                 if name not in MADE | {"__pycache__"} and not name.endswith(".egg-info")
             ]
-            names += [os.path.relpath(Path(folder, name), ROOT) for name in files]
+            names += [os.path.relpath(Path(folder, name), ROOT) for name in files if name not in MADE]
     return sorted(name for name in names if name and (ROOT / name).is_file())

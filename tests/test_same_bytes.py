@@ -6,6 +6,7 @@ import pytest
 
 from aestudy.cache import cache_root
 from aestudy.environment import THREAD_COUNTS
+from machine import only_where_cores_can_be_chosen
 from test_environment_of_jobs import AT_START, DECIDES_BITS, QUIET
 from workflow import Project, first_difference
 
@@ -40,6 +41,7 @@ class HostileProject(Project):
         }  # fmt: skip
 
 
+@only_where_cores_can_be_chosen
 def test_what_a_person_has_set_changes_no_byte(baseline, tmp_path):
     """Variables, files of settings, locale, granted threads and resources, one core, another umask."""
     other = HostileProject(baseline.without_results(tmp_path / "elsewhere").folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 from machine import ROOT, project_files
 
 SMOKE = ("--configfile", "studies/smoke.yaml")
-SECONDS = 600
+SECONDS = 1800
 """No run of a test takes longer; a hang shall fail, not wait for ever."""
 
 Job = tuple[str, str]

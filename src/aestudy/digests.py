@@ -3,8 +3,8 @@
 Snakemake sees neither imported modules nor the difference between an edit and a `touch`. So every rule
 carries a digest of its own: of its script, of each function, class and constant of the package that it
 reaches (transitively, found by reading the source, nothing is run), of the data files beside a reached
-module, and of the versions of the libraries that these import (`aestudy.versions`). Comments, docstrings, blank lines and
-annotations of functions do not count.
+module, and of the versions of the libraries that these import (`aestudy.versions`). Comments, docstrings,
+blank lines and annotations of functions do not count.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The versions of libraries that count: those of the lock, and what is installed where it differs from them."""
+"""The versions of libraries that count: those of the lock, and those that are installed instead."""
 
 import os
 import re

@@ -3,7 +3,10 @@
 from aestudy.digests import CodeDigests
 from aestudy.versions import installed_versions, read_versions
 
-LOCK = "numpy==2.1.0 \\\n    --hash=sha256:0\nml-dtypes==0.5.1\njax==0.9.0 ; python_version < '3.12'\njax==0.10.0\n"
+LOCK = (
+    "numpy==2.1.0 \\\n    --hash=sha256:0\nml-dtypes==0.5.1\n"
+    "jax==0.9.0 ; python_version < '3.12'\njax==0.10.0\n"
+)
 
 
 def install(folder, *entries):

@@ -69,9 +69,7 @@ class CodeDigests:
         """
         if self._memory is None:
             return self._script(name, frozenset(without), frozenset(also))
-        installed = sorted(
-            text for text in self._pins.values() if text.endswith(")")
-        )  # not those of the lock
+        installed = sorted(text for text in self._pins.values() if text.endswith(")"))  # not as in the lock
         key = repr((name, sorted(without), sorted(also), sorted(self._lists), installed))
         if key not in self._memory.digests:
             self._memory.digests[key] = self._script(name, frozenset(without), frozenset(also))

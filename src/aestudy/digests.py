@@ -3,18 +3,18 @@
 Snakemake sees neither imported modules nor the difference between an edit and a `touch`. So every rule
 carries a digest of its own: of its script, of each function, class and constant of the package that it
 reaches (transitively, found by reading the source, nothing is run), of the data files beside a reached
-module, and of the pinned versions of the libraries that these import. Comments, docstrings, blank lines and
-annotations of functions do not count.
+module, and of the versions of the libraries that these import (`aestudy.versions`). Comments, docstrings,
+blank lines and annotations of functions do not count.
 """
 
 import functools
 import hashlib
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from aestudy.digest_memory import DigestMemory
 from aestudy.source_modules import PACKAGE, Module, read_module
+from aestudy.versions import read_versions
 
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
@@ -54,12 +54,7 @@ class CodeDigests:
         self._memory = DigestMemory(memory, [package_folder, script_folder, lock_file]) if memory else None
         self._package_folder = package_folder
         self._script_folder = script_folder
-        pins = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock_file.read_text("utf-8"), re.MULTILINE)
-        # A package may be pinned twice, for older and for newer Pythons: both count.
-        self._pins: dict[str, str] = {}
-        for name, version in pins:
-            key = name.lower()
-            self._pins[key] = f"{self._pins.get(key, key)}=={version}"
+        self._pins = read_versions(lock_file)
 
     def script(self, name: str, *, without: Collection[Symbol] = (), also: Collection[Symbol] = ()) -> str:
         """Digest one script of the workflow and all that it reaches.
@@ -74,7 +69,8 @@ class CodeDigests:
         """
         if self._memory is None:
             return self._script(name, frozenset(without), frozenset(also))
-        key = repr((name, sorted(without), sorted(also), sorted(self._lists)))
+        installed = sorted(text for text in self._pins.values() if text.endswith(")"))  # not as in the lock
+        key = repr((name, sorted(without), sorted(also), sorted(self._lists), installed))
         if key not in self._memory.digests:
             self._memory.digests[key] = self._script(name, frozenset(without), frozenset(also))
             self._memory.write()

@@ -3,6 +3,7 @@
 import functools
 import gc
 import math
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ from aestudy import (
 from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
 from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
+from aestudy.environment import what_is_set_aside
 from aestudy.errors import StudyError
 from aestudy.figures import families, labels
 from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
@@ -113,6 +115,10 @@ onstart:
     except StudyError as error:
         raise WorkflowError(str(error)) from None
     run_state.remove_temporary_files(Path("results"), Path("resources"))
+    if ignored := what_is_set_aside(os.environ):
+        logger.warning(
+            f"Set aside by every job, because it could change results: {', '.join(ignored)}."
+        )
 
 
 DATASETS = list(SETTINGS.datasets)

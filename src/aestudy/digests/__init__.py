@@ -7,10 +7,12 @@ pinned versions of the libraries that they import. Comments, docstrings, blank l
 functions do not count, nor do the names and places of modules. What cannot be followed is refused.
 
 `modules` reads files, `bindings` finds what statements bind, `names` what names stand for, `texts` writes a
-statement without places, `effects` finds what acts when it is imported, `data_files` and `libraries` what
-is no code, `search` puts it together, `memory` keeps digests from run to run, `study` knows this study.
+statement without places (`watched` names what looks behind it), `effects` finds what acts when it is imported,
+`data_files` and `libraries` what is no code. `tree` reads each once, `search` follows, `code` digests, `memory`
+keeps digests from run to run, and `study` knows the rules of this study.
 """
 
-from aestudy.digests.search import CodeDigests, Selection
+from aestudy.digests.code import CodeDigests
+from aestudy.digests.search import Selection
 
 __all__ = ["CodeDigests", "Selection"]

@@ -8,7 +8,6 @@ Target = tuple[str, str]
 """What an import stands for: a dotted module and a name in it; the empty name is the module itself."""
 
 
-
 @dataclass
 class Bindings:
     """The names that some statements of one scope bind.
@@ -18,6 +17,7 @@ class Bindings:
         plain: the names that are bound by anything but an import.
         mutated: the names whose attributes or entries are set or deleted.
         outer: the names declared `global` or `nonlocal`, and of these the global ones.
+        set_within: the names that functions and classes within them declare `global`.
         stars: the modules of which all names are imported.
         modules: the modules that are imported, in this order.
     """
@@ -27,22 +27,24 @@ class Bindings:
     mutated: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
+    set_within: set[str] = field(default_factory=set)
     stars: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
 
 
-def find_bindings(statements: Iterable[ast.AST], package: str) -> Bindings:
+def find_bindings(statements: Iterable[ast.AST], package: str, *, with_globals: bool = False) -> Bindings:
     """Find what statements bind, without what functions and classes within them bind for themselves.
 
     Args:
         statements: of one scope.
         package: the package that relative imports start from.
+        with_globals: whether to look into functions for names that they declare `global`.
 
     Raises:
         ImportError: a relative import leads out of the package.
     """
     found = Bindings()
-    collector = _Collector(found, package)
+    collector = _Collector(found, package, with_globals)
     for statement in statements:
         collector.visit(statement)
     return found
@@ -82,10 +84,17 @@ def imported_names(statement: ast.Import | ast.ImportFrom, package: str) -> dict
 class _Collector(ast.NodeVisitor):
     """Fills `Bindings`."""
 
-    def __init__(self, found: Bindings, package: str):
+    def __init__(self, found: Bindings, package: str, with_globals: bool):
         self._found = found
+        self._with_globals = with_globals
         self._package = package
         self._in_comprehension = 0
+
+    def _note_globals(self, node: ast.AST) -> None:
+        """A function may set names of the module."""
+        for part in ast.walk(node) if self._with_globals else []:
+            if isinstance(part, ast.Global):
+                self._found.set_within.update(part.names)
 
     def _bind(self, name: str | None) -> None:
         if name is not None:
@@ -114,9 +123,7 @@ class _Collector(ast.NodeVisitor):
         self._bind(node.name)
         for part in [*node.decorator_list, node.args]:
             self.visit(part)
-        for part in ast.walk(node):  # a function may set names of the module
-            if isinstance(part, ast.Global):
-                self._found.globals.update(part.names)
+        self._note_globals(node)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
@@ -131,9 +138,7 @@ class _Collector(ast.NodeVisitor):
         self._bind(node.name)
         for part in [*node.decorator_list, *node.bases, *node.keywords]:
             self.visit(part)
-        for part in ast.walk(node):
-            if isinstance(part, ast.Global):
-                self._found.globals.update(part.names)
+        self._note_globals(node)
 
     def _visit_comprehension(self, node: ast.AST) -> None:
         self._in_comprehension += 1
@@ -180,5 +185,3 @@ def modules_of(statement: ast.Import | ast.ImportFrom, package: str) -> list[str
         return [alias.name for alias in statement.names]
     module = absolute_name(statement.module, statement.level, package)
     return [module, *(f"{module}.{alias.name}" for alias in statement.names if alias.name != "*")]
-
-

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from aestudy.digests.modules import Module, ModuleFinder
 from aestudy.digests.names import refuse
+from aestudy.digests.texts import Text
+from aestudy.digests.watched import FINDERS_OF_FILES, OWN_PLACE
 
-_PLACES = frozenset(["__file__", "__path__", "__spec__", "__loader__"])
 _FINDERS = frozenset(["files", "path", "get_data", "PackageLoader", "open_text", "read_text", "open_binary",
                       "read_binary", "contents"])  # fmt: skip
-_RESOURCE_MODULES = ("importlib", "pkgutil", "jinja2")
 
 
 class DataFiles:
@@ -24,13 +24,13 @@ class DataFiles:
     def __init__(self, modules: ModuleFinder):
         self._modules = modules
 
-    def named_by(self, module: Module, statement: ast.AST, words: set[str]) -> list[Path]:
+    def named_by(self, module: Module, statement: ast.AST, text: Text) -> list[Path]:
         """Find the files that a statement names.
 
         Args:
             module: the module that it stands in.
             statement: the statement.
-            words: the texts in it.
+            text: what it says.
 
         Returns:
             Files, sorted. Where it uses its place in a way that cannot be pinned down, all files in the folder.
@@ -38,6 +38,7 @@ class DataFiles:
         Raises:
             StudyError: it names a folder that holds the whole source tree.
         """
+        words = text.words
         beside = self._names_in(module.folder)
         places = {
             module.folder / word for word in words if word.partition("/")[0] in beside and _is_name(word)
@@ -45,7 +46,7 @@ class DataFiles:
         for word in words:
             if "*" in word and word.strip("*./ ") and _is_name(word):
                 places.update(file for file in module.folder.rglob(word) if file.suffix != ".py")
-        for path, line in self._places(module, statement):
+        for path, line in self._places(module, statement) if text.finds_files else []:
             if any(path in package.parents for package in self._modules.packages.values()):
                 raise refuse(
                     module, line, f"it is not clear which files below {path.name}/ are read",
@@ -72,7 +73,7 @@ class DataFiles:
     def _evaluate(self, module: Module, node: ast.expr) -> Path | None:
         """Compute a path, None if the expression is none or is not known."""
         if isinstance(node, ast.Name):
-            return module.path if node.id in _PLACES else None
+            return module.path if node.id in OWN_PLACE else None
         if isinstance(node, ast.Attribute):
             return self._evaluate_attribute(module, node)
         if isinstance(node, ast.Subscript):
@@ -88,11 +89,13 @@ class DataFiles:
         if node.attr == "parent":
             inner = self._evaluate(module, node.value)
             return inner.parent if inner else None
-        return module.folder if node.attr in _PLACES else None
+        return module.folder if node.attr in OWN_PLACE else None
 
     def _evaluate_parents(self, module: Module, node: ast.Subscript) -> Path | None:
         value, index = node.value, node.slice
-        if not (isinstance(value, ast.Attribute) and value.attr == "parents" and isinstance(index, ast.Constant)):
+        if not (
+            isinstance(value, ast.Attribute) and value.attr == "parents" and isinstance(index, ast.Constant)
+        ):
             return None
         inner = self._evaluate(module, value.value)
         if inner is None or not isinstance(index.value, int) or index.value >= len(inner.parents):
@@ -101,7 +104,9 @@ class DataFiles:
 
     def _evaluate_call(self, module: Module, node: ast.Call) -> Path | None:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        texts = [
+            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
         if name in _FINDERS and self._is_resource_function(module, node.func):
             anchor = self._modules.find(texts[0]) if texts and self._modules.covers(texts[0]) else module
             folder = (anchor or module).folder
@@ -112,7 +117,10 @@ class DataFiles:
             if path is None or len(texts) != len(node.args):
                 return None
             return path.joinpath(*texts) if name != "with_name" else path.with_name(texts[0])
-        if name in ("Path", "PurePath", "str", "fspath", "abspath", "realpath", "join", "dirname") and node.args:
+        if (
+            name in ("Path", "PurePath", "str", "fspath", "abspath", "realpath", "join", "dirname")
+            and node.args
+        ):
             path = self._evaluate(module, node.args[0])
             if path is None or len(texts) != len(node.args) - 1:
                 return None
@@ -123,13 +131,23 @@ class DataFiles:
         root = function
         while isinstance(root, ast.Attribute):
             root = root.value
-        bound = module.names.get(root.id, []) if isinstance(root, ast.Name) else []
-        return any(isinstance(one, tuple) and one[0].startswith(_RESOURCE_MODULES) for one in bound)
+        if not isinstance(root, ast.Name):
+            return False
+        bound = module.names.get(root.id, [])
+        targets = [
+            one for one in bound if isinstance(one, tuple)
+        ]  # nothing where it is imported within a function
+        return not targets or any(one[0].partition(".")[0] in FINDERS_OF_FILES for one in targets)
 
 
 def _is_name(word: str) -> bool:
     """Say whether a text may name a file below a folder."""
-    return len(word) < 200 and bool(word.strip("./ ")) and not word.startswith(("/", "..")) and word.isprintable()
+    return (
+        len(word) < 200
+        and bool(word.strip("./ "))
+        and not word.startswith(("/", ".."))
+        and word.isprintable()
+    )
 
 
 def _files(place: Path) -> list[Path]:

@@ -53,6 +53,14 @@ class Effects:
             self._acting[module.name] = [unit for unit in units if self._acts(module, unit)]
         return self._acting[module.name]
 
+    def derived(self, module: Module) -> list[Unit]:
+        """Give the statements of a module with classes that derive from others."""
+        return [
+            Unit(module.name, place)
+            for place, statement in enumerate(module.statements)
+            if any(isinstance(part, ast.ClassDef) and part.bases for part in ast.walk(statement))
+        ]
+
     def _acts(self, module: Module, unit: Unit) -> bool:
         statement = module.statements[unit.place]
         if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -92,7 +100,11 @@ class Effects:
         if found.unit is None:
             return False
         statement = self._statement(found.unit)
-        if not isinstance(statement, _FUNCTIONS | ast.ClassDef) and found.rest and found.rest[-1] not in _READERS:
+        if (
+            not isinstance(statement, _FUNCTIONS | ast.ClassDef)
+            and found.rest
+            and found.rest[-1] not in _READERS
+        ):
             return True
         return self._changes(found.unit) or self._changes_arguments(found.unit)
 
@@ -151,7 +163,11 @@ def _run_at_import(statement: ast.AST) -> Iterator[ast.AST]:
     """Walk over what runs when a module is imported: not over the bodies of functions."""
     yield statement
     if isinstance(statement, _FUNCTIONS):
-        children = [*statement.decorator_list, *statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+        children = [
+            *statement.decorator_list,
+            *statement.args.defaults,
+            *filter(None, statement.args.kw_defaults),
+        ]
     else:
         children = [] if isinstance(statement, ast.Lambda) else list(ast.iter_child_nodes(statement))
     for child in children:
@@ -204,9 +220,15 @@ def _changes_something(statement: ast.stmt, passive: set[str], *, arguments: boo
         place = None
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             place = node
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGERS:
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in _CHANGERS
+        ):
             place = node.func.value
-        elif isinstance(node, ast.Global) or (isinstance(node, ast.Name) and node.id in ("setattr", "globals")):
+        elif isinstance(node, ast.Global) or (
+            isinstance(node, ast.Name) and node.id in ("setattr", "globals")
+        ):
             return True
         if place is not None and not _is_own(place, of_class, fresh | passive):
             return True

@@ -100,14 +100,16 @@ def read_module(path: Path, name: str, package: str) -> Module:
     module = Module(name, path, package, tree.body, for_types=frozenset(for_types), docstring=docstring)
     for place, statement in enumerate(tree.body):
         try:
-            found = find_bindings([statement], package)
+            found = find_bindings([statement], package, with_globals=b"global " in source)
         except ImportError as error:
             raise StudyError(f"{path}:{statement.lineno}: {error}. Correct the import.") from None
         module.bindings.append(found)
         module.stars.extend(found.stars)
         module.imports.extend(found.modules)
         is_import = isinstance(statement, ast.Import | ast.ImportFrom)
-        for bound in [] if is_import else sorted({*found.names, *found.mutated, *found.globals}):
+        for bound in (
+            [] if is_import else sorted({*found.names, *found.mutated, *found.set_within, *found.globals})
+        ):
             module.names.setdefault(bound, []).append(place)
         for bound, targets in found.names.items():
             module.names.setdefault(bound, []).extend(targets)

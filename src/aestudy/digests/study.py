@@ -8,7 +8,8 @@ from pathlib import Path
 
 import aestudy
 from aestudy.datasets.sources import loader_symbol
-from aestudy.digests.search import CodeDigests, Selection
+from aestudy.digests.code import CodeDigests
+from aestudy.digests.search import Selection
 from aestudy.errors import StudyError
 
 PACKAGE = Path(aestudy.__file__).parent

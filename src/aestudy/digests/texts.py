@@ -8,28 +8,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from aestudy.digests.bindings import Bindings, find_bindings, modules_of
+from aestudy.digests.bindings import Bindings, find_bindings, imported_names, modules_of
 from aestudy.digests.modules import Module
 from aestudy.digests.names import Found, Names, Unresolved, refuse
-
-READS_DOCSTRINGS = frozenset(["__doc__", "inspect.getdoc", "pydoc", "doctest"])
-READS_ANNOTATIONS = frozenset(
-    ["__annotations__", "typing.get_type_hints", "inspect.get_annotations", "inspect.signature",
-     "inspect.getfullargspec", "__signature__"]
-)  # fmt: skip
-UNFOLLOWED = frozenset(
-    ["builtins.exec", "builtins.eval", "builtins.compile", "runpy", "imp", "zipimport", "pkgutil.iter_modules",
-     "pkgutil.walk_packages", "pkgutil.resolve_name", "pydoc.locate", "importlib.reload",
-     "importlib.util.module_from_spec", "importlib.util.spec_from_file_location", "importlib.machinery",
-     "importlib.metadata.entry_points", "sys.modules", "sys.path", "sys.meta_path", "sys.path_hooks",
-     "inspect.getsource", "inspect.getsourcelines", "inspect.getcomments"]
-)  # fmt: skip
-IMPORTERS = frozenset(["importlib.import_module", "builtins.__import__"])
-HARMLESS_DECORATORS = re.compile(
-    r"builtins\.(staticmethod|classmethod|property)|functools\.(?!singledispatch).*|contextlib\..*|abc\..*"
-    r"|dataclasses\.dataclass|jax\.(jit|custom_vjp|custom_jvp|checkpoint|vmap)|flax\.nnx\.jit"
-    r"|typing\.(override|final|overload|runtime_checkable)|enum\..*"
+from aestudy.digests.watched import (
+    FINDERS_OF_FILES,
+    HARMLESS_DECORATORS,
+    IMPORTERS,
+    OWN_PLACE,
+    READS_ANNOTATIONS,
+    READS_DOCSTRINGS,
+    UNFOLLOWED,
 )
+
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
 
 
@@ -42,6 +33,7 @@ class Text:
         references: what each reference may stand for, in order.
         modules: the modules that are imported within it.
         words: the strings and attributes in it.
+        finds_files: whether it may look for files beside its module.
         reads: which of "docstrings" and "annotations" of other code it looks at.
         at_import: what is used when the module is imported, not first when a function is called.
         bases: what its classes derive from.
@@ -52,6 +44,7 @@ class Text:
     references: list[list[Found]] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    finds_files: bool = False
     reads: set[str] = field(default_factory=set)
     at_import: list[Found] = field(default_factory=list)
     bases: list[Found] = field(default_factory=list)
@@ -92,7 +85,7 @@ class _Writer:
             return "[" + ",".join(self.write(item) for item in node) + "]"
         if not isinstance(node, ast.AST):
             return repr(node)
-        special = getattr(self, f"_write_{type(node).__name__}", None)
+        special = getattr(self, f"_write_{type(node).__name__.lower()}", None)
         return special(node) if special else self._write_fields(node)
 
     def _write_fields(self, node: ast.AST, without: Sequence[str] = ()) -> str:
@@ -106,10 +99,10 @@ class _Writer:
 
     # Names
 
-    def _write_Name(self, node: ast.Name) -> str:
+    def _write_name(self, node: ast.Name) -> str:
         return self._write_chain(node, node, ())
 
-    def _write_Attribute(self, node: ast.Attribute) -> str:
+    def _write_attribute(self, node: ast.Attribute) -> str:
         chain: list[str] = []
         root: ast.expr = node
         while isinstance(root, ast.Attribute):
@@ -169,7 +162,7 @@ class _Writer:
                     found += self._names.follow(target, (*filter(None, [target_name]), *chain))
                 if kind == "class":  # until it is bound there, it is the module's
                     found += self._names._bound(self._module, name, chain, ((self._module.name, name),))
-                return True, found
+                return name in scope.plain, found
             return False, self._names.in_module(self._module, name, chain)
         except Unresolved as error:
             raise refuse(
@@ -182,6 +175,8 @@ class _Writer:
 
     def _note_reading(self, words: Iterable[str]) -> None:
         for word in words:
+            if word in OWN_PLACE or word in FINDERS_OF_FILES:
+                self.result.finds_files = True
             if word in READS_DOCSTRINGS:
                 self.result.reads.add("docstrings")
             if word in READS_ANNOTATIONS:
@@ -198,7 +193,7 @@ class _Writer:
                 "Import by a name that stands in the code, at the top of the module or within a function",
             )  # fmt: skip
 
-    def _write_Constant(self, node: ast.Constant) -> str:
+    def _write_constant(self, node: ast.Constant) -> str:
         if isinstance(node.value, str):
             self.result.words.add(node.value)
             found = self._named_by_text(node.value)
@@ -212,14 +207,13 @@ class _Writer:
             return []
         if value.partition(".")[0] not in self._names.modules.packages:
             return []
-        module, *name = value.replace(":", ".").split("."), []
-        top, *rest = module
+        top, *rest = value.replace(":", ".").split(".")
         try:
             return self._names.follow(top, tuple(rest))
         except Unresolved:
             return []
 
-    def _write_Call(self, node: ast.Call) -> str:
+    def _write_call(self, node: ast.Call) -> str:
         chain: list[str] = []
         root: ast.expr = node.func
         while isinstance(root, ast.Attribute):
@@ -241,7 +235,7 @@ class _Writer:
 
     # Statements that are written in another way
 
-    def _write_Expr(self, node: ast.Expr) -> str:
+    def _write_expr(self, node: ast.Expr) -> str:
         if isinstance(node.value, ast.Constant) and not self._full:
             return "Pass()"
         return self._write_fields(node)
@@ -250,23 +244,28 @@ class _Writer:
         texts = [self.write(statement) for statement in body]
         return "[" + ",".join(text for text in texts if text != "Pass()") + "]"
 
-    def _write_Import(self, node: ast.Import | ast.ImportFrom) -> str:
+    def _write_import(self, node: ast.Import | ast.ImportFrom) -> str:
         modules = modules_of(node, self._module.package)
         self.result.modules += modules
-        libraries = [name for name in modules[:1] if not self._names.modules.covers(name)]
-        if not libraries:
-            return "import"
-        self.result.references.append([Found(library=name) for name in libraries])
-        for name in libraries:
-            self._check_library(name, node)
-        return f"import {libraries}"
+        if self._scopes and self._scopes[-1][0] == "class":  # whoever has the class has what it imports
+            for name in imported_names(node, self._module.package):
+                self._write_chain(node, ast.Name(name, ast.Load(), lineno=node.lineno), ())
+        if self._names.modules.covers(modules[0]):
+            return "Pass()"
+        self.result.references.append([Found(library=modules[0])])
+        self._check_library(modules[0], node)
+        return f"import {modules[0]}"
 
-    _write_ImportFrom = _write_Import
+    _write_importfrom = _write_import
 
-    def _write_FunctionDef(self, node: ast.FunctionDef) -> str:
+    def _write_functiondef(self, node: ast.FunctionDef) -> str:
         decorators = self.write(node.decorator_list)
-        full, self._full = self._full, self._full or not all(
-            HARMLESS_DECORATORS.fullmatch(name) for name in self._library_names(node.decorator_list)
+        full, self._full = (
+            self._full,
+            self._full
+            or not all(
+                HARMLESS_DECORATORS.fullmatch(name) for name in self._library_names(node.decorator_list)
+            ),
         )
         outer = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
         defaults = self.write(outer)
@@ -275,7 +274,7 @@ class _Writer:
         self._full = full
         return f"{type(node).__name__} {node.name}{decorators}{defaults}{annotations}{text}"
 
-    _write_AsyncFunctionDef = _write_FunctionDef
+    _write_asyncfunctiondef = _write_functiondef
 
     def _library_names(self, expressions: list[ast.expr]) -> list[str]:
         """Name the library functions that decorate something; one of this source tree is empty."""
@@ -293,7 +292,9 @@ class _Writer:
     def _write_annotations(self, node: ast.FunctionDef) -> str:
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         arguments += filter(None, [node.args.vararg, node.args.kwarg])
-        return "".join(self._write_annotation(part) for part in [*(one.annotation for one in arguments), node.returns])
+        return "".join(
+            self._write_annotation(part) for part in [*(one.annotation for one in arguments), node.returns]
+        )
 
     def _write_annotation(self, node: ast.expr | None) -> str:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -306,13 +307,19 @@ class _Writer:
                     part.lineno = self._module.statements[self._place].lineno
         return self.write(node)
 
-    def _write_Lambda(self, node: ast.Lambda) -> str:
+    def _write_lambda(self, node: ast.Lambda) -> str:
         outer = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
         return f"lambda {self.write(outer)}{self._write_scope(node, [node.body])}"
 
     def _write_scope(self, node: ast.FunctionDef | ast.Lambda, body: list[ast.AST]) -> str:
         bindings = find_bindings(body, self._module.package)
-        groups = [node.args.posonlyargs, node.args.args, [node.args.vararg], node.args.kwonlyargs, [node.args.kwarg]]
+        groups = [
+            node.args.posonlyargs,
+            node.args.args,
+            [node.args.vararg],
+            node.args.kwonlyargs,
+            [node.args.kwarg],
+        ]
         parameters = [[one.arg for one in group if one] for group in groups]
         for name in [name for group in parameters for name in group]:
             bindings.names.setdefault(name, [])
@@ -323,7 +330,7 @@ class _Writer:
         self._scopes.pop()
         return f"{parameters}{text}"
 
-    def _write_ClassDef(self, node: ast.ClassDef) -> str:
+    def _write_classdef(self, node: ast.ClassDef) -> str:
         before = len(self.result.references)
         outside = self.write(node.bases) + self.write(node.keywords)
         for found in self.result.references[before:]:
@@ -342,9 +349,9 @@ class _Writer:
         self._scopes.pop()
         return text
 
-    _write_ListComp = _write_SetComp = _write_DictComp = _write_GeneratorExp = _write_comprehension_of
+    _write_listcomp = _write_setcomp = _write_dictcomp = _write_generatorexp = _write_comprehension_of
 
-    def _write_AnnAssign(self, node: ast.AnnAssign) -> str:
+    def _write_annassign(self, node: ast.AnnAssign) -> str:
         """Keep what a class annotates, which makes fields of it; elsewhere an annotation does nothing."""
         kind = self._scopes[-1][0] if self._scopes else "module"
         annotation = ""

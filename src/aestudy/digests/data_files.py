@@ -64,8 +64,7 @@ class DataFiles:
         if isinstance(statement, ast.expr):
             path = self._evaluate(module, statement)
             if path is not None:
-                own = path == module.path and path.suffix == ".py"
-                yield (path.parent if own else path), statement.lineno
+                yield (path.parent if path.suffix == ".py" else path), statement.lineno
                 return
         for child in ast.iter_child_nodes(statement):
             yield from self._places(module, child)
@@ -89,7 +88,25 @@ class DataFiles:
         if node.attr == "parent":
             inner = self._evaluate(module, node.value)
             return inner.parent if inner else None
-        return module.folder if node.attr in OWN_PLACE else None
+        if node.attr not in OWN_PLACE:
+            return None
+        other = self._module_named(module, node.value)
+        return other.path if other else module.folder
+
+    def _module_named(self, module: Module, node: ast.expr) -> Module | None:
+        """Find the module of this source tree of which an attribute is asked, None for a library."""
+        chain = ast.unparse(node).split(".")
+        targets = [one for one in module.names.get(chain[0], []) if isinstance(one, tuple)]
+        names = [".".join([*filter(None, target), *chain[1:]]) for target in targets]
+        if names and not self._modules.covers(names[0]):
+            return None
+        found = self._modules.find(names[0]) if names else None
+        if found is None:
+            raise refuse(
+                module, node.lineno, f"it is not clear whose file {ast.unparse(node)} is",
+                "Import that module at the top of this one",
+            )  # fmt: skip
+        return found
 
     def _evaluate_parents(self, module: Module, node: ast.Subscript) -> Path | None:
         value, index = node.value, node.slice

@@ -99,6 +99,8 @@ class Effects:
             return found.library in _SETTERS or "register" in ".".join([found.library, *found.rest])
         if found.unit is None:
             return False
+        if found.rest and found.rest[-1] in _CHANGERS:
+            return True
         statement = self._statement(found.unit)
         if (
             not isinstance(statement, _FUNCTIONS | ast.ClassDef)

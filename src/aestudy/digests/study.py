@@ -36,16 +36,16 @@ class StudyCode:
         script_folder: the folder of the workflow's scripts.
         memory: a file for the digests of the last run; None to read all code again.
         keep_memory: whether the file may be written.
-        package: the folder of the package.
+        package: the folder of the package, if not the one that runs.
     """
 
     def __init__(
         self, script_folder: Path, memory: Path | None = MEMORY, *, keep_memory: bool = True,
-        package: Path = PACKAGE,
+        package: Path | None = None,
     ):  # fmt: skip
         lock_file = script_folder.parents[1] / "envs" / "requirements.lock"
         self._digests = CodeDigests(
-            [package], script_folder, lock_file, memory, TABLES, keep_memory=keep_memory
+            [package or PACKAGE], script_folder, lock_file, memory, TABLES, keep_memory=keep_memory
         )
 
     def describe(self, script: str, choices: str = "") -> str:

@@ -1,4 +1,5 @@
-"""Edits of small source trees, and what they do to the digest of a script that reaches the edited code or not.
+# ruff: noqa: E501 - the texts of small modules
+"""Edits of small source trees, and what they do to the digest of a script that may reach the edited code.
 
 Each tree has one script, `scripts/job.py`, and a package `aestudy`. An edit is a file, a text in it, and what
 stands there afterwards.
@@ -46,7 +47,9 @@ def using(text: str, other: str = "", **more) -> Case:
 WORK = "from aestudy.other import {0}\ndef work(x):\n    return {0}(x)\n"
 TABLE = "from aestudy.other import TABLE\ndef work(x):\n    return TABLE['a'](x)\n"
 REGISTRY = "TABLE = {}\ndef register(f):\n    TABLE[f.__name__] = f\n    return f\n"
-REGISTERED = "from aestudy import plugin\nfrom aestudy.other import TABLE\ndef work(x):\n    return TABLE['a'](x)\n"
+REGISTERED = (
+    "from aestudy import plugin\nfrom aestudy.other import TABLE\ndef work(x):\n    return TABLE['a'](x)\n"
+)
 
 
 def registered(plugin: str, other: str = REGISTRY, use: str = REGISTERED, **more) -> Case:

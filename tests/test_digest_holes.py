@@ -1,4 +1,4 @@
-"""Whatever somebody writes counts in the digest of the code that reaches it, or is refused in one sentence."""
+"""Whatever somebody writes counts in the digest of what reaches it, or is refused in one sentence."""
 
 import re
 

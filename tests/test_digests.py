@@ -234,14 +234,18 @@ def test_where_no_entry_can_be_picked_out_the_whole_table_counts(tree, table):
     path = tree / "aestudy/table.py"
     path.write_text(path.read_text().replace('KINDS = {"noise": noise, "blur": blur}', table), "utf-8")
     noise, blur = kind_digest(tree, "noise"), kind_digest(tree, "blur")
-    replace(tree, "aestudy/kinds.py", "def noise(x):\n    return _shared(x)", "def noise(x):\n    return 2 * x")
+    replace(
+        tree, "aestudy/kinds.py", "def noise(x):\n    return _shared(x)", "def noise(x):\n    return 2 * x"
+    )
     assert kind_digest(tree, "noise") != noise
     replace(tree, "aestudy/kinds.py", "uniform_filter(", "uniform_filter(2 * ")
     assert kind_digest(tree, "blur") != blur
 
 
 def test_what_a_table_lists_counts_only_where_its_functions_are_used(tree):
-    table = "KINDS = {'noise': Kind(noise), 'blur': Kind(blur)}\nclass Kind:\n    def __init__(self, function):\n"
+    table = (
+        "KINDS = {'noise': Kind(noise), 'blur': Kind(blur)}\nclass Kind:\n    def __init__(self, function):\n"
+    )
     table += "        self.function = function\n"
     replace(tree, "aestudy/table.py", 'KINDS = {"noise": noise, "blur": blur}', table)
     replace(tree, "aestudy/table.py", "return KINDS[kind](x)", "return list(KINDS)")
@@ -288,8 +292,15 @@ def test_code_of_no_library_and_no_package_is_refused(tree, monkeypatch):
 
 def test_what_a_library_needs_counts_with_it(tree):
     lock = tree / "requirements.lock"
-    lock.write_text(lock.read_text() + "\njax==0.1 \\\njaxlib==0.1 \\\npillow==1.0 \\\nunused==0.1 \\\n", "utf-8")
-    replace(tree, "aestudy/helpers.py", "return np.sqrt(x)", "import jax\n    from PIL import Image\n    return jax, Image")
+    lock.write_text(
+        lock.read_text() + "\njax==0.1 \\\njaxlib==0.1 \\\npillow==1.0 \\\nunused==0.1 \\\n", "utf-8"
+    )
+    replace(
+        tree,
+        "aestudy/helpers.py",
+        "return np.sqrt(x)",
+        "import jax\n    from PIL import Image\n    return jax, Image",
+    )
     for name, version in [("jax", "0.1"), ("jaxlib", "0.1"), ("pillow", "1.0")]:
         before = digests(tree).script("calculate")
         replace(tree, "requirements.lock", f"\n{name}=={version}", f"\n{name}=={version}.1")
@@ -469,7 +480,9 @@ def study_code(study, **options):
 def test_a_rule_names_digest_script_and_choices(study):
     code = study_code(study, memory=None)
     assert re.fullmatch(r"[0-9a-f]{16} plot_losses", code.describe("plot_losses"))
-    assert re.fullmatch(r"[0-9a-f]{16} distort_images median,white", code.describe("distort_images", "median,white"))
+    assert re.fullmatch(
+        r"[0-9a-f]{16} distort_images median,white", code.describe("distort_images", "median,white")
+    )
     assert code.describe("train_model") != code.describe("train_model", "rate")
 
 
@@ -482,7 +495,9 @@ def test_a_rule_names_digest_script_and_choices(study):
         ("fetch_dataset", "mnist5k", "envs/requirements.lock", "\nnumpy==", "\nnumpy==1."),
     ],
 )
-def test_a_job_notices_that_its_code_was_edited_after_planning(study, monkeypatch, script, choices, file, old, new):
+def test_a_job_notices_that_its_code_was_edited_after_planning(
+    study, monkeypatch, script, choices, file, old, new
+):
     monkeypatch.chdir(study)
     monkeypatch.setattr("aestudy.digests.study.PACKAGE", study / "src/aestudy")
     Path(".snakemake").mkdir()
@@ -495,7 +510,9 @@ def test_a_job_notices_that_its_code_was_edited_after_planning(study, monkeypatc
     if script == "train_model":  # what is not reached does not count
         check_planned(planned, study / "workflow/scripts")
     else:
-        with pytest.raises(StudyError, match=f"not the code that the run was planned with \\(rule {script}\\)"):
+        with pytest.raises(
+            StudyError, match=f"not the code that the run was planned with \\(rule {script}\\)"
+        ):
             check_planned(planned, study / "workflow/scripts")
     path.write_text(original, "utf-8")
     check_planned(planned, study / "workflow/scripts")

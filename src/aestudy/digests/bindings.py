@@ -73,10 +73,8 @@ def absolute_name(module: str | None, level: int, package: str) -> str:
 def imported_names(statement: ast.Import | ast.ImportFrom, package: str) -> dict[str, Target]:
     """Map each local name of an import to what it stands for; a star stands for itself."""
     if isinstance(statement, ast.Import):
-        return {
-            alias.asname or alias.name.split(".")[0]: (alias.name if alias.asname else alias.name.split(".")[0], "")
-            for alias in statement.names
-        }  # fmt: skip
+        tops = {alias: alias.name.partition(".")[0] for alias in statement.names}
+        return {alias.asname or top: (alias.name if alias.asname else top, "") for alias, top in tops.items()}
     module = absolute_name(statement.module, statement.level, package)
     return {alias.asname or alias.name: (module, alias.name) for alias in statement.names}
 

@@ -21,8 +21,8 @@ class CodeDigests:
         script_folder: the folder of the workflow's scripts.
         lock_file: the pip lock with the pinned versions.
         memory: a file for the digests of the last run, valid while no file changes.
-        tables: tables that are asked for names and orders by many, and the attribute by which the functions in
-            them are used: only code that speaks of that attribute reaches them.
+        tables: tables that many ask for names and orders, and the attribute by which the functions in them
+            are used: only code that speaks of that attribute reaches these.
         keep_memory: whether what is computed is written to `memory`.
     """
 
@@ -82,7 +82,7 @@ class CodeDigests:
         for library, (module, line) in search.libraries.items():
             if not libraries.knows(library):
                 raise refuse(
-                    module, line, f"{library} belongs to no installed library and not to the study's own code",
+                    module, line, f"{library} belongs to no installed library and is no code of the study",
                     "Put it into the package or install it",
                 )  # fmt: skip
         sha = hashlib.sha256()

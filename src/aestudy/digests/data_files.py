@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aestudy.digests.modules import Module, ModuleFinder
 from aestudy.digests.names import refuse
-from aestudy.digests.texts import Text
+from aestudy.digests.references import Text
 from aestudy.digests.watched import FINDERS_OF_FILES, OWN_PLACE
 
 _FINDERS = frozenset(["files", "path", "get_data", "PackageLoader", "open_text", "read_text", "open_binary",
@@ -33,7 +33,7 @@ class DataFiles:
             text: what it says.
 
         Returns:
-            Files, sorted. Where it uses its place in a way that cannot be pinned down, all files in the folder.
+            Files, sorted. Where it uses its place in a way that cannot be pinned down, all of the folder.
 
         Raises:
             StudyError: it names a folder that holds the whole source tree.

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from aestudy.digests.bindings import Target
 from aestudy.digests.modules import Module, Unit
 from aestudy.digests.names import Found
-from aestudy.digests.texts import Text
+from aestudy.digests.references import Text
 
 _READERS = frozenset(
-    ["items", "keys", "values", "get", "copy", "index", "count", "format", "join", "split", "partition", "strip",
-     "lower", "upper", "replace", "startswith", "endswith", "encode", "decode", "removeprefix", "removesuffix",
-     "parent", "parents", "joinpath", "with_name", "with_suffix", "read_text", "read_bytes", "resolve", "match",
-     "fullmatch", "search", "findall", "sub", "reshape", "astype", "union", "intersection", "difference"]
+    ["items", "removeprefix", "keys", "values", "get", "copy", "index", "count", "format", "join", "split",
+     "partition",     "strip", "lower", "upper", "replace", "startswith", "endswith", "encode", "decode", "parent",
+     "removesuffix", "parents", "joinpath", "with_name", "with_suffix", "read_text", "read_bytes", "resolve",
+     "match", "fullmatch", "search", "findall", "sub", "reshape", "astype", "union", "intersection"]
 )  # fmt: skip
 """Attributes of a variable that change nothing."""
 

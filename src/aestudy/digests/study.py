@@ -1,7 +1,7 @@
 """Digests of the code of this study's rules: planned by the rules, compared by the jobs.
 
-A rule's param `code` is `DIGEST RULE [CHOICES]`: what was planned with, the script, and what of the code the job
-uses, such as the kinds of its distortions. With it a job computes its own digest again.
+A rule's param `code` is `DIGEST SCRIPT [CHOICES]`: what was planned with, the script, and what of the code
+the job uses, such as the kinds of its distortions. With it a job computes its own digest again.
 """
 
 from pathlib import Path
@@ -53,8 +53,9 @@ class StudyCode:
 
         Args:
             script: the name of its script without `.py`.
-            choices: what of the code it uses, separated by commas: for `distort_images` the kinds of distortions,
-                for `fetch_dataset` the kind of source, for `train_model` `rate` where bits have a price.
+            choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
+                distortions, for `fetch_dataset` the kind of source, for `train_model` `rate` where bits have
+                a price.
 
         Raises:
             StudyError: the code cannot be followed.
@@ -89,7 +90,8 @@ def check_planned(code: str, script_folder: str | Path) -> None:
     """Compare the code that a job imports with the code that the run was planned with.
 
     Call it when a job starts and again before it records its outputs. It reads all source files, which takes
-    some milliseconds, and parses them only where one has changed since the rules were read. It writes nothing.
+    some milliseconds, and parses them only where one has changed since the rules were read. It writes no
+    file.
 
     Args:
         code: the rule's param `code`.
@@ -102,6 +104,6 @@ def check_planned(code: str, script_folder: str | Path) -> None:
     found = StudyCode(Path(script_folder), keep_memory=False).describe(script, choices)
     if found != code:
         raise StudyError(
-            f"the code that this job imports is not the code that the run was planned with (rule {script}): a "
-            "source file was edited while the run was at work. Run again; what was made before the edit stays."
+            f"the code that this job imports is not the code that the run was planned with (rule {script}): "
+            "a source file was edited while the run was at work. Run again; what was made before stays."
         )

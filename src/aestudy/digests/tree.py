@@ -7,8 +7,9 @@ from pathlib import Path
 from aestudy.digests.data_files import DataFiles
 from aestudy.digests.effects import Effects
 from aestudy.digests.modules import Module, ModuleFinder, Symbol, Unit
-from aestudy.digests.names import Found, Names, Unresolved
-from aestudy.digests.texts import Text, write_text
+from aestudy.digests.names import Found, Names, UnresolvedError
+from aestudy.digests.references import Text
+from aestudy.digests.texts import write_text
 from aestudy.errors import StudyError
 
 
@@ -70,7 +71,7 @@ class SourceTree:
         """Find what a symbol that somebody asks for stands for."""
         try:
             return self.names.follow(symbol[0], (symbol[1],))
-        except Unresolved as error:
+        except UnresolvedError as error:
             raise StudyError(f"{error}. Correct its name where digests of code are asked for.") from None
 
 

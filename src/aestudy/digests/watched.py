@@ -10,7 +10,8 @@ READS_ANNOTATIONS = frozenset(
 UNFOLLOWED = frozenset(
     ["builtins.exec", "builtins.eval", "builtins.compile", "runpy", "imp", "zipimport",
      "pkgutil.iter_modules", "pkgutil.walk_packages", "pkgutil.resolve_name", "pydoc.locate",
-     "importlib.reload",     "importlib.util.module_from_spec", "importlib.util.spec_from_file_location", "importlib.machinery",
+     "importlib.reload", "importlib.util.module_from_spec", "importlib.util.spec_from_file_location",
+     "importlib.machinery",
      "importlib.metadata.entry_points", "sys.modules", "sys.path", "sys.meta_path", "sys.path_hooks",
      "inspect.getsource", "inspect.getsourcelines", "inspect.getcomments"]
 )  # fmt: skip

@@ -14,10 +14,12 @@ from aestudy.digests.names import Found
 from aestudy.digests.references import Text
 
 _READERS = frozenset(
-    "items keys values get copy index count format join split partition strip lower upper replace startswith "
-    "endswith encode decode removeprefix removesuffix parent parents joinpath with_name with_suffix read_text "
-    "read_bytes resolve match fullmatch search findall sub reshape astype union intersection difference".split()
-)
+    ["items", "keys", "values", "get", "copy", "index", "count", "format", "join", "split",
+     "partition", "strip", "lower", "upper", "replace", "startswith", "endswith", "encode",
+     "decode", "removeprefix", "removesuffix", "parent", "parents", "joinpath", "with_name",
+     "with_suffix", "read_text", "read_bytes", "resolve", "match", "fullmatch", "search",
+     "findall", "sub", "reshape", "astype", "union", "intersection", "difference"]
+)  # fmt: skip
 """Attributes of a variable that change nothing."""
 
 _CHANGERS = frozenset(

@@ -1,7 +1,7 @@
 """Versions of libraries that count in the digests of code: the lock's, and what is installed instead."""
 
 from aestudy.digests import CodeDigests
-from aestudy.versions import installed_versions, read_versions
+from aestudy.digests.versions import installed_versions, read_versions
 
 LOCK = (
     "numpy==2.1.0 \\\n    --hash=sha256:0\nml-dtypes==0.5.1\n"

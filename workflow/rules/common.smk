@@ -25,9 +25,8 @@ from aestudy import (
     settings,
     staleness,
 )
-from aestudy.digests import CodeDigests
+from aestudy.digests.study import RATE, StudyCode
 from aestudy.distortions import groups
-from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
 from aestudy.environment import what_is_set_aside
 from aestudy.errors import StudyError
 from aestudy.figures import families, labels
@@ -186,13 +185,7 @@ RATE_FAMILIES = settings.canonical(
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
 
-CODE = CodeDigests(
-    package_folder=Path(settings.__file__).parents[1],
-    script_folder=Path(workflow.basedir) / "workflow" / "scripts",
-    lock_file=Path(workflow.basedir) / "envs" / "requirements.lock",
-    memory=Path(".snakemake", "code_digests.json"),
-    lists=[TABLE_SYMBOL],
-)
+CODE = StudyCode(Path(workflow.basedir) / "workflow" / "scripts")
 
 
 wildcard_constraints:
@@ -204,9 +197,12 @@ wildcard_constraints:
     split="train|test",
 
 
-def code_digest(script, without=(), also=()):
-    """Digest the code that a rule's script reaches (`aestudy.digests`), without what only surrounds a job."""
-    return CODE.script(script, without=[("aestudy.jobs", "job"), *without], also=also)
+def code_digest(script, choices=""):
+    """Digest the code that a rule's script reaches (`aestudy.digests.study`), without what only surrounds a job."""
+    try:
+        return CODE.describe(script, choices)
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
 
 
 def outputs_of(rule):
@@ -252,10 +248,7 @@ def source_key(wildcards):
 
 def source_code(wildcards):
     """Digest the code that reads one kind of data set, not the other kinds."""
-    loader = datasets.loader_symbol(SETTINGS.sources[wildcards.dataset].kind)
-    return code_digest(
-        "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader]
-    )
+    return code_digest("fetch_dataset", SETTINGS.sources[wildcards.dataset].kind)
 
 
 def distortion_spec(wildcards):
@@ -276,16 +269,13 @@ def of_goal(key):
 def training_code(wildcards):
     """Digest the code of a training, with that of the rate only where bits have a price."""
     priced = SETTINGS.goals[wildcards.objective].rate_weight > 0
-    rate_term = ("aestudy.training_loss", "RateDistortionLoss")
-    return code_digest("train_model", without=[] if priced else [rate_term])
+    return code_digest("train_model", RATE if priced else "")
 
 
 def distortion_code(wildcards):
     """Digest the code of one condition: the functions of its kinds, not of the others."""
     kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
-    functions = [KINDS[kind].function for kind in kinds]
-    symbols = [(function.__module__, function.__qualname__) for function in functions]
-    return code_digest("distort_images", without=[TABLE_SYMBOL], also=symbols)
+    return code_digest("distort_images", ",".join(kinds))
 
 
 def stale_files(wildcards):

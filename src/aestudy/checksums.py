@@ -15,62 +15,70 @@ from aestudy.archives import atomic_write
 from aestudy.errors import StudyError
 
 FOLDER = Path("results", ".checksums")
-"""Where the records are, relative to the folder of the run, so that they move and copy with the results."""
+"""Where the records are, relative to the folder of the study, so that they move and copy with the results."""
 
 
 @contextlib.contextmanager
-def watched(inputs: Iterable[str], outputs: Iterable[str], folder: Path = FOLDER) -> Iterator[None]:
+def watched(inputs: Iterable[str], outputs: Iterable[str]) -> Iterator[None]:
     """Compare what a job reads with its records, and record what it has written.
 
     Args:
         inputs: the files that the job reads; those without a record are not compared.
         outputs: the files that it writes.
-        folder: where the records are.
 
     Raises:
         StudyError: an input is damaged.
     """
-    problems = [problem for path in inputs if (problem := _problem(Path(path), folder))]
+    problems = [problem for path in inputs if (problem := _problem(Path(path)))]
     if problems:
         raise _refusal(problems)
     for path in outputs:
-        _record_path(Path(path), folder).unlink(missing_ok=True)
+        _record_path(Path(path)).unlink(missing_ok=True)
     yield
     for path in outputs:
-        with atomic_write(_record_path(Path(path), folder), "w", encoding="ascii") as file:
+        with atomic_write(_record_path(Path(path)), "w", encoding="ascii") as file:
             json.dump(_describe(Path(path)), file)
 
 
-def check_results(folder: Path = FOLDER) -> None:
+def check_results(study: Path = Path()) -> None:
     """Compare every recorded file that exists with its record.
 
     Args:
-        folder: where the records are.
+        study: the folder that `results` lies in, which another workflow may have chosen.
 
     Raises:
         StudyError: with the path of each file that is damaged.
     """
     problems = []
-    for record in sorted(folder.rglob("*.json")):
-        path = Path(str(record.relative_to(folder))[: -len(".json")])
-        if problem := _problem(path, folder):
+    top = _study_of(study / "results")
+    for record in sorted((top / FOLDER).rglob("*.json")):
+        path = top / str(record.relative_to(top / FOLDER)).removesuffix(".json")
+        if problem := _problem(path):
             problems.append(problem)
     if problems:
         raise _refusal(problems)
 
 
-def forget(path: str | Path, folder: Path = FOLDER) -> None:
+def forget(path: str | Path) -> None:
     """Remove the record of a file.
 
     Args:
         path: the file, which may be gone.
-        folder: where the records are.
     """
-    _record_path(Path(path), folder).unlink(missing_ok=True)
+    _record_path(Path(path)).unlink(missing_ok=True)
 
 
-def _record_path(path: Path, folder: Path) -> Path:
-    return folder / f"{path}.json"
+def _record_path(path: Path) -> Path:
+    top = _study_of(path)
+    return top / FOLDER / f"{path.relative_to(top)}.json"
+
+
+def _study_of(path: Path) -> Path:
+    """Find the folder of the study that a file belongs to: a module's prefix, else the folder of the run."""
+    for place, part in enumerate(path.parts):
+        if part in ("results", "resources"):
+            return Path(*path.parts[:place])
+    return path.parent if path.is_absolute() else Path()
 
 
 def _describe(path: Path) -> dict[str, int | str]:
@@ -80,11 +88,11 @@ def _describe(path: Path) -> dict[str, int | str]:
     return description
 
 
-def _problem(path: Path, folder: Path) -> str | None:
+def _problem(path: Path) -> str | None:
     if path.is_absolute():
         return None
     try:
-        text = _record_path(path, folder).read_text("ascii")
+        text = _record_path(path).read_text("ascii")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
@@ -97,7 +105,7 @@ def _problem(path: Path, folder: Path) -> str | None:
     except ValueError:
         expected = None
     if not isinstance(expected, dict) or expected.keys() != found.keys():
-        return f"{path}: its record {_record_path(path, folder)} is damaged."
+        return f"{path}: its record {_record_path(path)} is damaged."
     if expected["bytes"] != found["bytes"]:
         return f"{path}: expected {expected['bytes']} bytes, found {found['bytes']}."
     if expected != found:

@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
 from aestudy import (
@@ -34,14 +35,47 @@ from aestudy.stale_files import find_stale
 # of a run that finds nothing to do.
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
+# The folder of this very study, which another workflow may include or use as a module.
+CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+IN_OTHER_WORKFLOW = Path(workflow.basedir).resolve() != CHECKOUT.resolve()
+PATH_MODIFIER = workflow.modifier.path_modifier
+
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
-STUDY_CONFIG = (
-    {key: value for key, value in config.items() if key != "delete"}
-    if "delete" in workflow.config_settings.config
-    else config
-)
+# The default values, on top of them a `config.yaml` in the folder of the run, then what the command line or the
+# workflow around the study gives.
+CONFIG_FILES = [CHECKOUT / "config.yaml"]
+if not IN_OTHER_WORKFLOW:
+    if Path("config.yaml").exists() and not Path("config.yaml").samefile(
+        CONFIG_FILES[0]
+    ):
+        CONFIG_FILES.append(Path("config.yaml").resolve())
+    workflow.configfiles[:] = [*CONFIG_FILES, *workflow.configfiles]
+    CONFIG_FILES = workflow.configfiles
+
+
+def merge_configs():
+    """Put the config of the run on top of the default values."""
+    base = {}
+    if not workflow.config_settings.replace_workflow_config:
+        defaults = [
+            file
+            for file in CONFIG_FILES
+            if file not in workflow.config_settings.configfiles
+        ]
+        settings.check_readable(defaults)
+        for file in defaults:
+            base = settings.merge(base, load_configfile(file))
+    given = {key: value for key, value in config.items() if key != "delete"}
+    return settings.merge(
+        base, given if "delete" in workflow.config_settings.config else config
+    )
+
+
+def placed(path):
+    """Put a path of the study where the `prefix` of a module wants it."""
+    return Path(PATH_MODIFIER.replace_prefix(path))
 
 
 def datasets_to_fetch():
@@ -56,26 +90,38 @@ def datasets_to_fetch():
         name
         for name in SETTINGS.datasets
         if not all(
-            Path("resources", name, split).exists()
+            placed(f"resources/{name}/{split}").exists()
             for split in ("train.npz", "test.npz")
         )
     ]
 
 
 try:
-    SETTINGS = settings.load(STUDY_CONFIG, files=workflow.configfiles)
+    STUDY_CONFIG = merge_configs()
+    SETTINGS = settings.load(STUDY_CONFIG, files=CONFIG_FILES)
     if workflow.is_main_process:
         settings.check_files(
             SETTINGS,
             datasets_to_fetch(),
             STUDY_CONFIG,
-            files=workflow.configfiles,
+            files=CONFIG_FILES,
+            elsewhere=[
+                Path(workflow.workdir_init),
+                *(Path(file).absolute().parent for file in workflow.configfiles),
+            ],
         )
-        run_state.check_folders(Path("resources"), Path("logs"))
-        run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
-        checksums.check_results()
+        run_state.check_folders(*map(placed, ("resources", "results", "logs")))
+        # What Snakemake remembers of another workflow stays where that workflow has it.
+        if not IN_OTHER_WORKFLOW:
+            run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
+        checksums.check_results(placed("results").parent)
 except StudyError as error:
-    raise WorkflowError(str(error)) from None
+    hint = (
+        "\nThe study shares its config with the workflow that includes it. To keep them apart, use it as a "
+        "`module` with a `config:` of its own (docs/other_workflows.md)."
+    )
+    shared = IN_OTHER_WORKFLOW and workflow.modifier.is_main_snakefile()
+    raise WorkflowError(f"{error}{hint if shared else ''}") from None
 
 # The config with its types, as `settings` checked it: what comes from the command line arrives as text.
 RESOLVED = settings.describe(SETTINGS)
@@ -89,12 +135,12 @@ RUN_LOCK = RunLock(Path(".snakemake", "run.lock"))
 
 onstart:
     try:
-        run_state.check_writable(Path("results"), Path("resources"))
+        run_state.check_writable(placed("results"), placed("resources"))
         RUN_LOCK.take()
         orphans.end_orphans(Path(), required=workflow.non_local_exec)
     except StudyError as error:
         raise WorkflowError(str(error)) from None
-    run_state.remove_temporary_files(Path("results"), Path("resources"))
+    run_state.remove_temporary_files(placed("results"), placed("resources"))
 
 
 DATASETS = list(SETTINGS.datasets)
@@ -142,7 +188,7 @@ GROUPED = settings.canonical(
 
 # Where the profile has trainings run on a GPU, a job trains all seeds of a condition as one program.
 SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
-    "train_model", {}
+    workflow.modifier.modify_rulename("train_model"), {}
 )
 SEED_OF_A_JOB = "all_seeds" if SEEDS_TOGETHER else "{seed}"
 
@@ -164,8 +210,8 @@ TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_
 
 CODE = CodeDigests(
     package_folder=Path(settings.__file__).parents[1],
-    script_folder=Path(workflow.basedir) / "workflow" / "scripts",
-    lock_file=Path(workflow.basedir) / "envs" / "requirements.lock",
+    script_folder=CHECKOUT / "workflow" / "scripts",
+    lock_file=CHECKOUT / "envs" / "requirements.lock",
     memory=Path(".snakemake", "code_digests.json"),
     lists=[TABLE_SYMBOL],
 )
@@ -186,13 +232,14 @@ def code_digest(script, without=(), also=()):
 
 
 def outputs_of(rule):
-    """Name a rule's outputs as the rule does, also where they are kept in an object storage."""
-    folder = (workflow.storage_settings.default_storage_prefix or "").rstrip("/") + "/"
-    stored = [file.flags.get("storage_object") for file in rule.output]
-    return [
-        there.query.removeprefix(folder) if there else str(file)
-        for file, there in zip(rule.output, stored)
-    ]
+    """Name a rule's outputs as the rule does, before a module's prefix or an object storage changes them."""
+    output = rule.rule.ruleinfo.output
+    named = (
+        path
+        for given in output.kwpaths.values()
+        for path in ([given] if isinstance(given, str) else given)
+    )
+    return [str(path) for path in named]
 
 
 def growing(amount):
@@ -217,8 +264,10 @@ def training_minutes(wildcards, attempt):
 
 
 def source_files(wildcards):
-    """Name the user's own files that a data set is read from."""
-    return datasets.source_files(SETTINGS.sources[wildcards.dataset])
+    """Name the user's own files that a data set is read from, which no prefix of a module moves."""
+    files = datasets.source_files(SETTINGS.sources[wildcards.dataset])
+    in_storage = workflow.storage_settings.default_storage_provider
+    return files if in_storage else [local(file) for file in files]
 
 
 def source_key(wildcards):
@@ -267,7 +316,9 @@ def distortion_code(wildcards):
 def stale_files(wildcards):
     """List the results of the study's data sets that no rule would make."""
     producers = [rule for rule in workflow.rules if rule.output]
-    folders = [f"{top}/{name}" for top in ("resources", "results") for name in DATASETS]
+    folders = [
+        placed(f"{top}/{name}") for top in ("resources", "results") for name in DATASETS
+    ]
     return find_stale(
         folders, lambda path: any(rule.is_producer(path) for rule in producers)
     )

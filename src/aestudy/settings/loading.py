@@ -54,7 +54,7 @@ def load(
     check_schema(plain, read_schema(schema_path), problems)
     sources, catalog, goals = _check_meaning(plain, problems)
     mistakes = [mistake for document in documents for mistake in document.mistakes]
-    mistakes += lost_mappings(documents)
+    mistakes += lost_mappings(plain, documents)
     lines = mistakes + [_write(problem, plain, documents) for problem in problems.listed()]
     if lines:
         raise StudyError(_write_all(lines))

@@ -1,12 +1,12 @@
 """Put what a person configures on top of the default values."""
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
-from aestudy.settings.files import Document, read_document
+from aestudy.settings.files import Document, look_up, read_document
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import write_path
 
@@ -48,12 +48,13 @@ def check_readable(paths: Iterable[str | Path]) -> None:
             raise StudyError(f"the config cannot be read: {document.mistakes[0]}")
 
 
-def lost_mappings(documents: Sequence[Document]) -> list[str]:
-    """Find empty mappings that another file has a value for.
+def lost_mappings(config: Mapping[str, Any], documents: Iterable[Document]) -> list[str]:
+    """Find empty mappings in place of a value that another file has.
 
-    Whoever merges the files takes such a mapping for no change, so that it would be lost without a word.
+    Snakemake merges config files and takes such a mapping for no change, so it would be lost without a word.
 
     Args:
+        config: the merged config.
         documents: the files.
 
     Returns:
@@ -62,16 +63,14 @@ def lost_mappings(documents: Sequence[Document]) -> list[str]:
     mistakes = []
     for document in documents:
         for place in _empty_mappings(document.values, ()):
-            for other in documents:
-                value = _at(other.values, place)
-                if value is not None and not isinstance(value, Mapping):
-                    line = document.lines.get(place)
-                    where = document.name + (f", line {line}" if line else "")
-                    mistakes.append(
-                        f"{write_path(place)}: expected a value as in {other.name}, found an empty mapping "
-                        f"({where})."
-                    )
-                    break
+            value = look_up(config, place)
+            if isinstance(value, str | int | float | list):
+                line = document.lines.get(place)
+                where = document.name + (f", line {line}" if line else "")
+                mistakes.append(
+                    f"{write_path(place)}: expected a value such as {value}, found an empty mapping "
+                    f"({where})."
+                )
     return mistakes
 
 
@@ -82,11 +81,3 @@ def _empty_mappings(values: Any, place: Place) -> Iterable[Place]:
         for key, value in values.items():
             if isinstance(key, str):
                 yield from _empty_mappings(value, (*place, key))
-
-
-def _at(values: Any, place: Place) -> Any:
-    for step in place:
-        if not isinstance(values, Mapping) or step not in values:
-            return None
-        values = values[step]
-    return values

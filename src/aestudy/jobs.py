@@ -35,6 +35,7 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
         outputs: the files that it writes.
     """
     _die_with_parent()
+    _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from aestudy.checksums import watched  # it imports NumPy, which a job confines first
 
@@ -79,3 +80,8 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
         if os.getppid() != parent:  # it ended before the kernel was asked
             sys.exit(1)
+
+
+def _stop_quietly() -> None:
+    """Let Ctrl-C, which reaches every job of a terminal, end this one without a traceback."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))

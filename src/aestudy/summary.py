@@ -11,6 +11,9 @@ MOST_OBJECTIVES_ABREAST = 3
 
 MOST_FOLDERS_NAMED = 10
 
+REPORT_LINE = "Report: "
+"""How a line begins that names a report."""
+
 
 def summarize(results_folder: str | Path) -> str:
     """Set the main numbers of one data set as text.
@@ -63,7 +66,7 @@ def summarize(results_folder: str | Path) -> str:
         text += ["", *_align(_cells(means, conditions, methods, some))]
     report = folder / "report.html"
     if report.is_file():
-        text += ["", f"Report: {report}"]
+        text += ["", f"{REPORT_LINE}{report}"]
     return "\n".join(text)
 
 

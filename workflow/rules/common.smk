@@ -13,6 +13,7 @@ from aestudy import (
     baselines,
     checksums,
     classical_codecs,
+    closing,
     datasets,
     denoisers,
     metrics,
@@ -141,6 +142,18 @@ onstart:
     except StudyError as error:
         raise WorkflowError(str(error)) from None
     run_state.remove_temporary_files(placed("results"), placed("resources"))
+
+
+onsuccess:
+    finished = {str(file) for job in workflow.dag.jobs for file in job.output}
+    folders = [placed(f"results/{name}") for name in DATASETS]
+    folders = [
+        folder for folder in folders if str(folder / "report.html") in finished
+    ]
+    if folders:
+        logger.info(
+            closing.describe_results(folders), extra={closing.CLOSING: True}
+        )
 
 
 DATASETS = list(SETTINGS.datasets)

@@ -232,8 +232,8 @@ class _Walk:
         line = self.lines[place] = mark.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode) and node.tag in _NUMBER_TAGS and is_odd_number(node.value):
             self.mistakes.append(
-                f"{write_path(place)}: expected a number in plain digits, found {node.value[:60]}, which YAML "
-                f"takes for {yaml.load(node.value, Loader=Loader)}; write the number that you mean, or "
+                f"{write_path(place)}: expected a number in plain digits, found {node.value[:60]}, which "
+                f"YAML takes for {yaml.load(node.value, Loader=Loader)}; write the number that you mean, or "
                 f"quotes around a text ({self.name}, line {line})."
             )
         self.visit(node, place)

@@ -45,7 +45,7 @@ def check_readable(paths: Iterable[str | Path]) -> None:
     for path in paths:
         document = read_document(path)
         if document.mistakes and not document.values:
-            raise StudyError(f"the config cannot be read: {document.mistakes[0]}")
+            raise StudyError(f"the config {document.mistakes[0]}")
 
 
 def lost_mappings(config: Mapping[str, Any], documents: Iterable[Document]) -> list[str]:

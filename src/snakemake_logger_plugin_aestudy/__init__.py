@@ -137,10 +137,9 @@ class LogHandler(LogHandlerBase):
     def _write_last_words(self) -> None:
         text = self._closing
         if self._stopped:
-            done = f" {self._progress.done} of {self._progress.total} jobs are done." * bool(
-                self._progress.total
-            )
-            text = f"Stopped.{done} The same command goes on from here."
+            done, total = self._progress.done, self._progress.total
+            jobs = f"with {done} of {total} jobs done" if total else "before any job began"
+            text = f"Stopped {jobs}; the same command goes on from here."
         elif text and self._live:
             text = link_reports(text)
         if text:

@@ -80,6 +80,7 @@ class LogHandler(LogHandlerBase):
         _refuse_unreadable_configs(sys.argv[1:])
         self._listen_for_interrupts()
         if self._live:
+            self._draw("Reading the study ...")
             threading.Thread(target=self._keep_up_to_date, daemon=True).start()
 
     @property
@@ -113,6 +114,7 @@ class LogHandler(LogHandlerBase):
         """Leave the last state on the terminal, and say what came of the run."""
         if not self._ended.is_set():
             self._ended.set()
+            self._forget_interrupts()
             with self.lock:
                 if self._live:
                     self._draw()
@@ -123,8 +125,9 @@ class LogHandler(LogHandlerBase):
 
     def _listen_for_interrupts(self) -> None:
         """Take note of Ctrl-C before Snakemake does."""
-        before = signal.getsignal(signal.SIGINT)
+        before = self._before = signal.getsignal(signal.SIGINT)
         if threading.current_thread() is not threading.main_thread() or not callable(before):
+            self._before = None
             return
 
         def note(number: int, frame: FrameType | None) -> None:
@@ -133,6 +136,10 @@ class LogHandler(LogHandlerBase):
 
         signal.signal(signal.SIGINT, note)
         sys.excepthook = _pass_over_interrupts
+
+    def _forget_interrupts(self) -> None:
+        if self._before and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._before)
 
     def _write_last_words(self) -> None:
         text = self._closing

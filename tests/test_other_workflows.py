@@ -149,6 +149,19 @@ def test_a_module_without_prefix_runs_once_and_notices_an_edit(parent):
     expect_an_edit_to_be_noticed(parent)
 
 
+def test_a_parent_can_take_the_handlers_of_the_study(parent):
+    """Its lock and its last words, where the parent has the study's profile and so no lock of Snakemake."""
+    handlers = "\n\nonstart:\n    aestudy.onstart()\n\n\nonsuccess:\n    aestudy.onsuccess()\n"
+    report = "sub/results/tiny/report.html"
+    options = f"config:\n        {SMALL}\n    prefix:\n        'sub'"
+    parent.write(MODULE + handlers, [report], options)
+    profile = str(parent.project.folder / "profiles" / "default")
+    run = parent.run("--workflow-profile", profile)
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.splitlines()[-1] == f"Report: {report}"
+    assert (parent.folder / ".snakemake" / "run.lock").exists()
+
+
 def test_an_included_study_runs_once_and_notices_an_edit(parent):
     (parent.folder / "study.json").write_text(json.dumps(SMALL), "utf-8")
     parent.write(INCLUDE, sorted(VARIANTS))

@@ -18,6 +18,14 @@ TRAINING = "Training on clean"
 TARGET = "results/tiny/models/denoise/clean/0/params.npz"
 
 
+@pytest.fixture(autouse=True)
+def interrupts_arrive():
+    """Whoever starts the tests in the background has SIGINT ignored, and all processes below inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def project(tmp_path):
     project = Project.of_checkout(tmp_path / "study")

@@ -84,4 +84,5 @@ def _die_with_parent() -> None:
 
 def _stop_quietly() -> None:
     """Let Ctrl-C, which reaches every job of a terminal, end this one without a traceback."""
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: sys.exit(130))

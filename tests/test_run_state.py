@@ -1,4 +1,4 @@
-"""The lock that ends with its run, the metadata that go with the results, and what killed jobs leave."""
+"""The lock that ends with its run, the folders of a run, and what killed jobs leave."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 from aestudy.errors import StudyError
 from aestudy.run_lock import RunLock
-from aestudy.run_state import check_writable, keep_metadata_with_results, remove_temporary_files
+from aestudy.run_state import check_folders, check_writable, remove_temporary_files
 
 HOLD = """
 import sys
@@ -68,41 +68,10 @@ def test_looking_makes_no_file(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_metadata_become_a_link_that_moves_with_the_folder(tmp_path):
-    project = tmp_path / "project"
-    results, state = project / "results", project / ".snakemake"
-    (state / "metadata").mkdir(parents=True)
-    (state / "metadata/record").write_text("old")
-    for _ in range(2):
-        keep_metadata_with_results(results, state)
-        assert (results / ".metadata/record").read_text() == "old"
-    moved = project.rename(tmp_path / "moved")
-    assert (moved / ".snakemake/metadata/record").read_text() == "old"
-
-
-def test_metadata_that_came_with_results_count(tmp_path):
-    results, state = tmp_path / "results", tmp_path / ".snakemake"
-    for folder, text in ((results / ".metadata", "with the results"), (state / "metadata", "other")):
-        folder.mkdir(parents=True)
-        (folder / "record").write_text(text)
-    keep_metadata_with_results(results, state)
-    assert (state / "metadata/record").read_text() == "with the results"
-    assert (state / "metadata.replaced/record").read_text() == "other"
-
-
-def test_a_link_into_deleted_results_is_made_anew(tmp_path):
-    results, state = tmp_path / "results", tmp_path / ".snakemake"
-    keep_metadata_with_results(results, state)
-    (results / ".metadata").rmdir()
-    results.rmdir()
-    keep_metadata_with_results(results, state)
-    assert (state / "metadata").is_dir()
-
-
 def test_what_stands_in_the_way_is_named(tmp_path):
     (tmp_path / "results").write_text("a file")
     with pytest.raises(StudyError, match=r"results: expected a folder .*, found a file"):
-        keep_metadata_with_results(tmp_path / "results", tmp_path / ".snakemake")
+        check_folders(tmp_path / "missing", tmp_path / "results")
 
 
 def test_only_half_written_files_are_removed(tmp_path):

@@ -4,6 +4,7 @@ import os
 import random
 import re
 import shutil
+import time
 from itertools import product
 
 import pytest
@@ -254,13 +255,42 @@ def test_the_folder_moved(project, server):
     assert_jobs(server.run(moved), set())
 
 
-def test_metadata_of_a_folder_without_the_link_move_to_the_results(project, server):
-    link, home = project.folder / ".snakemake/metadata", project.folder / "results/.metadata"
-    link.unlink()
-    home.rename(link)
+def test_without_what_snakemake_remembers_nothing_is_missed(project, server):
+    shutil.rmtree(project.folder / ".snakemake")
     assert_jobs(server.run(project), set())
-    assert link.is_symlink()
-    assert list(home.iterdir())
+    shutil.rmtree(project.folder / ".snakemake")
+    edits, expected = CHANGES["epochs changed"]
+    project.edit(*edits[0])
+    assert_jobs(server.run(project, "--dry-run"), expected)
+
+
+@pytest.mark.parametrize("damage", ["deleted", "emptied", "of one file"])
+def test_without_records_results_are_made_again_and_the_run_says_so(project, server, damage):
+    records = project.folder / "results/.records"
+    if damage == "deleted":
+        shutil.rmtree(records)
+    elif damage == "emptied":
+        for path in records.rglob("*.json"):
+            path.write_bytes(b"")
+    else:
+        (records / "results/smoke/tables/summary.csv.json").unlink()
+    run = server.run(project, "--dry-run")
+    assert re.search("result(s have| has) no record of how it was made", run.output)
+    assert_jobs(run, TABLES | REPORT if damage == "of one file" else EVERYTHING)
+
+
+def test_dates_in_the_future_hide_no_change_and_stop_no_job(project, server):
+    later = time.time() + 7200
+    for path in project.folder.glob("results/smoke/scores/**/*.npz"):
+        os.utime(path, (later, later))
+    project.edit(*CHANGES["one parameter of one distortion"][0][0])
+    assert_jobs(server.run(project, "variants"), WHITE_VARIANTS)
+    assert_jobs(server.run(project, "--dry-run"), BEHIND_WHITE)
+    for path in [*project.folder.rglob("*.npz"), *project.folder.rglob("*.csv")]:
+        os.utime(path, (2e9, 2e9))
+    target = "results/smoke/scores/denoise/white/0.npz"
+    run = server.run(project, target)
+    assert_jobs(run, models("white", objectives=["denoise"]) | scoring("white", objectives=["denoise"]))
 
 
 def test_a_variant_made_again_with_the_same_content_reruns_nothing(project, server):

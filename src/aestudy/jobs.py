@@ -7,8 +7,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from aestudy.errors import StudyError
 
@@ -20,11 +21,16 @@ times while a job imports its packages and traces its program, and finds nothing
 
 
 @contextlib.contextmanager
-def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Iterator[None]:
+def job(
+    log_path: str | Path,
+    inputs: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    params: Mapping[str, Any] | None = None,
+) -> Iterator[None]:
     """Run a job's body with the package's log going to one file.
 
     What it reads is compared with the records of who wrote it, what it writes is recorded
-    (`aestudy.checksums`). On Linux the job is killed when the process that started it is.
+    (`aestudy.records`). On Linux the job is killed when the process that started it is.
 
     A `StudyError` becomes one message in the log and on the terminal and exit status 1, without a traceback.
     Any other exception is a defect: its traceback goes to both.
@@ -33,11 +39,12 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
         log_path: the log file; it is replaced.
         inputs: the files that the job reads.
         outputs: the files that it writes.
+        params: its params, which are recorded with what it writes.
     """
     _die_with_parent()
     _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    from aestudy.checksums import watched  # it imports NumPy, which a job confines first
+    from aestudy.records import recorded  # it imports NumPy, which a job confines first
 
     path = Path(log_path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +53,7 @@ def job(log_path: str | Path, inputs: Iterable[str] = (), outputs: Iterable[str]
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
-        with watched(inputs, outputs):
+        with recorded(inputs, outputs, dict(params or {})):
             yield
     except StudyError as error:
         logger.error("Error: %s", error)

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from aestudy.checksums import forget
 from aestudy.errors import StudyError
+from aestudy.records import forget
 
 logger = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """What the rules share: the checked settings, the names in file paths, and the params that need a function."""
 
+import functools
 import gc
 import math
 import shlex
@@ -8,10 +9,10 @@ from pathlib import Path
 
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from aestudy import (
     baselines,
-    checksums,
     classical_codecs,
     closing,
     datasets,
@@ -19,9 +20,11 @@ from aestudy import (
     metrics,
     orphans,
     rates,
+    records,
     run_state,
     scores,
     settings,
+    staleness,
 )
 from aestudy.digests import CodeDigests
 from aestudy.distortions import groups
@@ -97,7 +100,37 @@ def datasets_to_fetch():
     ]
 
 
+def refuse_replaced_prefixes():
+    """Refuse a module whose results are not below `results` and `resources`, where their records are."""
+    if PATH_MODIFIER.modifies_prefixes:
+        raise StudyError(
+            "the module of the study: expected `prefix:`, found `replace_prefix:`, which the records of its "
+            "results cannot follow. Use `prefix:` (docs/other_workflows.md)."
+        )
+
+
+def decide_by_content():
+    """Compare the results with their records, and have these decide which jobs run."""
+    read = functools.cache(records.read_record)
+    if not workflow.storage_settings.default_storage_provider:
+        unrecorded = records.check_results(
+            Path(".snakemake", "fingerprints.json"),
+            read,
+            mend_dates=not workflow.dryrun,
+            # Another workflow has results of its own, which are nobody's business here.
+            folders=[
+                placed(f"{top}/{name}")
+                for top in records.FOLDERS
+                for name in (SETTINGS.datasets if IN_OTHER_WORKFLOW else [""])
+            ],
+        )
+        if unrecorded:
+            logger.warning(records.describe_unrecorded(unrecorded))
+    staleness.decide_by_content(workflow, read, CHECKOUT / "workflow" / "rules")
+
+
 try:
+    refuse_replaced_prefixes()
     STUDY_CONFIG = merge_configs()
     SETTINGS = settings.load(STUDY_CONFIG, files=CONFIG_FILES)
     if workflow.is_main_process:
@@ -111,11 +144,10 @@ try:
                 *(Path(file).absolute().parent for file in workflow.configfiles),
             ],
         )
-        run_state.check_folders(*map(placed, ("resources", "results", "logs")))
-        # What Snakemake remembers of another workflow stays where that workflow has it.
-        if not IN_OTHER_WORKFLOW:
-            run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
-        checksums.check_results(placed("results").parent)
+        run_state.check_folders(
+            *map(placed, records.FOLDERS), placed("logs"), Path(".snakemake")
+        )
+        decide_by_content()
 except StudyError as error:
     hint = (
         "\nThe study shares its config with the workflow that includes it. To keep them apart, use it as a "

@@ -20,5 +20,5 @@ def main() -> None:
 
 
 confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
     main()

@@ -81,5 +81,5 @@ def compare_with_notebook(study: dict) -> object:
 
 
 confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
     main()

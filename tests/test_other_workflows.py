@@ -1,6 +1,7 @@
 """The study inside another workflow, and started from other folders: it plans, runs, and notices edits."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -178,6 +179,62 @@ def test_a_module_without_config_is_the_default_study_whatever_config_the_parent
     planned = parent.run("--dry-run")
     assert planned.returncode == 0, planned.stdout
     assert "aestudy_train_model" in planned.stdout
+
+
+TWO_MODULES = """\
+module one:
+    snakefile:
+        "{study}/Snakefile"
+    config:
+        {config}
+    {prefix}:
+        {first}
+
+
+use rule * from one as one_*
+
+
+module two:
+    snakefile:
+        "{study}/Snakefile"
+    config:
+        {{**{config}, "seeds": [3, 4]}}
+    prefix:
+        "second"
+
+
+use rule * from two as two_*
+
+
+rule both:
+    input:
+        rules.one_all.input,
+        rules.two_all.input,
+"""
+
+
+def test_two_studies_in_one_workflow_keep_apart(parent):
+    text = TWO_MODULES.format(study=parent.project.folder, config=SMALL, prefix="prefix", first="'first'")
+    (parent.folder / "Snakefile").write_text(text, "utf-8")
+    planned = parent.run("--dry-run", "both", "--set-resources", "two_train_model:gpu=1")
+    assert planned.returncode == 0, planned.stdout
+    assert "first/results/tiny/report.html" in planned.stdout
+    assert "second/results/tiny/report.html" in planned.stdout
+    assert re.search(r"one_train_model +1\n", planned.stdout)
+    assert re.search(r"two_train_model +1\n", planned.stdout)  # with a GPU, one job for both seeds
+    assert "(tiny, all seeds)" in planned.stdout
+    # Without a rule before it, the first module is what the workflow makes.
+    assert "two_" not in parent.run("--dry-run").stdout
+
+
+def test_a_module_whose_results_lie_elsewhere_is_refused(parent):
+    text = TWO_MODULES.format(
+        study=parent.project.folder, config=SMALL, prefix="replace_prefix", first="{'results/': 'out/'}"
+    )
+    (parent.folder / "Snakefile").write_text(text, "utf-8")
+    planned = parent.run("--dry-run")
+    assert planned.returncode != 0
+    assert "expected `prefix:`, found `replace_prefix:`" in planned.stdout
 
 
 def test_keys_of_the_parent_in_the_config_are_named(parent):

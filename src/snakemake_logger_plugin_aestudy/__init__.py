@@ -80,7 +80,7 @@ class LogHandler(LogHandlerBase):
         _refuse_unreadable_configs(sys.argv[1:])
         self._listen_for_interrupts()
         if self._live:
-            self._draw("Reading the study ...")
+            self._draw("Reading the study ..." * (not self.common_settings.quiet))
             threading.Thread(target=self._keep_up_to_date, daemon=True).start()
 
     @property

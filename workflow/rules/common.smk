@@ -47,34 +47,35 @@ PATH_MODIFIER = workflow.modifier.path_modifier
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
+# Whether a workflow that includes the study shares its config with it; one that uses it as a module does not.
+SHARES_CONFIG = workflow.modifier.is_main_snakefile()
+
 # The default values, on top of them a `config.yaml` in the folder of the run, then what the command line or the
 # workflow around the study gives.
-CONFIG_FILES = [CHECKOUT / "config.yaml"]
-if not IN_OTHER_WORKFLOW:
-    if Path("config.yaml").exists() and not Path("config.yaml").samefile(
-        CONFIG_FILES[0]
-    ):
-        CONFIG_FILES.append(Path("config.yaml").resolve())
-    workflow.configfiles[:] = [*CONFIG_FILES, *workflow.configfiles]
-    CONFIG_FILES = workflow.configfiles
+DEFAULTS = [CHECKOUT / "config.yaml"]
+if not IN_OTHER_WORKFLOW and Path("config.yaml").exists():
+    if not Path("config.yaml").samefile(DEFAULTS[0]):
+        DEFAULTS.append(Path("config.yaml").resolve())
+# Snakemake sends these files along with jobs, and shows them in its own report.
+workflow.configfiles[:0] = [
+    file for file in DEFAULTS if file not in workflow.configfiles
+]
+CONFIG_FILES = workflow.configfiles if SHARES_CONFIG else DEFAULTS
 
 
 def merge_configs():
     """Put the config of the run on top of the default values."""
     base = {}
     if not workflow.config_settings.replace_workflow_config:
-        defaults = [
-            file
-            for file in CONFIG_FILES
-            if file not in workflow.config_settings.configfiles
-        ]
-        settings.check_readable(defaults)
-        for file in defaults:
+        settings.check_readable(DEFAULTS)
+        for file in DEFAULTS:
             base = settings.merge(base, load_configfile(file))
-    given = {key: value for key, value in config.items() if key != "delete"}
-    return settings.merge(
-        base, given if "delete" in workflow.config_settings.config else config
-    )
+    given = {
+        key: value
+        for key, value in config.items()
+        if key != "delete" or key not in workflow.config_settings.config
+    }
+    return settings.merge(base, given)
 
 
 def placed(path):
@@ -153,7 +154,7 @@ except StudyError as error:
         "\nThe study shares its config with the workflow that includes it. To keep them apart, use it as a "
         "`module` with a `config:` of its own (docs/other_workflows.md)."
     )
-    shared = IN_OTHER_WORKFLOW and workflow.modifier.is_main_snakefile()
+    shared = IN_OTHER_WORKFLOW and SHARES_CONFIG
     raise WorkflowError(f"{error}{hint if shared else ''}") from None
 
 # The config with its types, as `settings` checked it: what comes from the command line arrives as text.

@@ -90,6 +90,10 @@ def _die_with_parent() -> None:
 
 
 def _stop_quietly() -> None:
-    """Let Ctrl-C, which reaches every job of a terminal, end this one without a traceback."""
+    """Let Ctrl-C, which reaches every job of a terminal, end this one at once and without a traceback.
+
+    An exception in its place could be lost where C code calls Python, as while JAX is imported, and the run
+    would wait for the job. What is left half-written is that of a killed job, which the next run removes.
+    """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

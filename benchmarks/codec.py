@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from aestudy.jobs import confine_blas
+from aestudy.environment import fix_environment
 
 
 def best_time(work: Callable[[], object], repeats: int) -> float:
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
 
-    confine_blas(1)
+    fix_environment()
     from aestudy.codec.compression import Compressor
     from aestudy.codec.steps import PER_OCTAVE, step_of
     from aestudy.codec.targets import mean_psnr_db

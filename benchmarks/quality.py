@@ -36,9 +36,9 @@ def train_once(recipe: Recipe, seed: int, folder: Path) -> dict[str, float]:
     Returns:
         `test_sse`, `validation_loss` and `seconds` (of the training, compilation included).
     """
-    from aestudy.jobs import confine_blas
+    from aestudy.environment import fix_environment
 
-    confine_blas(1)
+    fix_environment()
     from aestudy.devices import start_jax
 
     start_jax(1)

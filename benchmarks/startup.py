@@ -20,8 +20,9 @@ def lap(name):
     laps[name + "_seconds"] = time.perf_counter() - last
     last = time.perf_counter()
 import contextlib
-from aestudy.jobs import confine_blas, job
-confine_blas(1)
+from aestudy.environment import fix_environment
+from aestudy.jobs import job
+fix_environment()
 contextlib.ExitStack().enter_context(job(sys.argv[3]))
 import numpy as np
 lap("numpy")

@@ -18,7 +18,7 @@ import snakemake.cli
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
-SECONDS = 600
+SECONDS = 1800
 """A run that takes longer hangs and is ended."""
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from aestudy import datasets
 from aestudy.archives import read_provenance
-from aestudy.digests import CodeDigests
+from aestudy.digests.study import StudyCode
 from aestudy.errors import StudyError
 
 
@@ -210,17 +210,8 @@ def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
         shutil.copy(module, tmp_path / "aestudy")
 
     def digest_all():
-        code = CodeDigests(
-            package_folder=tmp_path / "aestudy",
-            script_folder=project / "workflow" / "scripts",
-            lock_file=project / "envs" / "requirements.lock",
-        )
-        return {
-            kind: code.script(
-                "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[datasets.loader_symbol(kind)]
-            )
-            for kind in datasets.SOURCES
-        }
+        code = StudyCode(project / "workflow" / "scripts", memory=None, package=tmp_path / "aestudy")
+        return {kind: code.describe("fetch_dataset", kind) for kind in datasets.SOURCES}
 
     digests = digest_all()
 

@@ -5,13 +5,10 @@ import subprocess
 import sys
 import threading
 
-import pytest
-
 from aestudy import devices
+from machine import only_where_cores_can_be_chosen
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "sched_setaffinity"), reason="cores can be chosen on Linux only"
-)
+pytestmark = only_where_cores_can_be_chosen
 
 
 def test_a_thread_that_ends_meanwhile_is_no_mistake(monkeypatch):

@@ -1,18 +1,23 @@
 """What surrounds every job: its log and its one message."""
 
 import logging
-import os
+from types import SimpleNamespace
 
 import pytest
 
 from aestudy.errors import StudyError
-from aestudy.jobs import confine_blas, job
+from aestudy.jobs import job
 
 logger = logging.getLogger("aestudy.somewhere")
 
 
+def snakemake_object(log):
+    """Make what Snakemake gives a script that reads and writes nothing."""
+    return SimpleNamespace(log=[str(log)], input=[], output=[], params={})
+
+
 def test_the_log_holds_what_the_package_says(tmp_path):
-    with job(tmp_path / "logs/rule/x.log"):
+    with job(snakemake_object(tmp_path / "logs/rule/x.log")):
         logger.info("working on %s", "white")
     logger.info("after the job")
     text = (tmp_path / "logs/rule/x.log").read_text()
@@ -21,7 +26,7 @@ def test_the_log_holds_what_the_package_says(tmp_path):
 
 
 def test_a_mistake_is_one_message_without_a_traceback(tmp_path, capsys):
-    with pytest.raises(SystemExit) as caught, job(tmp_path / "x.log"):
+    with pytest.raises(SystemExit) as caught, job(snakemake_object(tmp_path / "x.log")):
         raise StudyError("a.npz: expected this, found that.")
     assert caught.value.code == 1
     assert capsys.readouterr().err == "Error: a.npz: expected this, found that.\n"
@@ -31,16 +36,8 @@ def test_a_mistake_is_one_message_without_a_traceback(tmp_path, capsys):
 
 
 def test_a_defect_keeps_its_traceback(tmp_path):
-    with pytest.raises(ZeroDivisionError), job(tmp_path / "x.log"):
+    with pytest.raises(ZeroDivisionError), job(snakemake_object(tmp_path / "x.log")):
         1 / 0  # noqa: B018
     log = (tmp_path / "x.log").read_text()
     assert "Traceback" in log
     assert "defect of aestudy" in log
-
-
-def test_blas_is_confined(monkeypatch):
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    for name in names:  # what monkeypatch has set before, it also takes back
-        monkeypatch.setenv(name, "8")
-    confine_blas(1)
-    assert [os.environ[name] for name in names] == ["1", "1", "1"]

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -10,10 +9,12 @@ import pytest
 from aestudy.errors import StudyError
 from aestudy.paper_tables import comparison_table, matrix_table, summary_table, write_paper_tables
 from aestudy.typesetting import LONG_TABLE_ROWS, Table, escape_latex, escape_markdown, to_latex, to_markdown
+from machine import need_program
 
 HOSTILE = (
     "a|b", "a_b_c", "*bold*", "`code`", "<script>alert(1)</script>", "[x](y)", "![x](y)", r"\input{secret}",
     "50 % & more", "$x^2$", "~tilde~", "# head", "- item", "{brace}", "a\nb", '"quoted"', "−1.5 × ∞ – x", "",
+    "[1cm]", "*", "* [x]", "[", "]", "(l)", "a--b---c", "?`!`",
 )  # fmt: skip
 
 
@@ -56,9 +57,12 @@ class TestLatex:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_no_sign_keeps_its_power(self, text):
         escaped = escape_latex(text)
-        known = r"\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar)\{\}"
+        known = r"\\text(backslash|asciitilde|asciicircum|asciigrave|less|greater|bar)\{\}"
         rest = re.sub(known + r"|\\[{}$&#_%]|\$-\$|\$\\infty\$|\$\\times\$", "", escaped)
-        assert not re.search(r"[\\{}$&#_%~^<>|\"]", rest), escaped
+        assert not re.search(r"[\\{}$&#_%~^<>|`\"]", rest.replace("-{}", "-")), escaped
+
+    def test_hyphens_are_no_dashes(self):
+        assert escape_latex("a-b--c---d–e") == "a-b-{}-c-{}-{}-d--e"
 
     def test_layout(self):
         text = to_latex(table([["a_b", "1.5"]]), "tab:one")
@@ -78,17 +82,29 @@ class TestLatex:
         with pytest.raises(ValueError, match="expected a label"):
             to_latex(table([]), "tab:}\\input{x}")
 
-    @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+    @pytest.mark.parametrize("text", ["[1cm] wide", "*", "[", "*bold*"])
+    def test_a_row_is_no_option_of_the_line_above(self, text):
+        for rows in (1, LONG_TABLE_ROWS + 1):
+            lines = to_latex(table([[text, "1"]] * rows, columns=(text, "value")), "tab:a").splitlines()
+            assert not [line for line in lines if line.startswith(("[", "*"))]
+            assert lines.count(f"{{}}{text} & 1 \\\\") == rows
+
     def test_it_compiles(self, tmp_path):
-        rows = [[text, "1"] for text in HOSTILE] * 3
-        body = to_latex(table(rows[:10]), "tab:a") + to_latex(table(rows), "tab:b")
+        need_program("pdflatex", debian="texlive-latex-base, texlive-latex-recommended")
+        tables = [
+            table([[text, text], ["", text]] * n_rows, columns=(text, "value"))
+            for text in HOSTILE
+            for n_rows in (1, LONG_TABLE_ROWS)
+        ]
+        body = "\\clearpage\n".join(to_latex(each, f"tab:{place}") for place, each in enumerate(tables))
         (tmp_path / "t.tex").write_text(
             "\\documentclass{article}\\usepackage{booktabs,longtable}\\begin{document}\n"
             f"{body}\\end{{document}}\n",
             "utf-8",
         )
-        command = ["pdflatex", "-halt-on-error", "-no-shell-escape", "t.tex"]
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "t.tex"]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+        assert run.returncode == 0, run.stdout
 
 
 def test_rows_of_another_length_are_refused():

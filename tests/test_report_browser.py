@@ -435,6 +435,14 @@ class TestWithoutScript:
 
 
 class TestSafety:
+    def test_what_the_browser_does_by_itself_counts_for_nothing(self, tmp_path):
+        fresh = browsers.Browser(tmp_path)
+        try:
+            assert fresh.driver.current_url == "about:blank"
+            assert (fresh.complaints(), fresh.requests()) == ([], [])
+        finally:
+            fresh.quit()
+
     def test_the_policy_stops_requests_and_foreign_scripts(self, session, page):
         session.open(page)
         found = session.run(

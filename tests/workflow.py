@@ -9,9 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from machine import ROOT, project_files
+
 SMOKE = ("--configfile", "studies/smoke.yaml")
-SECONDS = 600
+SECONDS = 1800
 """No run of a test takes longer; a hang shall fail, not wait for ever."""
 
 Job = tuple[str, str]
@@ -37,14 +38,9 @@ class Project:
     @classmethod
     def of_checkout(cls, folder: Path) -> "Project":
         """Copy what belongs to the project from this checkout."""
-        listing = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT, check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
-        for name in filter(None, listing.split("\0")):
-            if (ROOT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+        for name in project_files():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
         return cls(folder)
 
     def without_results(self, folder: Path) -> "Project":

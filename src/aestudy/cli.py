@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aestudy import __version__
 from aestudy.codec_cli.arguments import add_commands
+from aestudy.environment import fix_environment
 from aestudy.errors import StudyError
 
 
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 after a mistake that the person can mend, or 130 when the person stopped it.
     """
+    if arguments is None:  # a process of its own: the same images give the same file on any number of cores
+        fix_environment()
     options = build_parser().parse_args(arguments)
     try:
         options.run(options)

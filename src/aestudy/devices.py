@@ -17,7 +17,7 @@ from aestudy.gpu_slots import SLOTS_PER_GPU, choose_gpu
 logger = logging.getLogger(__name__)
 
 
-def start_jax(threads: int) -> str:
+def start_jax(threads: int = 1) -> str:
     """Import JAX and start its backend so that several jobs can run side by side.
 
     On CPU the backend sizes its thread pool by the cores that the process may use, and flags alone do not
@@ -29,7 +29,8 @@ def start_jax(threads: int) -> str:
     its GPU plug-in but finds no usable GPU, the job runs on the CPU and its log says so.
 
     Args:
-        threads: how many threads the job was granted.
+        threads: how many threads the backend has. Results are defined for one, whatever number a job was
+            granted; the benchmarks look at more.
 
     Returns:
         The device in words, as `cpu (1 thread)` or `gpu NVIDIA H100`.

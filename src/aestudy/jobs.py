@@ -1,4 +1,4 @@
-"""What every job of the workflow does around its work: one log, one clear message, confined threads."""
+"""What every job of the workflow does around its work: one log, one clear message."""
 
 import contextlib
 import ctypes
@@ -7,10 +7,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from aestudy.environment import set_aside
 from aestudy.errors import StudyError
 
 logger = logging.getLogger("aestudy")
@@ -21,12 +22,7 @@ times while a job imports its packages and traces its program, and finds nothing
 
 
 @contextlib.contextmanager
-def job(
-    log_path: str | Path,
-    inputs: Iterable[str] = (),
-    outputs: Iterable[str] = (),
-    params: Mapping[str, Any] | None = None,
-) -> Iterator[None]:
+def job(snakemake: Any) -> Iterator[None]:
     """Run a job's body with the package's log going to one file.
 
     What it reads is compared with the records of who wrote it, what it writes is recorded
@@ -36,24 +32,24 @@ def job(
     Any other exception is a defect: its traceback goes to both.
 
     Args:
-        log_path: the log file; it is replaced.
-        inputs: the files that the job reads.
-        outputs: the files that it writes.
-        params: its params, which are recorded with what it writes.
+        snakemake: what Snakemake gives a script: its `log`, whose first file is replaced, `input`, `output`
+            and `params`.
     """
     _die_with_parent()
     _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    from aestudy.records import recorded  # it imports NumPy, which a job confines first
+    from aestudy.records import recorded  # it imports NumPy, for which `fix_environment` comes first
 
-    path = Path(log_path)
+    path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    if set_aside:
+        logger.info("Set aside, because it could change results: %s", ", ".join(set_aside))
     try:
-        with recorded(inputs, outputs, dict(params or {})):
+        with recorded(snakemake.input, snakemake.output, dict(snakemake.params.items())):
             yield
     except StudyError as error:
         logger.error("Error: %s", error)
@@ -65,18 +61,6 @@ def job(
     finally:
         logger.removeHandler(handler)
         handler.close()
-
-
-def confine_blas(threads: int) -> None:
-    """Keep NumPy's matrix products to a number of threads.
-
-    It only works before NumPy is imported, so a job calls it first.
-
-    Args:
-        threads: the number of threads that the job was granted, at least 1.
-    """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = str(threads)
 
 
 def _die_with_parent() -> None:

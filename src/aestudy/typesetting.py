@@ -15,7 +15,7 @@ _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
     "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''", "−": "$-$", "∞": r"$\infty$",
-    "×": r"$\times$", "–": "--",
+    "×": r"$\times$", "–": "--", "`": r"\textasciigrave{}",
 }  # fmt: skip
 
 
@@ -54,7 +54,18 @@ def escape_markdown(text: str) -> str:
 
 def escape_latex(text: str) -> str:
     """Write text so that LaTeX shows it as it is."""
-    return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
+    shown = " ".join(text.split())
+    pieces = [_LATEX.get(sign, sign) for sign in shown]
+    for place in range(1, len(shown)):
+        if shown[place - 1 : place + 1] == "--":  # two hyphens are no dash
+            pieces[place] = "{}-"
+    return "".join(pieces)
+
+
+def _latex_row(cells: Sequence[str]) -> str:
+    row = " & ".join(map(escape_latex, cells)) + r" \\"
+    # Behind a line's end or a rule, LaTeX would take the two signs as an option of that.
+    return f"{{}}{row}" if row.startswith(("[", "*")) else row
 
 
 def to_markdown(table: Table) -> str:
@@ -91,8 +102,8 @@ def to_latex(table: Table, label: str) -> str:
         raise ValueError(f"expected a label of letters, digits, ':' and '-', found {label!r}")
     places = range(len(table.columns))
     alignment = "".join("r" if place in table.numeric else "l" for place in places)
-    heads = " & ".join(map(escape_latex, table.columns)) + r" \\"
-    body = [" & ".join(map(escape_latex, row)) + r" \\" for row in table.rows]
+    heads = _latex_row(table.columns)
+    body = [_latex_row(row) for row in table.rows]
     caption = rf"\caption{{{escape_latex(table.caption)}}}\label{{{label}}}"
     if len(table.rows) > LONG_TABLE_ROWS:
         lines = ["% needs \\usepackage{booktabs,longtable}", rf"\begin{{longtable}}{{{alignment}}}"]

@@ -3,6 +3,7 @@
 import functools
 import gc
 import math
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -26,9 +27,9 @@ from aestudy import (
     settings,
     staleness,
 )
-from aestudy.digests import CodeDigests
+from aestudy.digests.study import RATE, StudyCode
 from aestudy.distortions import groups
-from aestudy.distortions.registry import KINDS, TABLE_SYMBOL
+from aestudy.environment import what_is_set_aside
 from aestudy.errors import StudyError
 from aestudy.figures import families, labels
 from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
@@ -175,6 +176,10 @@ onstart:
     except StudyError as error:
         raise WorkflowError(str(error)) from None
     run_state.remove_temporary_files(placed("results"), placed("resources"))
+    if ignored := what_is_set_aside(os.environ):
+        logger.warning(
+            f"Set aside by every job, because it could change results: {', '.join(ignored)}."
+        )
 
 
 onsuccess:
@@ -254,13 +259,7 @@ RATE_FAMILIES = settings.canonical(
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
 
-CODE = CodeDigests(
-    package_folder=Path(settings.__file__).parents[1],
-    script_folder=CHECKOUT / "workflow" / "scripts",
-    lock_file=CHECKOUT / "envs" / "requirements.lock",
-    memory=Path(".snakemake", "code_digests.json"),
-    lists=[TABLE_SYMBOL],
-)
+CODE = StudyCode(CHECKOUT / "workflow" / "scripts")
 
 
 wildcard_constraints:
@@ -272,9 +271,12 @@ wildcard_constraints:
     split="train|test",
 
 
-def code_digest(script, without=(), also=()):
-    """Digest the code that a rule's script reaches (`aestudy.digests`), without what only surrounds a job."""
-    return CODE.script(script, without=[("aestudy.jobs", "job"), *without], also=also)
+def code_digest(script, choices=""):
+    """Digest the code that a rule's script reaches (`aestudy.digests.study`), without what only surrounds a job."""
+    try:
+        return CODE.describe(script, choices)
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
 
 
 def outputs_of(rule):
@@ -323,10 +325,7 @@ def source_key(wildcards):
 
 def source_code(wildcards):
     """Digest the code that reads one kind of data set, not the other kinds."""
-    loader = datasets.loader_symbol(SETTINGS.sources[wildcards.dataset].kind)
-    return code_digest(
-        "fetch_dataset", without=datasets.UNTRACKED_SYMBOLS, also=[loader]
-    )
+    return code_digest("fetch_dataset", SETTINGS.sources[wildcards.dataset].kind)
 
 
 def distortion_spec(wildcards):
@@ -347,16 +346,13 @@ def of_goal(key):
 def training_code(wildcards):
     """Digest the code of a training, with that of the rate only where bits have a price."""
     priced = SETTINGS.goals[wildcards.objective].rate_weight > 0
-    rate_term = ("aestudy.training_loss", "RateDistortionLoss")
-    return code_digest("train_model", without=[] if priced else [rate_term])
+    return code_digest("train_model", RATE if priced else "")
 
 
 def distortion_code(wildcards):
     """Digest the code of one condition: the functions of its kinds, not of the others."""
     kinds = settings.kinds_of(SETTINGS.conditions[wildcards.distortion])
-    functions = [KINDS[kind].function for kind in kinds]
-    symbols = [(function.__module__, function.__qualname__) for function in functions]
-    return code_digest("distort_images", without=[TABLE_SYMBOL], also=symbols)
+    return code_digest("distort_images", ",".join(kinds))
 
 
 def stale_files(wildcards):

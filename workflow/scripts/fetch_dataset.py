@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.jobs import confine_blas, job
+from aestudy.environment import fix_environment
+from aestudy.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -17,6 +18,6 @@ def main() -> None:
     write_dataset(dataset, train_path=snakemake.output.train, test_path=snakemake.output.test)
 
 
-confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
+fix_environment()
+with job(snakemake):
     main()

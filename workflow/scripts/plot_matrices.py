@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.jobs import confine_blas, job
+from aestudy.environment import fix_environment
+from aestudy.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -30,6 +31,6 @@ def main() -> None:
         save(draw_matrices(data, params.titles), svg, png)
 
 
-confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
+fix_environment()
+with job(snakemake):
     main()

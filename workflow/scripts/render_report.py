@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy.jobs import confine_blas, job
+from aestudy.environment import fix_environment
+from aestudy.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -80,6 +81,6 @@ def compare_with_notebook(study: dict) -> object:
     )
 
 
-confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
+fix_environment()
+with job(snakemake):
     main()

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy.jobs import confine_blas, job
+from aestudy.environment import fix_environment
+from aestudy.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -13,7 +14,7 @@ def main() -> None:
     """Read the images, train, write the parameters and the losses."""
     from aestudy.devices import start_jax
 
-    device = start_jax(snakemake.threads)
+    device = start_jax()
 
     from aestudy.training_files import train_from_files
 
@@ -28,6 +29,6 @@ def main() -> None:
     )
 
 
-confine_blas(snakemake.threads)
-with job(snakemake.log[0], snakemake.input, snakemake.output, dict(snakemake.params.items())):
+fix_environment()
+with job(snakemake):
     main()

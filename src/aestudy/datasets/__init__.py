@@ -16,7 +16,6 @@ from aestudy.datasets.dataset import (
 )
 from aestudy.datasets.sources import (
     SOURCES,
-    UNTRACKED_SYMBOLS,
     Option,
     SourceKind,
     complete_options,
@@ -30,7 +29,6 @@ from aestudy.datasets.sources import (
 __all__ = [
     "SOURCES",
     "UNKNOWN_LABEL",
-    "UNTRACKED_SYMBOLS",
     "Dataset",
     "Option",
     "SourceKind",

@@ -125,13 +125,6 @@ SOURCES: dict[str, SourceKind] = {
     ),
 }
 
-UNTRACKED_SYMBOLS = (
-    ("aestudy.datasets.sources", "SOURCES"),
-    ("aestudy.datasets.places", "find_original"),
-)
-"""Where a search for the code that decides a data set's content stops: the table, whose loaders count one by
-one, and the search for original files, which can only find what the checksums allow."""
-
 
 def source_options(kind: str) -> tuple[Option, ...]:
     """Name the options of a kind.

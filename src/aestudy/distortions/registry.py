@@ -13,9 +13,6 @@ import numpy as np
 
 from aestudy.distortions import composition, filters, noise
 
-TABLE_SYMBOL = (__name__, "KINDS")
-"""The table as `aestudy.digests` names it: the code of a condition is that of its own kinds, not of all."""
-
 
 @dataclass(frozen=True)
 class Parameter:

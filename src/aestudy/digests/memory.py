@@ -14,14 +14,15 @@ class DigestMemory:
     Args:
         path: the file that keeps them; a damaged one is as good as none.
         sources: the files, and the folders of files, that the digests depend on.
+        environment: what else they depend on.
 
     Attributes:
         digests: what is asked for -> its digest.
     """
 
-    def __init__(self, path: Path, sources: Iterable[Path]):
+    def __init__(self, path: Path, sources: Iterable[Path], environment: Iterable[str] = ()):
         self._path = path
-        self._state = _digest_files(sources)
+        self._state = _digest_files(sources, environment)
         try:
             remembered = json.loads(path.read_text("utf-8"))
             self.digests = dict(remembered["digests"]) if remembered["state"] == self._state else {}
@@ -38,13 +39,24 @@ class DigestMemory:
             temporary.unlink(missing_ok=True)
 
 
-def _digest_files(sources: Iterable[Path]) -> str:
+def _digest_files(sources: Iterable[Path], environment: Iterable[str]) -> str:
     """Digest files, all files in folders, and the version of Python, which decides how code is read."""
-    sha = hashlib.sha256(sys.version.encode())
+    sha = hashlib.sha256(repr((sys.version, list(environment))).encode())
     for source in sources:
-        files = [source] if source.is_file() else sorted(source.rglob("*"))
-        for file in files:
-            if "__pycache__" not in file.parts and file.is_file():
-                name = "" if file == source else str(file.relative_to(source))
-                sha.update(repr((name, hashlib.sha256(file.read_bytes()).digest())).encode())
+        for file in [str(source)] if source.is_file() else sorted(_files_below(str(source))):
+            name = "" if file == str(source) else os.path.relpath(file, source)
+            content = Path(file).read_bytes()
+            sha.update(repr((name, len(content))).encode())
+            sha.update(content)
     return sha.hexdigest()
+
+
+def _files_below(folder: str) -> Iterable[str]:
+    """Walk over the files of a folder, as quickly as Python can, without what Python itself caches there."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _files_below(entry.path)
+            elif entry.is_file():
+                yield entry.path

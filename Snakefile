@@ -3,9 +3,7 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-configfile: "config.yaml"
-
-
+# The values of config.yaml are read there, wherever the study is started from.
 include: "workflow/rules/common.smk"
 include: "workflow/rules/fetch_dataset.smk"
 include: "workflow/rules/distort_images.smk"
@@ -35,7 +33,7 @@ report: "workflow/report/workflow.rst"
 
 
 rule all:
-    default_target: True
+    default_target: workflow.default_target is None
     input:
         collect("results/{dataset}/report.html", dataset=DATASETS),
         collect("results/{dataset}/findings.json", dataset=DATASETS),

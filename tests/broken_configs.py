@@ -122,6 +122,99 @@ BROKEN_CONFIGS = [
     _case(
         "mapping for a name", "objectives: [{a: 1}]", "objectives[0]: expected a name (a lower-case letter"
     ),
+    # What YAML 1.1 reads as nobody means it
+    _case(
+        "zero in front",
+        "training:\n  epochs: 010",
+        "training.epochs: expected a number in plain digits, found 010, which YAML takes for 8",
+        "overlay.yaml, line 2",
+    ),
+    _case(
+        "zero in front of a digit that is not octal",
+        "training: {epochs: 08}",
+        "training.epochs: expected an integer from 1",
+        "found the text '08' (a number has neither a zero in front nor a colon)",
+    ),
+    _case(
+        "minutes and seconds",
+        "seeds: [0, 1:30]",
+        "seeds[1]: expected a number in plain digits, found 1:30, which YAML takes for 90",
+        "overlay.yaml, line 1",
+    ),
+    _case(
+        "minutes of a fraction",
+        "training: {learning_rate: 0:0.5}",
+        "training.learning_rate: expected a number in plain",
+    ),
+    _case(
+        "zero in front of a path",
+        "sources: {x: {kind: npz, path: 0012}}",
+        "sources.x.path: expected a number in plain digits, found 0012",
+        "quotes around a text",
+        mistakes=2,
+    ),
+    _case(
+        "no as a name",
+        "datasets: [no]",
+        "datasets[0]: expected a name",
+        "found false",
+        "put a name in quotes",
+    ),
+    _case("on as a word", "training: {loss: on}", "training.loss: expected one of bce, mse", "found true"),
+    _case(
+        "empty mapping for a number",
+        "training: {epochs: {}}",
+        "training.epochs: expected",
+        "an empty mapping",
+    ),
+    _case(
+        "empty mapping for a word",
+        "training:\n  loss: {}",
+        "training.loss: expected",
+        "an empty mapping",
+        "line 2",
+    ),
+    _case("empty mapping for a list", "seeds: {}", "seeds: expected a list", "an empty mapping"),
+    _case(
+        "mapping for a number", "training: {epochs: {a: 1}}", "training.epochs: expected", "a mapping with a"
+    ),
+    _case(
+        "null for an option",
+        "sources: {mnist: {folder: null}}",
+        "sources.mnist.folder: expected a path",
+        "(null)",
+    ),
+    _case(
+        "null for a parameter",
+        "distortions: {white: {sigma: }}",
+        "distortions.white.sigma: expected",
+        "(null)",
+    ),
+    _case("null for an entry", "goals: {x: }", "goals.x: expected a mapping", "(null)"),
+    _case("bytes", "seed: !!binary aGVsbG8=", "seed: expected text or a number", "of type bytes"),
+    _case("a set", "seeds: !!set {1, 2}", "seeds: expected text or a number", "of type set"),
+    _case(
+        "hexadecimal for a path",
+        "sources: {x: {kind: npz, path: 0x10}}",
+        "sources.x.path: expected a path",
+        "16",
+    ),
+    _case(
+        "two documents", "seed: 1\n---\nseed: 2", "OVERLAY, line 2: expected YAML", parsed_by_snakemake=False
+    ),
+    _case(
+        "an impossible day", "seed: 2026-13-45", "OVERLAY: expected YAML", "month", parsed_by_snakemake=False
+    ),
+    _case("a list as key", "? [a, b]\n: 1", "OVERLAY, line 1: expected YAML", parsed_by_snakemake=False),
+    _case(
+        "an alias of its own", "model: &m {hidden: *m}", "OVERLAY", "expected YAML", parsed_by_snakemake=False
+    ),
+    _case(
+        "levels without end",
+        f"seed: 1\nseeds: {'[' * 3000}{']' * 3000}",
+        "OVERLAY, line 2: expected YAML, found a mistake in it (more than 100 levels",
+        parsed_by_snakemake=False,
+    ),
     # Ranges
     _case(
         "not a number", "training: {learning_rate: .nan}", "training.learning_rate: expected a finite", "nan"

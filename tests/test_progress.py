@@ -6,11 +6,12 @@ import pty
 import re
 import sys
 import termios
-import types
 
 import pytest
+from snakemake.settings.types import OutputSettings
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from aestudy.closing import CLOSING
 from aestudy.progress import RunProgress, format_seconds
 
 END_OF_OUTPUT = "<end of output>"
@@ -101,8 +102,10 @@ def handler_on(stream, monkeypatch, **settings):
     from snakemake_logger_plugin_aestudy import LogHandler
 
     monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "argv", ["snakemake", "--cores", "2", "some_target"])
-    return LogHandler(types.SimpleNamespace(**{"dryrun": False, **settings}), None)
+    return LogHandler(OutputSettings(**settings), None)
 
 
 class TestPlugin:
@@ -111,24 +114,66 @@ class TestPlugin:
 
         assert LoggerPluginRegistry().is_installed("aestudy")
 
-    def test_elsewhere_than_at_a_terminal_it_is_silent(self, tmp_path, monkeypatch):
+    def test_elsewhere_than_at_a_terminal_it_writes_plain_lines_with_short_lists(self, tmp_path, monkeypatch):
+        names = [f"results/file{number}.npz" for number in range(99)]
+        job = {"jobid": 5, "rule_name": "train", "rule_msg": "Training on white", "indent": False}
         with (tmp_path / "output").open("w+") as stream:
             handler = handler_on(stream, monkeypatch)
-            handler.emit(record(LogEvent.RUN_INFO, stats={"train": 1, "total": 1}))
+            handler.emit(record(None, "Building DAG of jobs..."))
+            handler.emit(record(LogEvent.RUN_INFO, "Job stats:", stats={"train": 1, "total": 1}))
+            reason = f"Missing output files: {', '.join(names)}"
+            handler.emit(record(LogEvent.JOB_INFO, **job, reason=reason))
+            handler.emit(record(None, "An allowed word: " + ", ".join(names), logging.ERROR))
             handler.close()
-            assert not handler.writes_to_stream
-            assert stream.tell() == 0
+            stream.seek(0)
+            lines = stream.read().splitlines()
+        assert lines[:2] == ["Building DAG of jobs...", "Job stats:"]
+        assert lines[4:6] == [
+            "Job 5: Training on white",
+            f"Reason: Missing output files: {', '.join(names[:3])} and 96 more",
+        ]
+        assert lines[6].endswith("results/file98.npz")
+
+    def test_quiet_runs_stay_quiet(self, tmp_path, monkeypatch):
+        from snakemake.settings.enums import Quietness
+
+        with (tmp_path / "output").open("w+") as stream:
+            handler = handler_on(stream, monkeypatch, quiet={Quietness.REASON})
+            job = {
+                "jobid": 5,
+                "rule_name": "train",
+                "rule_msg": "Training",
+                "indent": False,
+                "reason": "Because.",
+            }
+            handler.emit(record(LogEvent.JOB_INFO, **job))
+            handler.close()
+            stream.seek(0)
+            assert "Because" not in stream.read()
+
+    def test_the_report_is_named_last(self, tmp_path, monkeypatch):
+        with (tmp_path / "output").open("w+") as stream:
+            handler = handler_on(stream, monkeypatch)
+            handler.emit(record(None, "x: It helps.\nReport: results/x/report.html", **{CLOSING: True}))
+            handler.emit(record(None, "Complete log(s): a"))
+            handler.close()
+            stream.seek(0)
+            assert stream.read() == "Complete log(s): a\nx: It helps.\nReport: results/x/report.html\n"
 
     def test_what_failed_is_said_elsewhere_too(self, tmp_path, monkeypatch):
         with (tmp_path / "output").open("w+") as stream:
             handler = handler_on(stream, monkeypatch)
             one = {"rule_name": "train", "jobid": 5, "output": ["results/missing.npz"], "log": []}
-            handler.emit(record(LogEvent.GROUP_ERROR, external_jobid="12", job_error_info=[one]))
-            handler.emit(record(LogEvent.JOB_ERROR, **one))
+            more = {"input": [], "conda_env": None, "shellcmd": None, "aux": {}}
+            group = {"external_jobid": "12", "job_error_info": [one], "aux_logs": []}
+            handler.emit(record(LogEvent.GROUP_ERROR, level=logging.ERROR, **group))
+            handler.emit(record(LogEvent.JOB_ERROR, level=logging.ERROR, **one, **more))
             handler.close()
             handler.close()
             stream.seek(0)
-            assert stream.read().startswith("\n1 job failed:\n  train (rule train, cluster job 12)\n")
+            plain, _, failures = stream.read().partition("\n1 job failed:\n")
+            assert failures.startswith("  train (rule train, cluster job 12)\n")
+            assert "Error in rule train:\n    jobid: 5\n    output: results/missing.npz" in plain
 
     def test_at_a_terminal_lines_are_replaced_and_errors_stay(self, clock, monkeypatch):
         import snakemake_logger_plugin_aestudy as plugin
@@ -139,9 +184,7 @@ class TestPlugin:
         monkeypatch.setenv("COLUMNS", "100")
         termios.tcsetwinsize(writer, (24, 100))
         with os.fdopen(writer, "w") as stream:
-            assert not handler_on(stream, monkeypatch, dryrun=True).writes_to_stream
             handler = handler_on(stream, monkeypatch)
-            assert handler.writes_to_stream
             handler.emit(record(None, "Building DAG of jobs..."))
             handler.emit(record(LogEvent.RUN_INFO, stats={"train": 2, "total": 2}))
             job = {"jobid": 5, "rule_name": "train", "rule_msg": "Training on white"}
@@ -154,6 +197,7 @@ class TestPlugin:
             print(END_OF_OUTPUT, file=stream, flush=True)
             screen = _screen(_read_until_end(reader))
         os.close(reader)
+        assert screen.pop(0) == "Reading the study ..."
         assert screen[:2] == ["Building DAG of jobs...", "It broke."]
         assert re.match(r"\[#{12}\.{12}\] 1 of 2 jobs, 50 %, 1 failed, nearly done$", screen[2])
         assert screen[3:5] == ["1 job failed:", "  Training on white (rule train, cluster job 4711)"]

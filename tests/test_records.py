@@ -141,3 +141,33 @@ def test_what_is_recorded_is_readable():
     content = json.loads(record_path(TABLE).read_text())
     assert content["params"]["epochs"] == "2"
     assert list(content["inputs"]) == [SOURCE]
+
+
+def test_results_of_a_module_have_their_records_below_its_prefix(tmp_path):
+    """Also where the prefix is called like a folder of the study."""
+    for prefix in ("sub/folder", "results/noise", str(tmp_path / "elsewhere")):
+        source, table = f"{prefix}/{SOURCE}", f"{prefix}/{TABLE}"
+        with recorded([], [source], {}):
+            write(source)
+        with recorded([source, "config.yaml"], [table], PARAMS):
+            write(table)
+        assert str(record_path(table)).startswith(prefix.split("/noise")[0])
+        assert why_stale([table], [source, "config.yaml"], PARAMS) == []
+        write(table, "psnr_db 91.50\n")
+        with pytest.raises(StudyError, match=table):
+            check(folders=[Path(prefix, "results"), Path(prefix, "resources")])
+        with recorded([], [source], {}):
+            write(source, "other")
+        assert why_stale([table], [source, "config.yaml"], PARAMS) == [f"{source} had other content"]
+    assert not Path("sub/results").exists()
+
+
+def test_images_from_the_folder_of_another_study_are_a_users_images():
+    """What a job reads there is neither recorded nor asked for."""
+    for images in ("../other/results/a/images.npz", "data/results/images.npz"):
+        with recorded([], [images], {}):
+            write(images)
+        with recorded([images], [SOURCE], {}):
+            write(SOURCE)
+        assert read_record(SOURCE).inputs == {}
+        assert why_stale([SOURCE], [images], {}) == []

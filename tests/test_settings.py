@@ -1,7 +1,9 @@
 import copy
 import dataclasses
 import json
+import os
 import random
+import re
 import subprocess
 import sys
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from aestudy import settings
 from aestudy.errors import StudyError
 from aestudy.settings.files import read_document, type_arguments
-from study_configs import CHECKOUT, study
+from study_configs import CHECKOUT, read_yaml, study
 
 
 def load(*overlays, **options):
@@ -445,3 +447,100 @@ def test_types_can_be_imported_without_the_validator():
     code = "import sys; from aestudy.settings import TrainingSettings; print('jsonschema' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+UNREADABLE = {
+    "UTF-16": ("seed: 1\n".encode("utf-16"), ", line 1: expected text in UTF-8, found UTF-16"),
+    "UTF-16 without a mark": ("seed: é\n".encode("utf-16-be"), ", line 1: expected text in UTF-8"),
+    "latin-1": (
+        "seed: 1\n# größer\n".encode("latin-1"),
+        ", line 2: expected text in UTF-8, found other bytes",
+    ),
+    "binary": (b"\x7fELF\x02\x01\x01\x00\xff\xfe\n", ", line 1: expected text in UTF-8"),
+    "levels": (
+        b"seed: 1\nseeds:\n  " + b"[" * 3000 + b"]" * 3000,
+        ", line 3: expected YAML, found a mistake",
+    ),
+    "levels of mappings": (b'{"a":' * 3000 + b"1" + b"}" * 3000, ", line 1: expected YAML, found a mistake"),
+    "a mistake": (b"seed: 1\nmodel: ]\n", ", line 2: expected YAML"),
+    "a huge file": (b"#" * 11_000_000, "expected a config, found a file of more than 10,000,000 bytes"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_config_is_refused_with_file_and_line(name, tmp_path):
+    content, expected = UNREADABLE[name]
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content)
+    with pytest.raises(StudyError) as caught:
+        settings.check_readable([path])
+    assert str(caught.value).startswith(f"the config {path}")
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    (tmp_path / "mine.yaml").write_text("seed: 1")
+    os.mkfifo(tmp_path / "pipe")
+    for name, expected in (
+        ("mien.yaml", "there is no such file; did you mean 'mine.yaml'?"),
+        (".", "expected a file with a config, found a folder"),
+        ("pipe", "expected a file with a config, found something that can be read only once"),
+    ):
+        with pytest.raises(StudyError, match=re.escape(expected)):
+            settings.check_readable([tmp_path / name])
+    settings.check_readable([tmp_path / "mine.yaml"])
+
+
+def leaves(values, place=()):
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, (*place, key))
+        else:
+            yield (*place, key)
+
+
+@pytest.mark.parametrize("place", list(leaves(study())), ids=".".join)
+def test_no_key_takes_nothing_or_an_empty_mapping_for_the_default(place, tmp_path):
+    """As Snakemake merges it: an empty mapping changes nothing there, and must not be lost."""
+    from snakemake.utils import update_config
+
+    for wrong in (None, {}, float("nan"), float("inf")):
+        overlay = wrong
+        for key in reversed(place):
+            overlay = {key: overlay}
+        given = {}
+        update_config(given, overlay)
+        with pytest.raises(StudyError, match=re.escape(".".join(place))):
+            settings.load(settings.merge(study(), given))
+
+
+def test_an_empty_mapping_that_snakemake_loses_between_two_files_is_named(tmp_path):
+    from snakemake.utils import update_config
+
+    files = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    files[0].write_text("training: {epochs: 3}")
+    files[1].write_text("training:\n  epochs: {}")
+    given = {}
+    for file in files:
+        update_config(given, read_yaml(file))
+    with pytest.raises(StudyError, match=r"training\.epochs: expected a value such as 3.*two\.yaml, line 2"):
+        settings.load(settings.merge(study(), given), files=files)
+
+
+@pytest.mark.parametrize(
+    ("text", "epochs"), [("3", 3), ("1_000", 1000), ("0x10", 16), ("+7", 7), ("010", None), ("1:30", None)]
+)
+def test_numbers_of_files_and_of_the_command_line_are_those_that_a_person_means(text, epochs, tmp_path):
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(f"training: {{epochs: {text}}}")
+    base = tmp_path / "config.yaml"
+    base.write_text((CHECKOUT / "config.yaml").read_text("utf-8"), "utf-8")
+    from_file = (settings.merge(study(), read_yaml(overlay)), [base, overlay])
+    nested = (settings.merge(study(), {"training": {"epochs": text}}), [base])
+    for config, files in (from_file, nested):
+        if epochs is None:
+            with pytest.raises(StudyError, match=rf"training\.epochs: .*{text}"):
+                settings.load(config, files=files)
+        else:
+            assert settings.load(config, files=files).training.epochs == epochs

@@ -26,7 +26,12 @@ mnist5k: mean PSNR in dB against the clean originals, 1,000 test images, 3 seeds
 tested on                   trained on  trained on   trained on   trained on
                                  clean    the same        clean     the same
 clean           inf  18.50       22.35       22.35        22.10        22.10
-white          9.41  12.00       10.10       18.09        11.10            -"""
+white          9.41  12.00       10.10       18.09        11.10            -
+
+identity: the distorted images as they are
+pca: the best linear code of the same size
+the same: on the condition of the row
+inf: equal to the originals"""
 
 
 def write_summary(folder, means=MEANS):

@@ -41,6 +41,7 @@ def job(snakemake: Any) -> Iterator[None]:
             and `params`.
     """
     _die_with_parent()
+    _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # They import NumPy, for which `fix_environment` comes first.
     from aestudy.digests.study import check_planned
@@ -98,3 +99,13 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
         if os.getppid() != parent:  # it ended before the kernel was asked
             sys.exit(1)
+
+
+def _stop_quietly() -> None:
+    """Let Ctrl-C, which reaches every job of a terminal, end this one at once and without a traceback.
+
+    An exception in its place could be lost where C code calls Python, as while JAX is imported, and the run
+    would wait for the job. What is left half-written is that of a killed job, which the next run removes.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

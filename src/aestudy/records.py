@@ -20,7 +20,7 @@ from aestudy.errors import StudyError
 from aestudy.fingerprints import Fingerprints
 
 FOLDER = Path("results", ".records")
-"""Where the records are, relative to the folder of the run, so that they move and copy with the results."""
+"""Where the records are, relative to the folder of the study, so that they move and copy with the results."""
 
 LONGEST_SHOWN = 60
 """Params with a longer text are kept as a digest."""
@@ -58,9 +58,29 @@ def write_down(params: Mapping[str, Any]) -> dict[str, str]:
     return {name: _shorten(repr(value)) for name, value in params.items()}
 
 
+def study_of(path: str | Path) -> Path:
+    """Find the folder of the study that a file belongs to: that of the run, or the prefix of a module."""
+    path = Path(path)
+    for place, part in enumerate(path.parts):
+        if part in FOLDERS:
+            return Path(*path.parts[:place])
+    return path.parent if path.is_absolute() else Path()
+
+
+def of_studies(paths: Iterable[str | Path], outputs: Iterable[str | Path]) -> list[str]:
+    """Keep the files that have records in the studies which some outputs belong to.
+
+    Others do not count, even in a folder of that name: a user may train on images of another study.
+    """
+    studies = {study_of(path) for path in outputs}
+    tops = tuple(f"{study / folder}/" for study in studies for folder in FOLDERS)
+    return [text for text in map(str, paths) if text.removeprefix("./").startswith(tops)]
+
+
 def record_path(path: str | Path) -> Path:
     """Name the record of a result."""
-    return FOLDER / f"{path}.json"
+    study = study_of(path)
+    return study / FOLDER / f"{Path(path).relative_to(study)}.json"
 
 
 def read_record(path: str | Path) -> Record | None:
@@ -90,7 +110,7 @@ def recorded(inputs: Iterable[str], outputs: Iterable[str], params: Mapping[str,
     for path in outputs:
         record_path(path).unlink(missing_ok=True)
     yield
-    made_from = {path: record.sha256 for path, record in read.items()}
+    made_from = {path: read[path].sha256 for path in of_studies(read, outputs)}
     for path in outputs:
         content = Path(path).read_bytes()
         record = Record(len(content), _digest(content), write_down(params), made_from)
@@ -99,7 +119,11 @@ def recorded(inputs: Iterable[str], outputs: Iterable[str], params: Mapping[str,
 
 
 def check_results(
-    memory: Path, read: Callable[[str], Record | None] = read_record, *, mend_dates: bool = False
+    memory: Path,
+    read: Callable[[str], Record | None] = read_record,
+    *,
+    mend_dates: bool = False,
+    folders: Iterable[Path] = tuple(map(Path, FOLDERS)),
 ) -> list[str]:
     """Compare the content of every result with its record.
 
@@ -109,6 +133,7 @@ def check_results(
         mend_dates: whether dates that contradict the records, as after a copy, are replaced by one common
             date. Dates decide nothing here, but Snakemake stops where a result is older than what it was
             made from.
+        folders: where to look, with all folders below.
 
     Returns:
         The results without a record, which will be made again.
@@ -120,7 +145,7 @@ def check_results(
     dates: dict[str, float] = {}
     records: dict[str, Record] = {}
     problems, unrecorded = [], []
-    for path, status in _result_files():
+    for path, status in _result_files(folders):
         dates[path] = status.st_mtime
         record = read(path)
         if record is None:
@@ -154,9 +179,9 @@ def forget(path: str | Path) -> None:
     record_path(path).unlink(missing_ok=True)
 
 
-def _result_files() -> Iterator[tuple[str, os.stat_result]]:
+def _result_files(tops: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
     """Walk through the results that have records: hidden files and checkpoints have none."""
-    for top in FOLDERS:
+    for top in tops:
         for folder, folders, names in os.walk(top):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:

@@ -12,12 +12,13 @@ Snakemake's answers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any
 
 from snakemake.persistence import ParamsChange, PersistenceBase
 
-from aestudy.records import FOLDERS, Record, read_record, write_down
+from aestudy.records import Record, of_studies, read_record, write_down
 
 LISTED = 3
 """More differences than these are counted, not named."""
@@ -52,7 +53,7 @@ def why_stale(
         One reason per kind of difference; none if what the job made is up to date.
     """
     now = write_down(params)
-    inputs = [path for path in inputs if path.split("/")[0] in FOLDERS]
+    inputs = of_studies(inputs, outputs)
     for output in outputs:
         record = read(output)
         if record is None:
@@ -88,7 +89,7 @@ def _cut(reasons: list[str]) -> list[str]:
     return [*reasons[:LISTED], f"and {len(reasons) - LISTED} more"]
 
 
-def decide_by_content(workflow: Any, read: Callable[[str], Record | None]) -> None:
+def decide_by_content(workflow: Any, read: Callable[[str], Record | None], rules: Path) -> None:
     """Have the records decide about the jobs of the study in this run.
 
     With an object storage the records are not at hand. Then Snakemake's own memory decides, but a job that it
@@ -97,8 +98,10 @@ def decide_by_content(workflow: Any, read: Callable[[str], Record | None]) -> No
     Args:
         workflow: Snakemake's workflow in the main process, which plans the run.
         read: gives the record of a file.
+        rules: the folder of the study's rules; those of a parent workflow are none of its business.
     """
     workflow.aestudy_records = read
+    workflow.aestudy_rules = {*getattr(workflow, "aestudy_rules", ()), rules.resolve()}
     if not hasattr(PersistenceBase, "aestudy_replaced"):
         PersistenceBase.aestudy_replaced = True
         for method in (has_metadata, params_changed, _input_changed, input_checksums):
@@ -107,9 +110,16 @@ def decide_by_content(workflow: Any, read: Callable[[str], Record | None]) -> No
 
 def _records_of(persistence: PersistenceBase, job: Any) -> Callable[[str], Record | None] | None:
     """Give the reader of records if the job is one of the study in a run that decides by them."""
-    read = getattr(persistence.dag.workflow, "aestudy_records", None)
-    ours = read and job.output and "code" in job.params.keys()  # noqa: SIM118 - params are a list with names
-    return read if ours else None
+    workflow = persistence.dag.workflow
+    read = getattr(workflow, "aestudy_records", None)
+    if not read or not job.output:
+        return None
+    return read if _real_folder(str(job.rule.snakefile)) in workflow.aestudy_rules else None
+
+
+@cache
+def _real_folder(snakefile: str) -> Path:
+    return Path(snakefile).resolve().parent
 
 
 def _stored(job: Any) -> bool:

@@ -1,6 +1,7 @@
 """The short table that a finished study prints: how well the decoded images match the clean originals."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from aestudy.errors import StudyError
@@ -10,6 +11,9 @@ MOST_OBJECTIVES_ABREAST = 3
 """More of them follow below, for the sake of narrow terminals."""
 
 MOST_FOLDERS_NAMED = 10
+
+REPORT_LINE = "Report: "
+"""How a line begins that names a report."""
 
 
 def summarize(results_folder: str | Path) -> str:
@@ -61,9 +65,10 @@ def summarize(results_folder: str | Path) -> str:
     for first in range(0, max(1, len(objectives)), MOST_OBJECTIVES_ABREAST):
         some = objectives[first : first + MOST_OBJECTIVES_ABREAST]
         text += ["", *_align(_cells(means, conditions, methods, some))]
+    text += ["", *_explain(methods, means.values())]
     report = folder / "report.html"
     if report.is_file():
-        text += ["", f"Report: {report}"]
+        text += ["", f"{REPORT_LINE}{report}"]
     return "\n".join(text)
 
 
@@ -97,6 +102,19 @@ def _cells(
             keys += [("autoencoder", objective, trained_on, condition) for trained_on in (CLEAN, condition)]
         lines.append([condition, *(means.get(key, "-") for key in keys)])
     return lines
+
+
+def _explain(methods: list[str], means: Iterable[str]) -> list[str]:
+    """Say what the headings mean, those that are there."""
+    meanings = {
+        "identity": "the distorted images as they are",
+        "pca": "the best linear code of the same size",
+    }
+    keys = [f"{name}: {meanings[name]}" for name in methods]
+    keys.append("the same: on the condition of the row")
+    if "inf" in means:
+        keys.append("inf: equal to the originals")
+    return keys
 
 
 def _align(lines: list[list[str]]) -> list[str]:

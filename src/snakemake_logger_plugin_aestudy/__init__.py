@@ -1,9 +1,10 @@
 """A logger plugin of Snakemake: at a terminal, a few lines that stay up to date in place of scrolling output.
 
 Snakemake finds the plugin by its name; `logger: aestudy` in the profiles turns it on. Where the output is not
-a terminal, Snakemake writes its plain lines as without the plugin. At the end of a run that failed it says,
-at a terminal or not, which jobs have no result, how their logs end, and how to run one of them again. The
-whole plain output is in `.snakemake/log` either way.
+a terminal, it writes Snakemake's plain lines, with long lists of files cut short. At the end it says, at a
+terminal or not, where the report is; or which jobs failed, how their logs end, and how to run one of them
+again; or, after Ctrl-C, that the run was stopped, in one sentence. The whole plain output is in
+`.snakemake/log` either way.
 """
 
 import contextlib
@@ -11,13 +12,19 @@ import io
 import logging
 import os
 import shutil
+import signal
 import sys
 import threading
+from argparse import Namespace
+from types import FrameType, TracebackType
 from typing import Any, TextIO
 
+from snakemake.logging import ColorizingTextHandler, DefaultFormatter
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from aestudy.closing import CLOSING, link_reports
+from aestudy.errors import StudyError
 from aestudy.failures import (
     Failure,
     Failures,
@@ -26,12 +33,26 @@ from aestudy.failures import (
     target_of,
     write_command,
 )
+from aestudy.plain_lines import shorten, shorten_error
 from aestudy.progress import RunProgress
 
 SECONDS_BETWEEN_UPDATES = 1.0
 ERRORS = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR, LogEvent.ERROR)
+STOPPING = "Terminating processes on user request"
+"""How Snakemake says that it was asked to stop."""
 NOISE = ("Select jobs to execute", "Assuming unrestricted shared filesystem", "host:")
 CLEAR_BELOW = "\x1b[J"
+
+
+class ShortFormatter(DefaultFormatter):
+    """Writes as Snakemake does, with long lists of files cut short."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one message."""
+        text = super().format(record) or ""
+        if record.levelno == logging.INFO and getattr(record, "event", None) != LogEvent.SHELLCMD:
+            return shorten(text)
+        return shorten_error(text) if record.levelno > logging.INFO else text
 
 
 class LogHandler(LogHandlerBase):
@@ -41,23 +62,31 @@ class LogHandler(LogHandlerBase):
     """
 
     def __post_init__(self) -> None:
-        """Find out whether a person looks on."""
-        self._stream = sys.stderr
-        self._live = (
-            self._stream.isatty() and os.environ.get("TERM") != "dumb" and not self.common_settings.dryrun
+        """Find out whether a person looks on, and whether there is a config to read."""
+        dryrun = self.common_settings.dryrun
+        self._stream = sys.stdout if dryrun else sys.stderr
+        self._live = self._stream.isatty() and os.environ.get("TERM") != "dumb" and not dryrun
+        self._plain = ColorizingTextHandler(nocolor=self.common_settings.nocolor, stream=self._stream)
+        self._plain.setFormatter(
+            ShortFormatter(self.common_settings.quiet, self.common_settings.show_failed_logs)
         )
+        self._stopped = False
+        self._closing = ""
         self._progress = RunProgress()
         self._failures = Failures()
         self._messages: dict[int, str] = {}
         self._drawn: list[str] = []
         self._ended = threading.Event()
+        _refuse_unreadable_configs(sys.argv[1:])
+        self._listen_for_interrupts()
         if self._live:
+            self._draw("Reading the study ..." * (not self.common_settings.quiet))
             threading.Thread(target=self._keep_up_to_date, daemon=True).start()
 
     @property
     def writes_to_stream(self) -> bool:
-        """Whether Snakemake leaves the terminal to this handler."""
-        return self._live
+        """Whether Snakemake leaves its output to this handler."""
+        return True
 
     writes_to_file = property(lambda self: False, doc="It writes no file.")
     has_filter = property(lambda self: False, doc="Snakemake's own filter applies.")
@@ -67,22 +96,62 @@ class LogHandler(LogHandlerBase):
     def emit(self, record: logging.LogRecord) -> None:
         """Take note of what happened and show it."""
         try:
+            self._stopped = self._stopped or str(record.msg).startswith(STOPPING)
+            if self._stopped:
+                return  # what the jobs say while they are ended is nobody's mistake
             self._note_failures(record)
-            if self._live:
-                self._draw(self._follow(record))
+            text = self._follow(record)
+            if hasattr(record, CLOSING):
+                self._closing = record.getMessage()
+            elif self._live:
+                self._draw(text)
+            else:
+                self._plain.emit(record)
         except Exception:
             self.handleError(record)
 
     def close(self) -> None:
-        """Leave the last state on the terminal, and say what failed."""
+        """Leave the last state on the terminal, and say what came of the run."""
         if not self._ended.is_set():
             self._ended.set()
+            self._forget_interrupts()
             with self.lock:
                 if self._live:
                     self._draw()
                     self._drawn = []
                 self._report_failures()
+                self._write_last_words()
         super().close()
+
+    def _listen_for_interrupts(self) -> None:
+        """Take note of Ctrl-C before Snakemake does."""
+        before = self._before = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is not threading.main_thread() or not callable(before):
+            self._before = None
+            return
+
+        def note(number: int, frame: FrameType | None) -> None:
+            self._stopped = True
+            before(number, frame)
+
+        signal.signal(signal.SIGINT, note)
+        sys.excepthook = _pass_over_interrupts
+
+    def _forget_interrupts(self) -> None:
+        if self._before and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._before)
+
+    def _write_last_words(self) -> None:
+        text = self._closing
+        if self._stopped:
+            done, total = self._progress.done, self._progress.total
+            jobs = f"with {done} of {total} jobs done" if total else "before any job began"
+            text = f"Stopped {jobs}; the same command goes on from here."
+        elif text and self._live:
+            text = link_reports(text)
+        if text:
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
 
     def _note_failures(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)
@@ -152,6 +221,25 @@ class LogHandler(LogHandlerBase):
                     self._draw()
 
 
+def _refuse_unreadable_configs(arguments: list[str]) -> None:
+    """Say what is wrong with a config file before Snakemake reads it, which would end in a traceback."""
+    if not any(word.startswith("--configf") for word in arguments):
+        return
+    from aestudy.settings import check_readable
+
+    try:
+        check_readable(_parse(arguments).configfile or [])
+    except StudyError as error:
+        raise SystemExit(f"Error: {error}") from None
+
+
+def _pass_over_interrupts(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+
+
 def _columns_of(stream: TextIO) -> int:
     """Ask the terminal itself: the standard output, which others ask, may be a file."""
     with contextlib.suppress(OSError, ValueError):
@@ -162,10 +250,15 @@ def _columns_of(stream: TextIO) -> int:
 
 def _options_of_run(arguments: list[str]) -> tuple[list[str], str | None]:
     """Take the targets out of a command line, as Snakemake understands it, and find the storage's prefix."""
+    parsed = _parse(arguments)
+    return command_without_targets(arguments, parsed.targets or []), parsed.default_storage_prefix
+
+
+def _parse(arguments: list[str]) -> Namespace:
+    """Read a command line as Snakemake does; what is none of Snakemake has no options."""
     from snakemake.cli import parse_args
 
     # It reads profiles once more and says so, and refuses what is no command line of Snakemake.
     with contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(SystemExit, Exception):
-        _, parsed = parse_args(arguments)
-        return command_without_targets(arguments, parsed.targets), parsed.default_storage_prefix
-    return arguments, None
+        return parse_args(arguments)[1]
+    return Namespace(targets=[], configfile=[], default_storage_prefix=None)

@@ -8,12 +8,14 @@ import shlex
 import sys
 from pathlib import Path
 
+from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from aestudy import (
     baselines,
     classical_codecs,
+    closing,
     datasets,
     denoisers,
     metrics,
@@ -38,14 +40,48 @@ from aestudy.stale_files import find_stale
 # of a run that finds nothing to do.
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
+# The folder of this very study, which another workflow may include or use as a module.
+CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+IN_OTHER_WORKFLOW = Path(workflow.basedir).resolve() != CHECKOUT.resolve()
+PATH_MODIFIER = workflow.modifier.path_modifier
+
 # `--config delete=true` belongs to the rule clean_stale; a config file cannot hold it.
 DELETE_STALE = str(workflow.config_settings.config.get("delete", "false"))
 
-STUDY_CONFIG = (
-    {key: value for key, value in config.items() if key != "delete"}
-    if "delete" in workflow.config_settings.config
-    else config
-)
+# Whether a workflow that includes the study shares its config with it; one that uses it as a module does not.
+SHARES_CONFIG = workflow.modifier.is_main_snakefile()
+
+# The default values, on top of them a `config.yaml` in the folder of the run, then what the command line or the
+# workflow around the study gives.
+DEFAULTS = [CHECKOUT / "config.yaml"]
+if not IN_OTHER_WORKFLOW and Path("config.yaml").exists():
+    if not Path("config.yaml").samefile(DEFAULTS[0]):
+        DEFAULTS.append(Path("config.yaml").resolve())
+# Snakemake sends these files along with jobs, and shows them in its own report.
+workflow.configfiles[:0] = [
+    file for file in DEFAULTS if file not in workflow.configfiles
+]
+CONFIG_FILES = workflow.configfiles if SHARES_CONFIG else DEFAULTS
+
+
+def merge_configs():
+    """Put the config of the run on top of the default values."""
+    base = {}
+    if not workflow.config_settings.replace_workflow_config:
+        settings.check_readable(DEFAULTS)
+        for file in DEFAULTS:
+            base = settings.merge(base, load_configfile(file))
+    given = {
+        key: value
+        for key, value in config.items()
+        if key != "delete" or key not in workflow.config_settings.config
+    }
+    return settings.merge(base, given)
+
+
+def placed(path):
+    """Put a path of the study where the `prefix` of a module wants it."""
+    return Path(PATH_MODIFIER.replace_prefix(path))
 
 
 def datasets_to_fetch():
@@ -60,10 +96,19 @@ def datasets_to_fetch():
         name
         for name in SETTINGS.datasets
         if not all(
-            Path("resources", name, split).exists()
+            placed(f"resources/{name}/{split}").exists()
             for split in ("train.npz", "test.npz")
         )
     ]
+
+
+def refuse_replaced_prefixes():
+    """Refuse a module whose results are not below `results` and `resources`, where their records are."""
+    if PATH_MODIFIER.modifies_prefixes:
+        raise StudyError(
+            "the module of the study: expected `prefix:`, found `replace_prefix:`, which the records of its "
+            "results cannot follow. Use `prefix:` (docs/other_workflows.md)."
+        )
 
 
 def decide_by_content():
@@ -74,27 +119,44 @@ def decide_by_content():
             Path(".snakemake", "fingerprints.json"),
             read,
             mend_dates=not workflow.dryrun,
+            # Another workflow has results of its own, which are nobody's business here.
+            folders=[
+                placed(f"{top}/{name}")
+                for top in records.FOLDERS
+                for name in (SETTINGS.datasets if IN_OTHER_WORKFLOW else [""])
+            ],
         )
         if unrecorded:
             logger.warning(records.describe_unrecorded(unrecorded))
-    staleness.decide_by_content(workflow, read)
+    staleness.decide_by_content(workflow, read, CHECKOUT / "workflow" / "rules")
 
 
 try:
-    SETTINGS = settings.load(STUDY_CONFIG, files=workflow.configfiles)
+    refuse_replaced_prefixes()
+    STUDY_CONFIG = merge_configs()
+    SETTINGS = settings.load(STUDY_CONFIG, files=CONFIG_FILES)
     if workflow.is_main_process:
         settings.check_files(
             SETTINGS,
             datasets_to_fetch(),
             STUDY_CONFIG,
-            files=workflow.configfiles,
+            files=CONFIG_FILES,
+            elsewhere=[
+                Path(workflow.workdir_init),
+                *(Path(file).absolute().parent for file in workflow.configfiles),
+            ],
         )
         run_state.check_folders(
-            Path("resources"), Path("logs"), Path("results"), Path(".snakemake")
+            *map(placed, records.FOLDERS), placed("logs"), Path(".snakemake")
         )
         decide_by_content()
 except StudyError as error:
-    raise WorkflowError(str(error)) from None
+    hint = (
+        "\nThe study shares its config with the workflow that includes it. To keep them apart, use it as a "
+        "`module` with a `config:` of its own (docs/other_workflows.md)."
+    )
+    shared = IN_OTHER_WORKFLOW and SHARES_CONFIG
+    raise WorkflowError(f"{error}{hint if shared else ''}") from None
 
 # The config with its types, as `settings` checked it: what comes from the command line arrives as text.
 RESOLVED = settings.describe(SETTINGS)
@@ -108,15 +170,27 @@ RUN_LOCK = RunLock(Path(".snakemake", "run.lock"))
 
 onstart:
     try:
-        run_state.check_writable(Path("results"), Path("resources"))
+        run_state.check_writable(placed("results"), placed("resources"))
         RUN_LOCK.take()
         orphans.end_orphans(Path(), required=workflow.non_local_exec)
     except StudyError as error:
         raise WorkflowError(str(error)) from None
-    run_state.remove_temporary_files(Path("results"), Path("resources"))
+    run_state.remove_temporary_files(placed("results"), placed("resources"))
     if ignored := what_is_set_aside(os.environ):
         logger.warning(
             f"Set aside by every job, because it could change results: {', '.join(ignored)}."
+        )
+
+
+onsuccess:
+    finished = {str(file) for job in workflow.dag.jobs for file in job.output}
+    folders = [placed(f"results/{name}") for name in DATASETS]
+    folders = [
+        folder for folder in folders if str(folder / "report.html") in finished
+    ]
+    if folders:
+        logger.info(
+            closing.describe_results(folders), extra={closing.CLOSING: True}
         )
 
 
@@ -165,7 +239,7 @@ GROUPED = settings.canonical(
 
 # Where the profile has trainings run on a GPU, a job trains all seeds of a condition as one program.
 SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
-    "train_model", {}
+    workflow.modifier.modify_rulename("train_model"), {}
 )
 SEED_OF_A_JOB = "all_seeds" if SEEDS_TOGETHER else "{seed}"
 
@@ -185,7 +259,7 @@ RATE_FAMILIES = settings.canonical(
 
 TESTED_SPECS = settings.canonical([SETTINGS.conditions[name] for name in TESTED_ON])
 
-CODE = StudyCode(Path(workflow.basedir) / "workflow" / "scripts")
+CODE = StudyCode(CHECKOUT / "workflow" / "scripts")
 
 
 wildcard_constraints:
@@ -206,13 +280,14 @@ def code_digest(script, choices=""):
 
 
 def outputs_of(rule):
-    """Name a rule's outputs as the rule does, also where they are kept in an object storage."""
-    folder = (workflow.storage_settings.default_storage_prefix or "").rstrip("/") + "/"
-    stored = [file.flags.get("storage_object") for file in rule.output]
-    return [
-        there.query.removeprefix(folder) if there else str(file)
-        for file, there in zip(rule.output, stored)
-    ]
+    """Name a rule's outputs as the rule does, before a module's prefix or an object storage changes them."""
+    output = rule.rule.ruleinfo.output
+    named = (
+        path
+        for given in output.kwpaths.values()
+        for path in ([given] if isinstance(given, str) else given)
+    )
+    return [str(path) for path in named]
 
 
 def growing(amount):
@@ -237,8 +312,10 @@ def training_minutes(wildcards, attempt):
 
 
 def source_files(wildcards):
-    """Name the user's own files that a data set is read from."""
-    return datasets.source_files(SETTINGS.sources[wildcards.dataset])
+    """Name the user's own files that a data set is read from, which no prefix of a module moves."""
+    files = datasets.source_files(SETTINGS.sources[wildcards.dataset])
+    in_storage = workflow.storage_settings.default_storage_provider
+    return files if in_storage else [local(file) for file in files]
 
 
 def source_key(wildcards):
@@ -281,7 +358,9 @@ def distortion_code(wildcards):
 def stale_files(wildcards):
     """List the results of the study's data sets that no rule would make."""
     producers = [rule for rule in workflow.rules if rule.output]
-    folders = [f"{top}/{name}" for top in ("resources", "results") for name in DATASETS]
+    folders = [
+        placed(f"{top}/{name}") for top in ("resources", "results") for name in DATASETS
+    ]
     return find_stale(
         folders, lambda path: any(rule.is_producer(path) for rule in producers)
     )

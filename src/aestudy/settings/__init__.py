@@ -7,6 +7,7 @@ allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` wha
 
 from aestudy.settings.goals import rate_families
 from aestudy.settings.loading import check_files, load
+from aestudy.settings.merging import check_readable, merge
 from aestudy.settings.names import either, kinds_of
 from aestudy.settings.types import (
     EvaluationSettings,
@@ -32,9 +33,11 @@ __all__ = [
     "TrainingSettings",
     "canonical",
     "check_files",
+    "check_readable",
     "describe",
     "either",
     "kinds_of",
     "load",
+    "merge",
     "rate_families",
 ]

@@ -4,6 +4,7 @@ Snakemake reads the files itself and hands over the merged result, in which a ke
 file has silently lost its first value. So the files are read once more, for their mistakes and their lines.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -14,13 +15,15 @@ from typing import Any
 import yaml
 
 from aestudy.settings.problems import Path as Place
-from aestudy.settings.problems import write_path
+from aestudy.settings.problems import is_odd_number, suggest, write_path
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _MAXIMUM_NODES = 100_000
 _MAXIMUM_NESTING = 100
+_MAXIMUM_BYTES = 10_000_000
 _MERGE_TAG = "tag:yaml.org,2002:merge"
+_NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _MISSING = object()
 
 
@@ -51,14 +54,9 @@ def read_document(path: str | Path) -> Document:
         The document; what is wrong with it stands in `mistakes`, nothing is raised.
     """
     name = str(path)
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        return Document(name, mistakes=(f"{name}: cannot be read ({error.strerror or error}).",))
-    except UnicodeDecodeError as error:
-        return Document(
-            name, mistakes=(f"{name}: expected text in UTF-8, found other bytes at byte {error.start}.",)
-        )
+    text, mistake = _read_text(Path(path))
+    if mistake:
+        return Document(name, mistakes=(mistake,))
     loader = Loader(text)
     try:
         _check_nesting(text)
@@ -80,6 +78,32 @@ def read_document(path: str | Path) -> Document:
             name, mistakes=(f"{name}: expected keys and values (`key: value` lines), found {found}.",)
         )
     return Document(name, values, walk.lines, tuple(walk.mistakes))
+
+
+def _read_text(path: Path) -> tuple[str, str]:
+    """Read a text file; give it, and else what is wrong with it."""
+    if not path.exists():
+        near = suggest(path.name, (file.name for file in path.parent.glob("*.*")))
+        return "", f"{path}: cannot be read, there is no such file{near}."
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "something that can be read only once"
+        return "", f"{path}: expected a file with a config, found {found}."
+    try:
+        if path.stat().st_size > _MAXIMUM_BYTES:
+            return "", f"{path}: expected a config, found a file of more than {_MAXIMUM_BYTES:,} bytes."
+        content = path.read_bytes()
+    except OSError as error:
+        return "", f"{path}: cannot be read ({error.strerror or error})."
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "", f"{path}, line 1: expected text in UTF-8, found UTF-16; save the file as UTF-8."
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return "", (
+            f"{path}, line {line}: expected text in UTF-8, found other bytes at byte {error.start}; save the "
+            "file as UTF-8."
+        )
 
 
 def locate(place: Place, config: Mapping[str, Any], documents: Iterable[Document]) -> str:
@@ -137,6 +161,8 @@ def _type_value(value: Any, candidates: list[Any]) -> Any:
 def _type_text(text: str) -> Any:
     if re.fullmatch(r"[-+]?\d+[eE][-+]?\d+", text):
         return float(text)
+    if is_odd_number(text):
+        return text
     try:
         value = yaml.load(text, Loader=Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -171,7 +197,8 @@ def _check_nesting(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MAXIMUM_NESTING:
-            raise ValueError(f"more than {_MAXIMUM_NESTING} levels")
+            problem = f"more than {_MAXIMUM_NESTING} levels within each other"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 class _Walk:
@@ -202,7 +229,13 @@ class _Walk:
                 self._enter(key, item, (*place, key.value))
 
     def _enter(self, mark: yaml.Node, node: yaml.Node, place: Place) -> None:
-        self.lines[place] = mark.start_mark.line + 1
+        line = self.lines[place] = mark.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode) and node.tag in _NUMBER_TAGS and is_odd_number(node.value):
+            self.mistakes.append(
+                f"{write_path(place)}: expected a number in plain digits, found {node.value[:60]}, which "
+                f"YAML takes for {yaml.load(node.value, Loader=Loader)}; write the number that you mean, or "
+                f"quotes around a text ({self.name}, line {line})."
+            )
         self.visit(node, place)
 
 

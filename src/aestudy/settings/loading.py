@@ -11,6 +11,7 @@ from aestudy.settings.catalog import read_catalog
 from aestudy.settings.files import Document, locate, look_up, read_document, type_arguments
 from aestudy.settings.goals import read_goals
 from aestudy.settings.members import Catalog
+from aestudy.settings.merging import lost_mappings
 from aestudy.settings.problems import MAXIMUM_LISTED, Problem, Problems, join, suggest, write_path
 from aestudy.settings.schema import SCHEMA_PATH, check_schema, copy_plain, read_schema
 from aestudy.settings.sources import read_sources
@@ -53,6 +54,7 @@ def load(
     check_schema(plain, read_schema(schema_path), problems)
     sources, catalog, goals = _check_meaning(plain, problems)
     mistakes = [mistake for document in documents for mistake in document.mistakes]
+    mistakes += lost_mappings(plain, documents)
     lines = mistakes + [_write(problem, plain, documents) for problem in problems.listed()]
     if lines:
         raise StudyError(_write_all(lines))
@@ -75,7 +77,12 @@ def load(
 
 
 def check_files(
-    settings: Settings, names: Iterable[str], config: Mapping[str, Any], *, files: Iterable[str | Path] = ()
+    settings: Settings,
+    names: Iterable[str],
+    config: Mapping[str, Any],
+    *,
+    files: Iterable[str | Path] = (),
+    elsewhere: Iterable[Path] = (),
 ) -> None:
     """Refuse sources whose files are not there, with the keys of the config that name them.
 
@@ -86,6 +93,7 @@ def check_files(
         names: the data sets to look at.
         config: as for `load`.
         files: as for `load`.
+        elsewhere: folders in which a person may have meant a relative path to start.
 
     Raises:
         StudyError: with every path that leads to nothing or to something else.
@@ -93,7 +101,10 @@ def check_files(
     problems = Problems()
     for name in names:
         for option, text in misplaced_files(settings.sources[name]).items():
-            problems.add(("sources", name, option), text)
+            path = Path(settings.sources[name].options[option])
+            there = [folder / path for folder in elsewhere if (folder / path).exists()]
+            hint = f"; there is {there[0]}, so give that path" if there and not path.exists() else ""
+            problems.add(("sources", name, option), text + hint)
     if problems.listed():
         documents = _read_documents(files)
         raise StudyError(_write_all([_write(problem, config, documents) for problem in problems.listed()]))

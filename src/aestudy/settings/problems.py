@@ -96,12 +96,21 @@ def quote(text: str) -> str:
 
 
 def hint_at_number(value: Any) -> str:
-    """Say how to write a number that YAML took for text; empty where that is not the mistake."""
+    """Say how to write what YAML took for something else; empty where that is not the mistake."""
+    if isinstance(value, bool):
+        return " (YAML takes on, off, yes and no for true and false; put a name in quotes)"
+    if isinstance(value, str) and is_odd_number(value):
+        return " (a number has neither a zero in front nor a colon)"
     if not isinstance(value, str) or not _NUMBER_AS_TEXT.match(value):
         return ""
     if "e" in value.lower() and not re.search(r"\.\d*[eE][-+]", value):
         return " (YAML takes a power of ten for a number only with a point and a sign, as in 1.0e-3)"
     return " (a number stands without quotes)"
+
+
+def is_odd_number(text: str) -> bool:
+    """Tell whether YAML reads a number as nobody means it: 010 as 8, 1:30 as 90."""
+    return re.fullmatch(r"[-+]?0[0-9_]+|[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9_]*)?", text) is not None
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

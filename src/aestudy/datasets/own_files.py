@@ -136,15 +136,13 @@ def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
             )
             for entry in counted:
                 path = folder / entry.name
-                if entry.is_file():
-                    files.append(path)
-                elif entry.is_dir():
-                    folders.append(path)
-                else:
+                is_plain = entry.is_file(follow_symlinks=False)  # mostly, and known without a further look
+                found = "a file" if is_plain else describe_place(path)
+                if found not in ("a file", "a folder"):
                     raise StudyError(
-                        f"{path}: expected an image or a folder, found {describe_place(path)}. Mend it or "
-                        "move it away."
+                        f"{path}: expected an image or a folder, found {found}. Mend it or move it away."
                     )
+                (files if found == "a file" else folders).append(path)
     except OSError as error:
         raise StudyError(f"{folder}: cannot be read ({error.strerror or error}).") from None
     return files, folders

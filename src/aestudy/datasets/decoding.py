@@ -34,6 +34,22 @@ class NotAnImageError(StudyError):
     """A file that is no image at all."""
 
 
+def read_file(file: Path) -> bytes:
+    """Read an image file, but none that is larger than any image.
+
+    Raises:
+        StudyError: it cannot be read or is too large.
+    """
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(MAXIMUM_FILE_BYTES + 1)
+    except OSError as error:
+        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+    if len(raw) > MAXIMUM_FILE_BYTES:
+        raise StudyError(f"{file}: expected an image of at most {MAXIMUM_FILE_BYTES:,} bytes, found more.")
+    return raw
+
+
 def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray:
     """Decode one image, turned as its EXIF orientation says.
 

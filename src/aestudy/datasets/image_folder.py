@@ -9,7 +9,7 @@ import numpy as np
 
 from aestudy.checks import check_images
 from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
-from aestudy.datasets.decoding import MAXIMUM_FILE_BYTES, decode_image
+from aestudy.datasets.decoding import decode_image, read_file
 from aestudy.datasets.own_files import check_apart, digest_names_and_contents, list_images
 from aestudy.datasets.own_images import build
 from aestudy.errors import StudyError
@@ -77,22 +77,6 @@ def read_images(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
         images[index] = pixels
     check_images(images, where=str(folder))
     return images, digest_names_and_contents(folder, files, digests.__getitem__)
-
-
-def read_file(file: Path) -> bytes:
-    """Read an image file, but none that is larger than any image.
-
-    Raises:
-        StudyError: it cannot be read or is too large.
-    """
-    try:
-        with file.open("rb") as opened:
-            raw = opened.read(MAXIMUM_FILE_BYTES + 1)
-    except OSError as error:
-        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
-    if len(raw) > MAXIMUM_FILE_BYTES:
-        raise StudyError(f"{file}: expected an image of at most {MAXIMUM_FILE_BYTES:,} bytes, found more.")
-    return raw
 
 
 def _compare_names(path: Path, names: list[str], test_path: Path, test_names: list[str]) -> None:

@@ -79,6 +79,8 @@ try:
             STUDY_CONFIG,
             files=workflow.configfiles,
         )
+        for notice in settings.describe_small_batches(SETTINGS, datasets_to_fetch()):
+            print(f"Notice: {notice}", file=sys.stderr)
         run_state.check_folders(Path("resources"), Path("logs"))
         run_state.keep_metadata_with_results(Path("results"), Path(".snakemake"))
         checksums.check_results()

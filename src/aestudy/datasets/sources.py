@@ -129,9 +129,10 @@ OWN_KINDS = ("npz", "image_folder")
 UNTRACKED_SYMBOLS = (
     ("aestudy.datasets.sources", "SOURCES"),
     ("aestudy.datasets.places", "find_original"),
+    ("aestudy.datasets.originals", "explain_wrong_content"),
 )
 """Where a search for the code that decides a data set's content stops: the table, whose loaders count one by
-one, and the search for original files, which can only find what the checksums allow."""
+one, the search for original files, which can only find what the checksums allow, and a message."""
 
 
 def source_options(kind: str) -> tuple[Option, ...]:

@@ -6,7 +6,7 @@ allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` wha
 """
 
 from aestudy.settings.goals import rate_families
-from aestudy.settings.loading import check_files, load
+from aestudy.settings.loading import check_files, describe_small_batches, load
 from aestudy.settings.names import either, kinds_of
 from aestudy.settings.types import (
     EvaluationSettings,
@@ -33,6 +33,7 @@ __all__ = [
     "canonical",
     "check_files",
     "describe",
+    "describe_small_batches",
     "either",
     "kinds_of",
     "load",

@@ -369,7 +369,9 @@ def test_a_full_disk_ends_in_one_sentence(model, tmp_path, output):
     """Here it is a limit on the size of files, which the kernel keeps as it keeps that of a disk."""
     write_archive(tmp_path / "own.npz", {"images": blobs(500)}, {})
     assert run("encode", model, tmp_path / "own.npz", "-o", tmp_path / "full.aest") == 0
-    arguments = ["encode", model, tmp_path / "own.npz"] if output == "f.aest" else ["decode", model, "full.aest"]
+    arguments = (
+        ["encode", model, tmp_path / "own.npz"] if output == "f.aest" else ["decode", model, "full.aest"]
+    )
     finished = command(
         *arguments, "-o", output, cwd=tmp_path, capture_output=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50)),

@@ -125,7 +125,14 @@ def test_what_is_watched_is_what_is_read(tmp_path, linked):
     (folder / "b" / "3.png").unlink()
     assert content() == seen[0]
     assert len(set(seen)) == 4
-    for litter in ("b/.hidden", "a/Thumbs.db", ".git/config", "b/desktop.ini", "Icon\r", "__MACOSX/b/._1.png"):
+    for litter in (
+        "b/.hidden",
+        "a/Thumbs.db",
+        ".git/config",
+        "b/desktop.ini",
+        "Icon\r",
+        "__MACOSX/b/._1.png",
+    ):
         (folder / litter).parent.mkdir(parents=True, exist_ok=True)
         (folder / litter).write_text("no image")
     assert content() == seen[0]
@@ -178,7 +185,10 @@ def test_originals_that_are_away(tmp_path):
     (linked / "b").symlink_to(folder / "b")
     half = source("image_folder", path=str(linked))
     assert not datasets.originals_away(half)
-    assert "linked/a: expected an image or a folder, found a broken link" in datasets.misplaced_files(half)["path"]
+    assert (
+        "linked/a: expected an image or a folder, found a broken link"
+        in datasets.misplaced_files(half)["path"]
+    )
 
 
 def test_images_are_counted_without_reading_them(tmp_path):

@@ -266,7 +266,13 @@ def tiff(pixels, *, white_is_zero=False, signed=False, channels=1):
     start = 8 + 2 + 12 * len(tags) + 4
     tags[273] = start
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in sorted(tags.items()))
-    return struct.pack("<2sHI", b"II", 42, 8) + struct.pack("<H", len(tags)) + entries + bytes(4) + pixels.tobytes()
+    return (
+        struct.pack("<2sHI", b"II", 42, 8)
+        + struct.pack("<H", len(tags))
+        + entries
+        + bytes(4)
+        + pixels.tobytes()
+    )
 
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(8, 32)
@@ -276,7 +282,10 @@ UNDERSTOOD = {
     "16-bit TIFF": (tiff(WIDE), RAMP),
     "16-bit TIFF, big-endian": (encoded(Image.fromarray(WIDE.astype(">u2")), "TIFF"), RAMP),
     "16-bit PGM": (b"P5 32 8 65535\n" + WIDE.astype(">u2").tobytes(), RAMP),
-    "10-bit PGM": (b"P5 32 8 1023\n" + (RAMP.astype("<u2") * 4).astype(">u2").tobytes(), RAMP * (1020.0 / 1023)),
+    "10-bit PGM": (
+        b"P5 32 8 1023\n" + (RAMP.astype("<u2") * 4).astype(">u2").tobytes(),
+        RAMP * (1020.0 / 1023),
+    ),
     "8-bit TIFF with white as 0": (tiff(RAMP, white_is_zero=True), 255 - RAMP),
     "RGB": (encoded(Image.fromarray(RAMP).convert("RGB"), "PNG"), RAMP),
     "YCbCr": (encoded(Image.fromarray(RAMP).convert("YCbCr"), "TIFF"), RAMP),
@@ -303,13 +312,19 @@ def half_transparent(mode, value):
 
 
 NOT_UNDERSTOOD = {
-    "32-bit TIFF": (encoded(Image.fromarray(RAMP.astype("<i4")), "TIFF"), "more than 8 bits per pixel .mode I"),
+    "32-bit TIFF": (
+        encoded(Image.fromarray(RAMP.astype("<i4")), "TIFF"),
+        "more than 8 bits per pixel .mode I",
+    ),
     "32-bit unsigned TIFF": (tiff(RAMP.astype("<u4")), "more than 8 bits per pixel .mode I"),
     "float TIFF": (encoded(Image.fromarray(RAMP.astype(np.float32)), "TIFF"), "more than 8 bits .*mode F"),
     "signed 16-bit TIFF": (tiff(WIDE.astype("<i2"), signed=True), "more than 8 bits per pixel .mode I"),
     "signed 8-bit TIFF": (tiff(RAMP.astype("i1"), signed=True), "signed values"),
     "16-bit TIFF with white as 0": (tiff(WIDE, white_is_zero=True), "16 bits per pixel with white as 0"),
-    "CMYK": (encoded(Image.fromarray(RAMP).convert("CMYK"), "JPEG"), "color .mode CMYK. that --convert does not"),
+    "CMYK": (
+        encoded(Image.fromarray(RAMP).convert("CMYK"), "JPEG"),
+        "color .mode CMYK. that --convert does not",
+    ),
     "Lab": (encoded(Image.new("LAB", (32, 8)), "TIFF"), "color .mode LAB. that --convert does not"),
     "drawing on nothing": (half_transparent("L", 0), "expected no transparent pixels"),
     "drawing on nothing, color": (half_transparent("RGB", 0), "expected no transparent pixels"),

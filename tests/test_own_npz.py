@@ -74,7 +74,9 @@ def test_images_in_which_nothing_can_be_seen_are_refused(tmp_path, brightest, pa
     good = RNG.integers(0, 256, (6, 4, 4), np.uint8)
     paths = {"path": good, "test_path": good[:3] // 2, part: good % (brightest + 1)}
     paths = {name: save_npz(tmp_path / f"{name}.npz", images=images) for name, images in paths.items()}
-    with pytest.raises(StudyError, match=rf"no value above {brightest}\. If 1 means white, multiply .* by 255"):
+    with pytest.raises(
+        StudyError, match=rf"no value above {brightest}\. If 1 means white, multiply .* by 255"
+    ):
         load(**paths)
 
 
@@ -97,7 +99,9 @@ def test_test_images_that_are_the_training_images_are_refused(tmp_path):
     (tmp_path / "hard.npz").hardlink_to(path)
     shutil.copy(path, tmp_path / "copy.npz")
     for name in ("a.npz", "link.npz", "hard.npz", "../" + tmp_path.name + "/a.npz"):
-        with pytest.raises(StudyError, match="expected other images than those of path, found the same place"):
+        with pytest.raises(
+            StudyError, match="expected other images than those of path, found the same place"
+        ):
             load(path=path, test_path=str(tmp_path / name))
     with pytest.raises(StudyError, match="expected other images in test_path, found the same"):
         load(path=path, test_path=str(tmp_path / "copy.npz"))

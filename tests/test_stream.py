@@ -205,7 +205,11 @@ print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 10
 def test_junk_with_a_right_checksum_takes_no_more_memory_than_it_holds():
     """It announces 37 million images, for which memory was taken before one of them was known to be there."""
     finished = subprocess.run(
-        [sys.executable, "-c", DECODE_JUNK], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        [sys.executable, "-c", DECODE_JUNK],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     message, numbers = finished.stdout.splitlines()
     count, megabytes = map(int, numbers.split())
@@ -216,7 +220,9 @@ def test_junk_with_a_right_checksum_takes_no_more_memory_than_it_holds():
 
 def round_trip(values):
     codec = cheap_compressor().codec
-    payload = codec.encode(QuantisedLatents(np.zeros(len(values), np.int32), values), codec.default_step_index)
+    payload = codec.encode(
+        QuantisedLatents(np.zeros(len(values), np.int32), values), codec.default_step_index
+    )
     decoded = codec.decode(payload, len(values), codec.default_step_index)
     np.testing.assert_array_equal(decoded.values, values)
     return payload

@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -360,7 +361,7 @@ def test_outputs_that_cannot_be_written_end_in_one_sentence(model, tmp_path, cap
     expected[tmp_path / "pipe"] = "found a named pipe"
     for output, message in expected.items():
         assert message in fails(capsys, "decode", model, tmp_path / "f.aest", "-o", output)
-    assert os.path.exists("/dev/null")
+    assert Path("/dev/null").is_char_device()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["f.aest", "own.npz", "pipe"]
 
 
@@ -383,7 +384,7 @@ def test_a_full_disk_ends_in_one_sentence(model, tmp_path, output):
 
 
 def test_what_is_printed_may_find_no_room_or_no_reader(model):
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         finished = command("info", model, stdout=full, stderr=subprocess.PIPE)
     assert finished.returncode == 1
     assert finished.stderr == "aestudy: error: the output: No space left on device.\n"

@@ -80,19 +80,19 @@ def test_files_of_another_data_set_are_said_to_be_such(tiny_mnist, monkeypatch):
     monkeypatch.setattr(originals, "MNIST", ours)
     monkeypatch.setattr(originals, "FASHION_MNIST", theirs)
     with pytest.raises(
-        StudyError, match="It belongs to Fashion-MNIST, .* take the kind fashion_mnist"
+        StudyError, match=r"It belongs to Fashion-MNIST, .* take the kind fashion_mnist"
     ) as caught:
         load("mnist", folder=str(tiny_mnist))
     assert "elete" not in str(caught.value)
     unpublished = tuple(dataclasses.replace(file, content_sha256=None, gzip_sha256=none) for file in theirs)
     monkeypatch.setattr(originals, "MNIST", theirs)
     monkeypatch.setattr(originals, "FASHION_MNIST", unpublished)
-    with pytest.raises(StudyError, match="It belongs to MNIST, .* take the kind mnist"):
+    with pytest.raises(StudyError, match=r"It belongs to MNIST, .* take the kind mnist"):
         load("fashion_mnist", folder=str(tiny_mnist))
     monkeypatch.setattr(originals, "FASHION_MNIST", ())
     monkeypatch.setattr(originals, "MNIST", ours)
     with pytest.raises(
-        StudyError, match="damaged, or belongs to another data set .* the files of MNIST"
+        StudyError, match=r"damaged, or belongs to another data set .* the files of MNIST"
     ) as caught:
         load("mnist", folder=str(tiny_mnist))
     assert "elete" not in str(caught.value)

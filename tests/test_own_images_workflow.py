@@ -1,4 +1,4 @@
-"""The user's own images in a real study: what a change of them reruns, whatever its date, and what is said."""
+"""The user's own images in a real study: what a change reruns, whatever its date, and what is said."""
 
 import os
 import shutil
@@ -219,4 +219,4 @@ def test_a_job_says_what_is_wrong_in_one_sentence_and_what_is_odd_on_the_screen(
     assert "x\\udcff.png: expected an image (PNG, BMP, TIFF, PPM, JPEG), found something else" in output
     assert "the job ended before it could say why" not in output
     assert "Warning: arrays: The training images are very dark: no value is above 16 of 255." in output
-    assert ROOT != project.folder
+    assert project.folder != ROOT

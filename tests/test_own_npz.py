@@ -111,7 +111,7 @@ def test_labels_that_only_the_test_images_have(tmp_path):
     images = RNG.integers(0, 256, (8, 4, 4), np.uint8)
     path = save_npz(tmp_path / "a.npz", images=images, labels=np.arange(8) % 2)
     foreign = save_npz(tmp_path / "b.npz", images=images[:3], labels=[0, 7, 9])
-    with pytest.raises(StudyError, match="expected training images of every label .* found none of 7, 9"):
+    with pytest.raises(StudyError, match=r"expected training images of every label .* found none of 7, 9"):
         load(path=path, test_path=foreign)
     some = save_npz(tmp_path / "c.npz", images=images[:3], labels=[0, -1, 1])
     assert load(path=path, test_path=some).provenance["warnings"] == [

@@ -19,8 +19,8 @@ def fitting_batch(batch_size: int, images: int) -> int:
         images: number of images to train on, without those held out; at least 1.
 
     Returns:
-        `batch_size` where an epoch fills at least one batch of it; else the largest power of two with which an
-        epoch has at least `LEAST_STEPS` steps, since few steps hardly train.
+        `batch_size` where an epoch fills at least one batch of it; else the largest power of two with which
+        an epoch has at least `LEAST_STEPS` steps, since few steps hardly train.
     """
     if batch_size <= images:
         return batch_size

@@ -233,7 +233,9 @@ def source_files(wildcards):
     """
     missing = datasets.missing_originals(SETTINGS.sources[wildcards.dataset])
     in_storage = workflow.storage_settings.default_storage_provider
-    return missing if missing and not in_storage and is_fetched(wildcards.dataset) else []
+    return (
+        missing if missing and not in_storage and is_fetched(wildcards.dataset) else []
+    )
 
 
 def source_key(wildcards):

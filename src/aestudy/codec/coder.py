@@ -172,10 +172,10 @@ def decode_symbols(
 class _Budget:
     """What the symbols of a payload may hold together, so that junk cannot stand for many more.
 
-    A payload takes as many bits as its symbols have information, but for two exceptions: the coder, whose state
-    has at least 32 bits, may gain 1/256 of it by its rounding; and the symbols that are coded first, while the
-    state is still 0, take none where they are the first ones of their tables. `encode_symbols` refuses what
-    would gain more by that than `_FREE_BITS`.
+    A payload takes as many bits as its symbols have information, but for two exceptions: the coder, whose
+    state has at least 32 bits, may gain 1/256 of it by its rounding; and the symbols that are coded first,
+    while the state is still 0, take none where they are the first ones of their tables. `encode_symbols`
+    refuses what would gain more by that than `_FREE_BITS`.
     """
 
     def __init__(self, n_bytes: int):
@@ -217,7 +217,7 @@ def _spread(row_values: dict[int, np.ndarray], scale_rows: np.ndarray, classes: 
 def _decode_escapes(
     coder: _ans.AnsCoder, symbols: dict[int, np.ndarray], limits: np.ndarray
 ) -> dict[int, np.ndarray]:
-    """Turn the symbols of each row into values, those of escapes with what follows the symbols of all rows."""
+    """Turn the symbols of each row into values; what the escapes stand for follows behind all rows."""
     values, places = {}, {}
     for row, found in symbols.items():
         limit = int(limits[row])

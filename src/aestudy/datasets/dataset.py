@@ -22,8 +22,8 @@ UNKNOWN_LABEL = -1
 """Label of an image that has none."""
 
 DARK = 31
-"""Where no value is above this, the images have likely fewer bits than 8: 4 bits end at 15, scikit-learn's digits at
-16, 5 bits at 31."""
+"""Where no value is above this, the images have likely fewer bits than 8: 4 bits end at 15, scikit-learn's
+digits at 16, 5 bits at 31."""
 
 CONTENT = "content_sha256"
 """Entry of the provenance: option -> digest of the user's own files that it names."""
@@ -205,8 +205,8 @@ def find_suspicions(dataset: Dataset) -> list[str]:
         if (brightest := int(images.max())) <= DARK:
             part = "training" if split == "train" else "test"
             found.append(
-                f"The {part} images are very dark: no value is above {brightest} of 255. If {brightest} is meant "
-                f"to be white, multiply the values by {255 / max(brightest, 1):g}."
+                f"The {part} images are very dark: no value is above {brightest} of 255. If {brightest} is "
+                f"meant to be white, multiply the values by {255 / max(brightest, 1):g}."
             )
     known = np.unique(dataset.train_labels[dataset.train_labels != UNKNOWN_LABEL])
     unread = ~np.isin(dataset.test_labels, known)

@@ -1,4 +1,4 @@
-"""Decode one image file to 8-bit gray, as a person sees it: upright, and only where its values are understood."""
+"""Decode an image file to 8-bit gray, as a person sees it: upright, and only if its values are understood."""
 
 import io
 import struct
@@ -57,7 +57,7 @@ def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray
         raw: the file's bytes.
         file: its name, for messages.
         convert: turn color into gray and unsigned 16 bits into 8 where it is needed; whatever has another
-            meaning (signed or 32-bit values, negatives of 16 bits, transparent pixels) is refused all the same.
+            meaning (signed or 32-bit values, 16-bit negatives, transparent pixels) is refused all the same.
 
     Returns:
         uint8 (H, W).
@@ -145,8 +145,8 @@ def _turn_upright(image: Image.Image, file: Path) -> Image.Image:
         return ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error, Warning) as error:
         raise StudyError(
-            f"{file}: its metadata (EXIF) is damaged, so that nobody knows which side is up ({error}). Turn the "
-            "image if it needs it, and remove the metadata: mogrify -strip FILE."
+            f"{file}: its metadata (EXIF) is damaged, so that nobody knows which side is up ({error}). Turn "
+            "the image if it needs it, and remove the metadata: mogrify -strip FILE."
         ) from None
 
 

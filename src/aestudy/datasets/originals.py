@@ -150,8 +150,8 @@ def explain_wrong_content(wanted: OriginalFile, *found_sha256: str | None) -> st
                 f"{owner}, or take the kind {kind}."
             )
     return (
-        f"It is damaged, or belongs to another data set whose files have the same names: get it again, or name "
-        f"the folder with the files of {owner}."
+        "It is damaged, or belongs to another data set whose files have the same names: get it again, or "
+        f"name the folder with the files of {owner}."
     )
 
 

@@ -23,8 +23,8 @@ LITTER = frozenset(
         "lost+found", "@eadir", "#recycle",  # Linux and file servers
     }
 )  # fmt: skip
-"""Names, in lower case, of what desktops and file systems leave in folders; hidden files (`.DS_Store`, `._*`) are
-left out by their dot."""
+"""Names, in lower case, of what desktops and file systems leave in folders; hidden files (`.DS_Store`, `._*`)
+are left out by their dot."""
 
 _KINDS = (
     (stat.S_ISREG, "a file"),
@@ -37,7 +37,7 @@ _KINDS = (
 
 
 def describe_place(path: str | Path) -> str:
-    """Say what a path leads to: `a file`, `a folder`, `nothing`, `a broken link`, `a named pipe` and so on."""
+    """Say what a path leads to: `a file`, `a folder`, `nothing`, `a broken link`, `a named pipe` or so."""
     try:
         mode = Path(path).stat().st_mode
     except OSError:
@@ -157,8 +157,8 @@ def check_apart(path: Path, test_path: Path) -> None:
     first, second = path.resolve(), test_path.resolve()
     if first == second or (first.exists() and second.exists() and first.samefile(second)):
         raise StudyError(
-            f"{test_path}: expected other images than those of path, found the same place. Without test_path, "
-            "test_fraction of the images are kept for testing."
+            f"{test_path}: expected other images than those of path, found the same place. Without "
+            "test_path, test_fraction of the images are kept for testing."
         )
     if first in second.parents or second in first.parents:
         raise StudyError(

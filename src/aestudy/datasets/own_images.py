@@ -56,8 +56,8 @@ def check_not_black(images: np.ndarray, *, where: str) -> None:
     """
     if (brightest := int(images.max())) <= 1:
         raise StudyError(
-            f"{where}: expected 8-bit images from 0 (black) to 255 (white), found no value above {brightest}. "
-            "If 1 means white, multiply the values by 255, or store them as floats."
+            f"{where}: expected 8-bit images from 0 (black) to 255 (white), found no value above "
+            f"{brightest}. If 1 means white, multiply the values by 255, or store them as floats."
         )
 
 
@@ -84,8 +84,8 @@ def divide(
     train, test = stratified_split(labels, drawn_test_images(len(images), test_fraction), rng)
     if not len(test):
         raise StudyError(
-            f"{where}: expected labels with several images each, found one image of each. Leave the labels out, "
-            "or name test images of your own with test_path."
+            f"{where}: expected labels with several images each, found one image of each. Leave the labels "
+            "out, or name test images of your own with test_path."
         )
     return images[train], labels[train], images[test], labels[test]
 
@@ -134,8 +134,8 @@ def _check_second(
     content = provenance[CONTENT]
     if content["path"] == content["test_path"]:
         raise StudyError(
-            f"{where}: expected other images in test_path, found the same. Without test_path, test_fraction of "
-            "the images are kept for testing."
+            f"{where}: expected other images in test_path, found the same. Without test_path, test_fraction "
+            "of the images are kept for testing."
         )
     known, labels = ({*map(int, np.unique(part[1]))} - {UNKNOWN_LABEL} for part in (first, second))
     if known and (foreign := sorted(labels - known)):

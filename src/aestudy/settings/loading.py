@@ -120,8 +120,8 @@ def describe_small_batches(settings: Settings, names: Iterable[str]) -> list[str
         batch_size = fitting_batch(training.batch_size, images)
         if batch_size < training.batch_size:
             sentences.append(
-                f"The data set {name} is trained on in batches of {batch_size}, not of {training.batch_size}, "
-                f"because it has {images} images to train on."
+                f"The data set {name} is trained on in batches of {batch_size}, not of "
+                f"{training.batch_size}, because it has {images} images to train on."
             )
     return sentences
 

@@ -189,13 +189,13 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
         return None
     if len(evidence.seeds) < 2:
         covered = (
-            "all intervals cover the choice of test images only" if evidence.n_images > 1
-            else "nor is it, from one test image, how much others would"
+            ": all intervals cover the choice of test images only" if evidence.n_images > 1
+            else ", nor what other test images than the one would give"
         )  # fmt: skip
         return Finding(
             "between_seeds",
             "One model was trained per condition, so that how much a second training would differ is not "
-            f"known: {covered}.",
+            f"known{covered}.",
             "seed_spread", 0.0, None, None, "dB", "none", ({"table": SCORES, "metric": "psnr_db"},),
         )  # fmt: skip
     spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}

@@ -43,7 +43,9 @@ class TestStudent:
 
 
 class TestOneDecision:
-    @pytest.mark.parametrize(("seeds", "n_images"), [(1, 2), (1, 1000), (2, 2), (3, 5), (3, 1000), (5, 10_000)])
+    @pytest.mark.parametrize(
+        ("seeds", "n_images"), [(1, 2), (1, 1000), (2, 2), (3, 5), (3, 1000), (5, 10_000)]
+    )
     def test_an_interval_excludes_0_exactly_where_the_p_value_is_small(self, seeds, n_images):
         rng = np.random.default_rng(2)
         between = rng.exponential(size=5000) if seeds > 1 else np.zeros(5000)

@@ -105,7 +105,8 @@ def comparison_table(rows: Sequence[Row]) -> Table:
             [
                 *(row[name] for name in ("quantity", "objective", "trained_on", "tested_on")),
                 _number(row["mean"], "psnr_db"),
-                " to ".join(_number(row[end], "psnr_db") for end in ("ci_low", "ci_high") if row[end]) or MISSING,
+                " to ".join(_number(row[end], "psnr_db") for end in ("ci_low", "ci_high") if row[end])
+                or MISSING,
                 _p_value(row["p_value_holm"]),
             ]
             for row in _chosen(rows)

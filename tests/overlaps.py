@@ -54,16 +54,11 @@ def texts_of(figure):
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         renderer = canvas.get_renderer()
-        hidden = set()
-        for axes in figure.axes:
-            for axis in (axes.xaxis, axes.yaxis):
-                drawn = {id(label) for label in axis.get_ticklabels()} if axes.axison else set()
-                low, high = sorted(axis.get_view_interval())
-                for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                    inside = low <= tick.get_loc() <= high
-                    for label in (tick.label1, tick.label2):
-                        if not inside or id(label) not in drawn:
-                            hidden.add(id(label))
+        axis = [one for axes in figure.axes for one in (axes.xaxis, axes.yaxis)]
+        ticks = [tick for one in axis for tick in (*one.get_major_ticks(), *one.get_minor_ticks())]
+        # What of them a drawing would draw: matplotlib keeps ticks outside the view, and old ones.
+        drawn = {id(tick) for one in axis if one.axes.axison for tick in one._update_ticks()}
+        hidden = {id(label) for tick in ticks if id(tick) not in drawn for label in (tick.label1, tick.label2)}
         found = [
             (text.get_text(), _corners(text, renderer))
             for text in figure.findobj(matplotlib.text.Text)

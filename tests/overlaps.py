@@ -58,7 +58,9 @@ def texts_of(figure):
         ticks = [tick for one in axis for tick in (*one.get_major_ticks(), *one.get_minor_ticks())]
         # What of them a drawing would draw: matplotlib keeps ticks outside the view, and old ones.
         drawn = {id(tick) for one in axis if one.axes.axison for tick in one._update_ticks()}
-        hidden = {id(label) for tick in ticks if id(tick) not in drawn for label in (tick.label1, tick.label2)}
+        hidden = {
+            id(label) for tick in ticks if id(tick) not in drawn for label in (tick.label1, tick.label2)
+        }
         found = [
             (text.get_text(), _corners(text, renderer))
             for text in figure.findobj(matplotlib.text.Text)

@@ -98,7 +98,8 @@ def test_severity(sweep, goals):
 
 
 @pytest.mark.parametrize(
-    ("names", "metric"), [(("clean",), "psnr_db"), (MANY, "mse"), *((FEW, metric) for metric in labels.METRICS)]
+    ("names", "metric"),
+    [(("clean",), "psnr_db"), (MANY, "mse"), *((FEW, metric) for metric in labels.METRICS)],
 )
 def test_matrices(names, metric):
     rng = np.random.default_rng(0)

@@ -50,14 +50,14 @@ function layoutOf(view) {
   const names = view.blocks.flatMap((block) => block.rows.map((row) => shorten(row.name)));
   const left = MARGIN + widest([...corners, ...names]) + 8;
   const right = left + view.columns.length * CELL_WIDTH;
-  // Turned names reach over the last column, and a color bar may not stand below those of another block.
+  // Turned names reach over the last column, and the color bar may stand in no name or heading of another block.
   const over = Math.max(0, ...view.columns.map((column, place) => left + (place + 0.4) * CELL_WIDTH + widthOf(column.short) * COSINE + 8));
-  const bar = Math.max(right, over) + 16;
+  const headings = widest(view.blocks.flatMap((block) => wrap(block.title, NARROWEST, 13, "bold")), 13, "bold");
+  const bar = Math.ceil(Math.max(right, over, MARGIN + headings)) + 16;
   const scale = Math.max(widest(view.scaleLabel.split("; ")), BAR_WIDTH + 6 + widest(view.ticks.map((tick) => tick.text)));
   const inner = Math.max(bar + scale - MARGIN, NARROWEST);
-  const titles = [...wrap(view.title, inner, 15, "bold").map((line) => widthOf(line, 15, "bold")),
-    ...view.blocks.flatMap((block) => wrap(block.title, inner, 13, "bold").map((line) => widthOf(line, 13, "bold")))];
-  return { left, bar, inner, width: Math.max(inner, ...titles) + 2 * MARGIN, header: Math.round(widest(view.columns.map((column) => column.short)) * SINE) + 20 };
+  const title = widest(wrap(view.title, inner, 15, "bold"), 15, "bold");
+  return { left, bar, inner, width: Math.max(inner, title) + 2 * MARGIN, header: Math.round(widest(view.columns.map((column) => column.short)) * SINE) + 20 };
 }
 
 /** Write a view as SVG. */
@@ -65,8 +65,8 @@ export function matrixSvg(view) {
   const { left, bar, inner, width, header } = layoutOf(view);
   const parts = [];
   let [y, barTop] = [MARGIN - 4, null];
-  const write = (content, size, attributes) => {
-    for (const line of wrap(content, inner, size, attributes.includes("bold") ? "bold" : "normal")) {
+  const write = (content, size, attributes, most = inner) => {
+    for (const line of wrap(content, most, size, attributes.includes("bold") ? "bold" : "normal")) {
       y += LINE;
       parts.push(text(MARGIN, y, line, `font-size="${size}" ${attributes}`));
     }
@@ -74,7 +74,7 @@ export function matrixSvg(view) {
   write(view.title, 15, 'font-weight="bold"');
   for (const block of view.blocks) {
     y += GAP - LINE / 2;
-    write(block.title, 13, 'font-weight="bold"');
+    write(block.title, 13, 'font-weight="bold"', bar - 16 - MARGIN);
     y += Math.max(header, 36);
     barTop ??= y + 14;
     view.columns.forEach((column, place) => {

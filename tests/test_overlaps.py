@@ -47,7 +47,7 @@ def test_text_on_text_and_over_an_edge_is_found():
     figure = Figure(figsize=(3, 2))
     for x, y, content, angle in (
         (0.1, 0.8, "here", 0), (0.12, 0.8, "there", 0), (0.9, 0.5, "over the edge", 0),
-        (0.5, 0.2, "turned", 45), (0.6, 0.2, "parallel", 45), (0.53, 0.3, "on it", 0),
+        (0.5, 0.2, "turned", 45), (0.75, 0.2, "parallel", 45), (0.53, 0.3, "on it", 0),
     ):  # fmt: skip
         figure.text(x, y, content, rotation=angle, rotation_mode="anchor")
     texts, size = overlaps.texts_of(figure)

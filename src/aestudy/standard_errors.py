@@ -2,7 +2,7 @@
 
 A mean or difference has the variance v_B + v_W: v_B made by S seeds, known from S − 1 degrees of freedom, and
 v_W made by N images, known from N − 1. Its critical value, in units of the standard error sqrt(v_B + v_W), is
-that of Cochran and Cox (Experimental Designs, 1950, section 4.14):
+that of Cochran and Cox (Experimental Designs, 1950):
 
     c(α) = (v_B t_{S−1}(α) + v_W t_{N−1}(α)) / (v_B + v_W),
 

@@ -342,9 +342,7 @@ def test_a_file_with_other_images_than_it_says_is_refused(tmp_path):
 
 def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
     project = Path(__file__).parents[1]
-    shutil.copytree(project / "src" / "aestudy" / "datasets", tmp_path / "aestudy" / "datasets")
-    for module in (project / "src" / "aestudy").glob("*.py"):
-        shutil.copy(module, tmp_path / "aestudy")
+    shutil.copytree(project / "src" / "aestudy", tmp_path / "aestudy")
 
     def digest_all():
         code = StudyCode(project / "workflow" / "scripts", memory=None, package=tmp_path / "aestudy")

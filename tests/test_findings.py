@@ -82,12 +82,12 @@ def make_comparisons(factor=1.0, half=0.1):
     return rows
 
 
-def make_scores(seeds=("0", "1"), objectives=("reconstruct", "denoise"), spread=0.2):
+def make_scores(seeds=("0", "1"), objectives=("reconstruct", "denoise"), spread=0.2, n_images="100"):
     return [
         {
             "dataset": "mine", "method": "autoencoder", "objective": objective, "trained_on": "clean",
             "tested_on": name, "seed": seed, "metric": "psnr_db", "reference": "clean",
-            "value": str(20 + spread * place * (1 + (name == "white"))), "n_images": "100",
+            "value": str(20 + spread * place * (1 + (name == "white"))), "n_images": n_images,
         }
         for objective in objectives
         for name in CONDITIONS
@@ -104,8 +104,14 @@ SUMMARY = [
 ]  # fmt: skip
 
 
-def answers(factor=1.0, half=0.1, **scores):
-    evidence = Evidence(make_comparisons(factor, half), SUMMARY, make_scores(**scores), MIXTURES)
+def answers(factor=1.0, half=0.1, without=False, **scores):
+    """Answer all questions; `without` intervals and tests, as one test image leaves them."""
+    empty = dict.fromkeys(("ci_low", "ci_high", "p_value_holm"), "") if without else {}
+    comparisons, summary = (
+        [row | {name: text for name, text in empty.items() if name in row} for row in rows]
+        for rows in (make_comparisons(factor, half), SUMMARY)
+    )
+    evidence = Evidence(comparisons, summary, make_scores(**scores), MIXTURES)
     return {finding.id: finding for finding in find_all(evidence, confidence=CONFIDENCE, maximum=99)}
 
 
@@ -207,6 +213,14 @@ class TestEitherWay:
         assert re.search(WORDS[name][2], found.sentence)
         assert found.direction == "not shown"
 
+    @pytest.mark.parametrize("factor", [1.0, -1.0])
+    def test_without_intervals_nothing_is_shown(self, name, factor):
+        found = answers(factor, without=True, n_images="1")[name]
+        assert re.search(WORDS[name][2], found.sentence)
+        assert "(no interval)" in found.sentence
+        assert "nan" not in found.sentence
+        assert (found.direction, found.ci_low, found.ci_high) == ("not shown", None, None)
+
     def test_direction_and_numbers(self, name):
         found, opposite = answers()[name], answers(-1.0)[name]
         assert {found.direction, opposite.direction} == {"higher", "lower"}
@@ -248,6 +262,13 @@ class TestBetweenSeeds:
         found = answers(seeds=("0",))["between_seeds"]
         assert "how much a second training would differ is not known" in found.sentence
         assert found.direction == "none"
+
+    def test_one_image_is_compared_with_nothing(self):
+        found = answers(without=True, n_images="1")["between_seeds"]
+        assert "what training on the distortion changes" not in found.sentence
+        assert found.direction == "none"
+        alone = answers(without=True, n_images="1", seeds=("0",))["between_seeds"]
+        assert alone.sentence.endswith("is not known, nor what other test images than the one would give.")
 
 
 class TestLeanStudies:
@@ -342,6 +363,11 @@ class TestFiles:
                 for quantity, tested_on in (("cost", "mean3"), ("cost_lead", "(mean3 - speckle)"))
             ],
         }  # fmt: skip
+
+    def test_one_image_has_no_intervals_to_cover_anything(self, tmp_path):
+        evidence = Evidence([], [], make_scores(n_images="1"))
+        write_findings(tmp_path / "f.json", evidence, confidence=CONFIDENCE)
+        assert json.loads((tmp_path / "f.json").read_text("utf-8"))["interval_covers"] is None
 
     def test_missing_and_foreign_tables(self, tmp_path):
         paths = [tmp_path / name for name in ("comparisons.csv", "summary.csv", "scores.csv")]

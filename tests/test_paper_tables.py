@@ -166,9 +166,16 @@ class TestTables:
             ("cost", "white", "< 0.001"),
             ("transfer", "(others)", "0.040"),
             ("objective_gain", "plain", "0.040"),
-            ("denoising_gain", "white", ""),
+            ("denoising_gain", "white", "–"),
         ]
         assert made.rows[0][4:6] == ["−7.95", "−8.30 to −7.20"]
+
+    def test_one_test_image_has_dashes_for_intervals_and_p_values(self):
+        names = {"dataset": "mine", "objective": "denoise", "trained_on": "plain", "tested_on": "white"}
+        numbers = {"mean": "-7.945", "ci_low": "", "ci_high": "", "p_value_holm": ""}
+        row = {"quantity": "cost", "metric": "psnr_db", "reference": "clean", **names, **numbers}
+        assert comparison_table([row]).rows[0][4:] == ["−7.95", "–", "–"]
+        assert summary_table([row | {"method": "autoencoder"}]).rows[0][4:] == ["−7.95"]
 
 
 class TestFiles:

@@ -352,19 +352,29 @@ class TestResults:
         cells = {key("clean", "white"): cell(clean), key("white", "white"): cell(own)}
         return Summary({**cells, key("clean", "clean"): cell(25.0)})
 
+    def key(self, clean, own, p_value, tested_on=("clean", "white")):
+        key = ("autoencoder", "denoise", "white", "white", "psnr_db", "clean")
+        p_values = {} if p_value is None else {key: p_value}
+        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, p_values, 0.05)
+
     @pytest.mark.parametrize(
-        ("clean", "own", "marked"),
-        [(12.0, 18.0, [False, True]), (18.0, 12.0, [True, False]), (18.0, 18.1, [False, False])],
-    )
-    def test_the_better_is_marked_only_where_the_intervals_are_apart(self, clean, own, marked):
-        rows = results.key_results(self.summary(clean, own), ["denoise"], ["clean", "white"])
+        ("clean", "own", "p_value", "marked"),
+        [
+            (12.0, 18.0, 0.01, [False, True]), (18.0, 12.0, 0.01, [True, False]),
+            # The intervals overlap, the paired test tells them apart; and the other way round.
+            (18.0, 18.1, 0.018, [False, True]), (12.0, 18.0, 0.06, [False, False]),
+            (12.0, 18.0, None, [False, False]),
+        ],
+    )  # fmt: skip
+    def test_the_better_is_marked_only_where_the_paired_test_shows_it(self, clean, own, p_value, marked):
+        rows = self.key(clean, own, p_value)
         assert [shown.marked for shown in rows.rows["white"]] == marked
         assert [shown.value for shown in rows.rows["white"]] == [f"{clean:.2f}", f"{own:.2f}"]
         assert rows.rows["white"][0].interval == f"{clean - 0.1:.2f} to {clean + 0.1:.2f}"
         assert not any(shown.marked for shown in rows.rows["clean"])
 
     def test_what_is_missing_is_a_dash(self):
-        rows = results.key_results(self.summary(1, 2), ["denoise"], ["speckle"])
+        rows = self.key(1, 2, 0.01, tested_on=["speckle"])
         assert [shown.value for shown in rows.rows["speckle"]] == ["–", "–"]
 
     def test_numbers_of_a_matrix_are_those_of_the_summary(self, made):

@@ -4,6 +4,7 @@ import base64
 import copy
 import csv
 import io
+import itertools
 import re
 import xml.etree.ElementTree
 
@@ -13,8 +14,9 @@ from PIL import Image
 
 import browser as browsers
 import fake_study
+import overlaps
 from aestudy.archives import read_archive
-from aestudy.figures.summary import read_summary
+from aestudy.figures.summary import Cell, Summary, read_summary
 from aestudy.report.findings import Finding
 from aestudy.report.page import Figures, Interactive, render
 from aestudy.report.pictures import Picture
@@ -241,6 +243,24 @@ class TestMatrix:
         assert "2 seeds, 24 test images" in text
         assert "trained on white, tested on clean" in text
 
+    def test_one_test_image_has_no_intervals_and_says_so(self, session, study, tmp_path):
+        lines = summary_lines(study)
+        for place, line in enumerate(lines[1:], start=1):
+            fields = line.split(",")
+            fields[8:10], fields[11] = ["", ""], "1"
+            lines[place] = ",".join(fields)
+        page = open_with_summary(session, study, lines, tmp_path)
+        label = cell(session, 0, 1, 0).get_attribute("aria-label")
+        assert re.search(r"PSNR [0-9.]+ dB, no interval\. 2 seeds, 1 test image\.", label)
+        assert "no difference could be shown" in label
+        assert "hatched" in cell(session, 0, 1, 0).get_attribute("class")
+        assert "There is one test image" in session.one("#findings").text
+        assert not session.all("#findings table small, #findings td.marked")
+        session.one("#all-results-box summary").click()
+        row = session.wait(lambda: session.texts("#all-results tbody tr:first-child td"))
+        assert row[6:8] == ["–", "–"]
+        assert set(session.requests()) == {page.as_uri()}
+
 
 class TestExamples:
     def test_a_click_shows_original_distorted_decoded_and_error(self, browser, study):
@@ -366,6 +386,72 @@ class TestDownloads:
         image = Image.open(io.BytesIO(browser.download(png, "mine-matrix-psnr_db-clean-mean.png")))
         assert image.size == tuple(2 * int(root.get(side)) for side in ("width", "height"))
         assert len(image.convert("RGB").getcolors(2**24)) > 20
+
+    def boxes(self, browser, path):
+        """Open a downloaded SVG; give its texts with the corners of their boxes, and its size."""
+        browser.driver.get(path.as_uri())
+        script = (
+            "const bar = 'rect[width=\"14\"]';"
+            "return [...document.querySelectorAll(`text, ${bar}`)].map((e) => {"
+            " const [box, turn] = [e.getBBox(), e.getCTM()];"
+            " return [e.tagName === 'rect' ? 'bar' : e.textContent, [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => {"
+            "  const [left, top] = [box.x + x * box.width, box.y + y * box.height];"
+            "  return [turn.a * left + turn.c * top + turn.e, turn.b * left + turn.d * top + turn.f]; })]; })"
+        )
+        given = [(content, np.array(corners)) for content, corners in browser.run(script)]
+        found = [(content, corners) for content, corners in given if content != "bar"]
+        bar = np.concatenate([corners for content, corners in given if content == "bar"])
+        found.append(("", overlaps.corners_of(*bar.min(axis=0), *bar.max(axis=0))))
+        return found, [
+            float(browser.run(f"return document.documentElement.getAttribute('{side}')"))
+            for side in ("width", "height")
+        ]
+
+    @pytest.mark.parametrize("show", ["mean", "difference", "spread"])
+    @pytest.mark.parametrize("many", [False, True])
+    def test_no_text_of_the_downloaded_matrix_is_cut_off_or_covered(
+        self, session, study, tmp_path, many, show
+    ):
+        described = copy.deepcopy(study[1])
+        if many:
+            long = [f"white-sigma0.{number:02d}-and_more_words_than_fit_anywhere" for number in range(24)]
+            for name in long:
+                described["conditions"][name] = {"name": name, "kind": "white", "parameters": {"sigma": 0.1}}
+            described["trained_on"], described["tested_on"] = ["clean", *long], ["clean", *long]
+            goal = "a-goal-of-ones-own-with-a-long-name"
+            described["objectives"].append(goal)
+            described["goals"][goal] = fake_study.COMPRESS
+        cells, by_seed = {}, {}
+        for place, (objective, row, column) in enumerate(
+            itertools.product(described["objectives"], described["trained_on"], described["tested_on"])
+        ):
+            key = ("autoencoder", objective, row, column, "accuracy", "label")
+            cells[key] = Cell(0.3 + 0.001 * (place % 7), 0.2, 0.4, 2, 24)
+            by_seed[key] = [0.25, 0.35]
+        given = {"summary": Summary(cells), "interactive": Interactive(by_seed)}
+        page = tmp_path / "report.html"
+        page.write_text(
+            render(**arguments((study[0], described), figures=figures_of(described), **given)), "utf-8"
+        )
+        session.open(page)
+        session.choose("choose-show", show)
+        svg, png = session.all("#explorer .downloads button")
+        name = f"mine-matrix-accuracy-label-{show}"
+        session.download(svg, f"{name}.svg")
+        image = Image.open(io.BytesIO(session.download(png, f"{name}.png")))
+        title = session.one("#explorer-title").text
+        texts, (width, height) = self.boxes(session, session.downloads / f"{name}.svg")
+        assert image.size == (2 * width, 2 * height)
+        assert overlaps.outside(texts, width, height) == []
+        assert overlaps.overlapping(texts) == []
+        shown = [content for content, _ in texts]
+        assert " ".join(shown).startswith(title)
+        assert shown.count("tested on →") == shown.count("trained on ↓") == len(described["objectives"])
+        assert any("digits read right (%)" in content for content in shown)
+        assert len(set(shown) & {"Hatched: no difference from the clean-trained model could be shown."}) == (
+            show != "spread"
+        )
+        session.complaints(), session.requests()
 
     def test_every_figure_as_svg_and_png(self, browser):
         figures = browser.all("figure[data-name]")

@@ -432,7 +432,7 @@ def test_aliases_cannot_blow_up_memory(tmp_path):
 
 def test_missing_file_is_named(tmp_path):
     assert "cannot be read" in read_document(tmp_path / "absent.yaml").mistakes[0]
-    assert "cannot be read" in read_document(tmp_path).mistakes[0]
+    assert "expected a file with a config, found a folder" in read_document(tmp_path).mistakes[0]
 
 
 def test_settings_load_without_heavy_libraries():

@@ -4,8 +4,10 @@
 ci_high, p_value, p_value_holm, n_seeds, n_images, interval_covers. One row per quantity
 (`aestudy.quantities`), objective and pair of conditions or average over them; what is compared is paired by
 images, noise and seeds. `mean` is in the unit of the metric (dB for `psnr_db`), in percent for the two
-corruption errors. `interval_covers` is `seeds and images`, or `images` where there is one seed. Where a PSNR
-is infinite, so is the difference, and the p-values are empty.
+corruption errors. `interval_covers` is `seeds and images`, or `images` where there is one seed. Interval,
+p-values and `interval_covers` are empty where nothing is known about the error: of one test image, and of a
+quantity that neither images nor seeds change. Where a PSNR is infinite, so is the difference, and the p-values
+are empty.
 
 The module imports no pandas, which would cost more time than the comparisons.
 """
@@ -25,7 +27,8 @@ from aestudy.matching import input_levels, matched_contrasts
 from aestudy.mixing import mixture_contrasts
 from aestudy.quantities import contrasts_of_inputs, contrasts_of_outputs, corruption_errors, cost_leads
 from aestudy.scores import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
-from aestudy.statistics import HierarchicalBootstrap, holm
+from aestudy.standard_errors import holm
+from aestudy.statistics import HierarchicalBootstrap
 from aestudy.tables import Model, StudyNames, group_by_model, read_checked
 
 COLUMNS = (
@@ -175,16 +178,16 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
 
 
 def write_comparisons(path: str | Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows as CSV: six significant digits, three of a p-value, nothing where a value is missing."""
+    """Write rows as CSV: six significant digits, nothing where a value is missing."""
     with atomic_write(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _write_value(name, row[name]) for name in COLUMNS} for row in rows)
+        writer.writerows({name: _write_value(row[name]) for name in COLUMNS} for row in rows)
 
 
-def _write_value(column: str, value: object) -> object:
+def _write_value(value: object) -> object:
     if isinstance(value, float):
-        return f"{value:.3g}" if column.startswith("p_value") else f"{value:.6g}"
+        return f"{value:.6g}"
     return "" if value is None else value
 
 
@@ -211,25 +214,27 @@ def _estimate(
     rows: list[dict[str, object]] = []
     for contrast, row, tested in zip(contrasts, weights, testable, strict=True):
         if tested:
-            *values, p_value = next(estimates)
+            mean, *ends, p_value = (None if np.isnan(number) else number for number in next(estimates))
         else:
             mean = _infinite_sum(row[~finite])
             if mean is None:
                 continue
-            values, p_value = [mean] * 3, None
-        values = [value + contrast.null for value in values]
+            ends, p_value = [mean if n_images > 1 else None] * 2, None
+        mean, low, high = (None if number is None else number + contrast.null for number in (mean, *ends))
         rows.append(
             {
                 "quantity": contrast.quantity,
                 "objective": contrast.objective,
                 "trained_on": contrast.trained_on,
                 "tested_on": contrast.tested_on,
-                **dict(zip(("mean", "ci_low", "ci_high"), values, strict=True)),
+                "mean": mean,
+                "ci_low": low,
+                "ci_high": high,
                 "p_value": p_value,
                 "p_value_holm": None,
                 "n_seeds": seeds,
                 "n_images": n_images,
-                "interval_covers": "seeds and images" if seeds > 1 else "images",
+                "interval_covers": None if low is None else "seeds and images" if seeds > 1 else "images",
                 "average": contrast.is_average,
             }
         )

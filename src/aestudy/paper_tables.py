@@ -19,6 +19,9 @@ REFERENCES = {"clean": "the clean originals", "input": "the input"}
 WHOLE_MATRICES = ("transfer", "denoising_gain", "objective_gain")
 """Quantities of which only averages, clean images and the diagonal are shown."""
 
+MISSING = "–"
+"""Stands where there is no interval or no test."""
+
 Row = Mapping[str, str]
 
 
@@ -102,7 +105,8 @@ def comparison_table(rows: Sequence[Row]) -> Table:
             [
                 *(row[name] for name in ("quantity", "objective", "trained_on", "tested_on")),
                 _number(row["mean"], "psnr_db"),
-                f"{_number(row['ci_low'], 'psnr_db')} to {_number(row['ci_high'], 'psnr_db')}",
+                " to ".join(_number(row[end], "psnr_db") for end in ("ci_low", "ci_high") if row[end])
+                or MISSING,
                 _p_value(row["p_value_holm"]),
             ]
             for row in _chosen(rows)
@@ -159,6 +163,6 @@ def _interval(row: Row, metric: str) -> str:
 
 def _p_value(text: str) -> str:
     if text == "":
-        return ""
+        return MISSING
     value = float(text)
     return "< 0.001" if value < 0.001 else f"{value:.3f}"

@@ -1,10 +1,14 @@
-"""How sure a mean over test images and seeds is: a hierarchical bootstrap.
+"""How sure a mean over test images and seeds is: standard errors from a hierarchical bootstrap.
 
 Scores of one model are `(S, C, N)`: S trained seeds, C cells (a tested condition and a metric), N test
 images. Every resample draws S seeds and N images, each with replacement, and one draw serves all cells of all
 models: images and seeds are crossed, so that cells differ by what was done to the images and not by which of
 them were drawn. Crossed draws of both factors are the pigeonhole bootstrap of Owen (2007), whose variance is
 mildly conservative.
+
+A few items understate their own spread in a bootstrap, so that variances are set right for their number, and
+intervals and tests are Student's, with one rule for both (`aestudy.standard_errors`). One test image, or
+images and seeds that all agree, tell nothing about others: no interval, no p-value.
 """
 
 from typing import NamedTuple
@@ -12,13 +16,20 @@ from typing import NamedTuple
 import numpy as np
 
 from aestudy.seeds import stream
+from aestudy.standard_errors import StandardErrors
 
 BLOCK_BYTES = 128 * 1024**2
 """Memory for the floats of one block of resamples."""
 
+ROUNDING = 1e-6
+"""A weighted sum that varies by a smaller share of what its cells vary by varies by rounding alone."""
+
+EXACT_ROUNDING = 1e-12
+"""The same for means of float64."""
+
 
 class Interval(NamedTuple):
-    """Means with their confidence intervals, each float64 (C,)."""
+    """Means with their confidence intervals, each float64 (C,); ends are NaN where there is no interval."""
 
     mean: np.ndarray
     low: np.ndarray
@@ -28,7 +39,8 @@ class Interval(NamedTuple):
 class Estimate(NamedTuple):
     """Combinations of means with intervals and tests, each float64 (R,).
 
-    `p_value` is two-sided and belongs to the hypothesis that the combination is 0.
+    `p_value` is two-sided and belongs to the hypothesis that the combination is 0. It is below
+    1 − confidence exactly where the interval excludes 0; both are NaN where nothing is known about the error.
     """
 
     value: np.ndarray
@@ -60,19 +72,13 @@ class HierarchicalBootstrap:
         self._image_counts = _draw_counts(n_images, resamples, stream(*self._stream_name, "images"))
 
     def interval(self, values: np.ndarray) -> Interval:
-        """Estimate the mean of every cell over seeds and images, with a percentile interval.
+        """Estimate the mean of every cell over seeds and images, with its interval.
 
-        The mean of a resample is split in two parts,
-
-            mean + f · Σ_s w_s (m_s − mean) / S + Σ_s w_s Σ_i v_i (x_si − m_s) / (S N),
-
-        where m_s is the mean of seed s, and w and v count how often a seed and an image were drawn. A handful
-        of seeds understates its own spread, so the part of the seeds is widened by f (`seed_factor`). With
-        one seed the interval covers the choice of images only.
+        The interval is that of `combine`. With one seed it covers the choice of images only.
 
         Args:
-            values: float (S, C, N), no NaN. A cell with an infinite value has an infinite mean and interval,
-                as PSNR of equal images is infinite.
+            values: float (S, C, N), no NaN. A cell with an infinite value has an infinite mean and, of
+                several images, an infinite interval, as PSNR of equal images is infinite.
 
         Returns:
             Mean, lower and upper end for every cell.
@@ -81,29 +87,31 @@ class HierarchicalBootstrap:
             ValueError: the shape is not (S, C, N) or holds another number of images.
         """
         self._check_shape(values)
+        _, cells, n_images = values.shape
         finite = np.isfinite(values).all(axis=(0, 2))
-        mean, low, high = (np.full(values.shape[1], np.inf) for _ in range(3))
+        mean = np.full(cells, np.inf)
+        low, high = (np.full(cells, np.inf if n_images > 1 else np.nan) for _ in range(2))
         if finite.any():
             kept = values[:, finite]
             seed_means = kept.mean(axis=2, dtype=np.float64)
             mean[finite] = seed_means.mean(axis=0)
-            tail = (1 - self._confidence) / 2
-            spread = self._deviations(kept, seed_means)
-            low[finite], high[finite] = mean[finite] + np.quantile(spread, [tail, 1 - tail], axis=0)
+            errors = self._standard_errors(kept, seed_means, np.eye(kept.shape[1]))
+            half = errors.half_widths(self._confidence)
+            low[finite], high[finite] = mean[finite] - half, mean[finite] + half
         return Interval(mean, low, high)
 
     def combine(self, values: np.ndarray, weights: np.ndarray, centers: np.ndarray | None = None) -> Estimate:
         """Estimate weighted sums of cell means, such as differences, with the same draws for all cells.
 
-        A resample's weighted sum deviates by the weighted sum of its cells' deviations, so images and seeds
-        that two cells share cancel in their difference: the comparison is paired. The interval is that of
-        `interval`. The test divides the sum by its standard error and takes Student's distribution:
+        The mean of a resample deviates from that of all values by
 
-            SE² = B² / S + W²,   degrees of freedom = SE⁴ / ((B² / S)² / (S − 1) + W⁴ / (N − 1)),
+            Σ_s w_s (m_s − mean) / S + Σ_s w_s Σ_i v_i (x_si − m_s) / (S N),
 
-        with B² the variance of the seeds' sums and W² the variance of the resamples' part of the images
-        (Welch 1947, Satterthwaite 1946). Counting resamples beyond 0 instead could give no value below
-        1 / resamples, too coarse to correct for many comparisons.
+        where m_s is the mean of seed s, and w and v count how often a seed and an image were drawn. A
+        resample's weighted sum deviates by the weighted sum of its cells' deviations, so images and seeds
+        that two cells share cancel in their difference: the comparison is paired. The first part has the
+        variance of the seeds' sums over S, known without draws and taken with S − 1 for S; the second part is
+        that of the images, its variance over the resamples taken with N − 1 for N.
 
         Args:
             values: float (S, C, N), all finite.
@@ -123,40 +131,36 @@ class HierarchicalBootstrap:
         seed_means = values.mean(axis=2, dtype=np.float64)
         if not np.isfinite(seed_means).all():
             raise ValueError("expected finite scores, found infinite ones or NaN")
+        value = (seed_means @ weights.T).mean(axis=0) if centers is None else np.asarray(centers, np.float64)
+        errors = self._standard_errors(values, seed_means, weights)
+        half = errors.half_widths(self._confidence)
+        return Estimate(value, value - half, value + half, errors.p_values(value))
+
+    def _standard_errors(
+        self, values: np.ndarray, seed_means: np.ndarray, weights: np.ndarray
+    ) -> StandardErrors:
+        """Estimate the errors of weighted sums; what only rounding makes vary does not vary."""
         seeds, _, n_images = values.shape
-        draws = self._seed_weights(seeds)
-        sums = seed_means @ weights.T
-        value = sums.mean(axis=0) if centers is None else np.asarray(centers, np.float64)
-        within = self._within(values, seed_means, draws) @ weights.T
-        spread = seed_factor(seeds, self._confidence) * (draws @ (sums - sums.mean(axis=0))) + within
-        tail = (1 - self._confidence) / 2
-        low, high = value + np.quantile(spread, [tail, 1 - tail], axis=0)
-        between_variance = sums.var(axis=0, ddof=1) / seeds if seeds > 1 else np.zeros(len(value))
-        p_value = _welch_test(value, between_variance, within.var(axis=0), seeds, n_images)
-        return Estimate(value, low, high, p_value)
+        sums, deviations, sizes = seed_means @ weights.T, self._within(values, seed_means), np.abs(weights)
+        between = sums.var(axis=0, ddof=1) / seeds if seeds > 1 else np.zeros(len(weights))
+        within = (deviations @ weights.T).var(axis=0) * n_images / max(n_images - 1, 1)
+        exact = EXACT_ROUNDING * (sizes @ np.abs(seed_means).max(axis=0))
+        single = np.maximum(exact, ROUNDING * (sizes @ deviations.std(axis=0)))
+        between[between <= exact**2] = 0
+        within[within <= single**2] = 0
+        return StandardErrors(between, within, seeds, n_images)
 
     def _check_shape(self, values: np.ndarray) -> None:
         n_images = self._image_counts.shape[1]
         if values.ndim != 3 or values.shape[2] != n_images or not values.shape[0]:
             raise ValueError(f"expected scores of shape (S, C, {n_images}), found {values.shape}")
 
-    def _deviations(self, values: np.ndarray, seed_means: np.ndarray) -> np.ndarray:
-        """Deviation of every resample's mean from the mean of all values, float64 (resamples, C)."""
-        weights = self._seed_weights(len(values))
-        between = weights @ (seed_means - seed_means.mean(axis=0))
-        return seed_factor(len(values), self._confidence) * between + self._within(
-            values, seed_means, weights
-        )
-
-    def _seed_weights(self, seeds: int) -> np.ndarray:
-        """Draw seeds for every resample: the share of each seed, float64 (resamples, S)."""
-        return _draw_counts(seeds, self._resamples, stream(*self._stream_name, "seeds", seeds)) / seeds
-
-    def _within(self, values: np.ndarray, seed_means: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def _within(self, values: np.ndarray, seed_means: np.ndarray) -> np.ndarray:
         """Deviation of every resample's mean that its images make, float64 (resamples, C)."""
         seeds, cells, _ = values.shape
+        shares = _draw_counts(seeds, self._resamples, stream(*self._stream_name, "seeds", seeds)) / seeds
         means = self._image_means((values - seed_means[:, :, np.newaxis]).astype(np.float32))
-        return np.einsum("bs,bsc->bc", weights, means.reshape(-1, seeds, cells))
+        return np.einsum("bs,bsc->bc", shares, means.reshape(-1, seeds, cells))
 
     def _image_means(self, values: np.ndarray) -> np.ndarray:
         """Average centered values (S, C, N) over the images of every resample, float32 (resamples, S·C).
@@ -174,29 +178,6 @@ class HierarchicalBootstrap:
         return means
 
 
-def seed_factor(seeds: int, confidence: float) -> float:
-    """Factor by which the bootstrap's spread over a few seeds is widened.
-
-    sqrt(S / (S − 1)) · t / z, with t and z the quantiles at the interval's upper end of Student's
-    distribution with S − 1 degrees of freedom and of the normal one. It makes the percentile interval of S
-    normal values as wide as Student's. Source: the "expanded percentile interval" of Hesterberg (2015), here
-    as a factor of the spread, because S values have too few distinct resamples to take further quantiles of.
-
-    Args:
-        seeds: number of seeds S, at least 1.
-        confidence: in (0, 1).
-
-    Returns:
-        A factor above 1, about 2.7 for three seeds at 95 %; 1 for one seed, which has no spread to widen.
-    """
-    if seeds == 1:
-        return 1.0
-    from scipy.special import ndtri, stdtrit
-
-    upper = (1 + confidence) / 2
-    return float(np.sqrt(seeds / (seeds - 1)) * stdtrit(seeds - 1, upper) / ndtri(upper))
-
-
 def _draw_counts(items: int, resamples: int, rng: np.random.Generator) -> np.ndarray:
     """Draw `items` out of `items` with replacement and count, uint8 (resamples, items)."""
     counts = np.empty((resamples, items), np.uint8)
@@ -204,47 +185,3 @@ def _draw_counts(items: int, resamples: int, rng: np.random.Generator) -> np.nda
         # More than 255 draws of one item among at least 256 do not happen (probability below 1e-500).
         row[:] = np.bincount(rng.integers(items, size=items), minlength=items)
     return counts
-
-
-def _welch_test(
-    value: np.ndarray, between: np.ndarray, within: np.ndarray, seeds: int, n_images: int
-) -> np.ndarray:
-    """Test sums against 0 by Student's distribution with the degrees of freedom of Welch and Satterthwaite.
-
-    Args:
-        value: float64 (R,), the sums.
-        between: float64 (R,), the part of their variance that seeds make.
-        within: float64 (R,), the part that images make.
-        seeds: number of seeds S.
-        n_images: number of images N.
-
-    Returns:
-        Two-sided p-values, float64 (R,); where nothing varies, 1 for a sum of 0 and 0 for any other.
-    """
-    from scipy.special import stdtr
-
-    variance = between + within
-    spread = between**2 / max(seeds - 1, 1) + within**2 / max(n_images - 1, 1)
-    varies = spread > 0
-    degrees = np.divide(variance**2, spread, out=np.ones_like(value), where=varies)
-    ratio = np.divide(np.abs(value), np.sqrt(variance), out=np.zeros_like(value), where=varies)
-    return np.where(varies, 2 * stdtr(degrees, -ratio), np.where(value == 0, 1.0, 0.0))
-
-
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """Correct p-values of one family of comparisons for their number.
-
-    The k-th smallest of m is multiplied by m − k + 1, and none may fall below a smaller one's result (Holm
-    1979). Whatever is below α then holds for all of the family together with an error of at most α.
-
-    Args:
-        p_values: float (m,) in [0, 1], no NaN.
-
-    Returns:
-        float64 (m,) in [0, 1].
-    """
-    order = np.argsort(p_values, kind="stable")
-    steps = np.asarray(p_values, np.float64)[order] * np.arange(len(order), 0, -1)
-    corrected = np.empty(len(order))
-    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return corrected

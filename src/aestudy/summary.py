@@ -131,5 +131,6 @@ def _extent(rows: list[dict[str, str]]) -> str:
     """Say how many images and seeds are behind the means."""
     images = int(rows[0]["n_images"])
     seeds = max((int(row["n_seeds"] or 0) for row in rows), default=0)
-    plural = "" if seeds == 1 else "s"
-    return f"{images:,} test images" + (f", {seeds} seed{plural}" if seeds else "")
+    parts = [f"{images:,} test image{'' if images == 1 else 's'}"]
+    parts += [f"{seeds} seed{'' if seeds == 1 else 's'}"] if seeds else []
+    return ", ".join(parts)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from aestudy.figures.style import INK, MUTED
+from aestudy.figures.style import INK, MUTED, widest
 
 LEFT = 0.75
 RIGHT = 0.15
@@ -18,6 +18,9 @@ PANEL_TITLE = 0.22
 COLUMN_GAP = 0.55
 ROW_GAP = 0.28
 """All in inches."""
+
+HEADING_SIZE = 9.5
+"""In points."""
 
 
 class Grid:
@@ -60,14 +63,14 @@ class Grid:
         heights = [HEADING + rows * step for rows in self._rows]
         self._step = step
         self._width = LEFT + self._columns * (panel_width + self._column_gap) - self._column_gap + RIGHT
-        self._width = max(self._width, 5.2)
+        self._width = max(self._width, 5.2, widest(list(headings), HEADING_SIZE, weight="bold") + 2 * RIGHT)
         self._height = TOP + sum(heights) + BOTTOM
         self._tops = [TOP + sum(heights[:block]) for block in range(len(counts))]
         self.figure = Figure(figsize=(self._width, self._height))
         self._first: dict[int, Axes] = {}
         y_labels = [y_label] * len(counts) if isinstance(y_label, str) else list(y_label)
         for block, heading in enumerate(headings):
-            self._text(0.15, self._tops[block] + 0.2, heading, size=9.5, weight="bold")
+            self._text(RIGHT, self._tops[block] + 0.2, heading, size=HEADING_SIZE, weight="bold")
             middle = self._tops[block] + HEADING + self._rows[block] * step / 2
             self._text(0.22, middle, y_labels[block], size=8, rotation=90, ha="center", color=INK)
         panels = self._columns * (panel_width + self._column_gap) - self._column_gap

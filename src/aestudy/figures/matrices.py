@@ -64,8 +64,9 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     block_height = HEADER + height + slant
     right = left + across * width + (across - 1) * BLOCK_GAP
     title = f"{METRICS[data.metric].name}, {describe_reference(data.metric, data.reference)}"
+    bar_space = max(BAR_SPACE, 0.15 + style.text_width(METRICS[data.metric].scale_label, 7) + MARGIN)
     figure, axes = style.canvas(
-        max(right + BAR_SPACE, MARGIN + style.text_width(title, 10, weight="bold") + MARGIN),
+        max(right + bar_space, MARGIN + style.text_width(title, 10, weight="bold") + MARGIN),
         TITLE + down * block_height + (down - 1) * STACKED_GAP + MARGIN,
     )
     axes.text(MARGIN, 0.22, title, size=10, weight="bold", va="center")

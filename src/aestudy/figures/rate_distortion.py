@@ -20,6 +20,8 @@ PACKING_TITLES = {
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a")
 MARKERS = "os^Dv<>PX"
 WIDTH, HEIGHT = 7.4, 6.0
+MOST_WITH_FIVES = 500
+"""Ratio of the largest to the smallest size up to which 1, 2, 5 of each power of ten fit side by side."""
 
 
 @style.styled
@@ -81,7 +83,8 @@ def _draw(axes: Axes, curve: Sequence[RatePoint], quality: str, **look: Any) -> 
 
 def _scale(axes: Axes) -> None:
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < MOST_WITH_FIVES * low else (1,)))
     axes.xaxis.set_major_formatter(ScalarFormatter())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.minorticks_off()

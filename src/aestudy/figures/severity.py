@@ -12,6 +12,7 @@ from aestudy.figures import style
 from aestudy.figures.families import Family
 from aestudy.figures.grid import Grid
 from aestudy.figures.summary import Cell, Summary
+from aestudy.figures.ticks import label_x_ticks
 
 METRIC, REFERENCE = "psnr_db", "clean"
 CLEAN = "clean"
@@ -83,11 +84,10 @@ def _draw_panel(
     _draw_line(axes, strengths, found, color=OWN_COLOR, marker="o", markersize=3)
     if strengths[0] > 0 and strengths[-1] / strengths[0] > WIDEST_RATIO:
         axes.set_xscale("log")
-    axes.set_xticks(strengths, [f"{strength:g}" for strength in strengths])
-    axes.minorticks_off()
     axes.grid(axis="y")
     if _grows_weaker(given):
         axes.invert_xaxis()
+    label_x_ticks(axes, strengths)
 
 
 def _draw_line(axes: Axes, strengths: Sequence[float], cells: Sequence[Cell | None], **look: object) -> None:

@@ -28,7 +28,7 @@ class Cell:
 
     Attributes:
         mean: over seeds and all test images; in the unit of the metric.
-        low: lower end of the confidence interval.
+        low: lower end of the confidence interval; NaN where there is none.
         high: upper end.
         n_seeds: the number of models behind it; 0 for a baseline that has none.
         n_images: the number of test images.
@@ -77,6 +77,11 @@ class Summary:
         self.baselines = tuple(
             sorted(methods, key=lambda name: (order.index(name) if name in order else len(order), name))
         )
+
+    @property
+    def n_images(self) -> int:
+        """The number of test images; 0 where there is no cell."""
+        return max((cell.n_images for cell in self._cells.values()), default=0)
 
     @property
     def measured(self) -> tuple[tuple[str, str], ...]:

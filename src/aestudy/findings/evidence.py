@@ -21,10 +21,11 @@ class Estimate:
 
     Attributes:
         value: in the unit of the metric, or in percent.
-        low: lower end of the interval.
+        low: lower end of the interval; NaN where there is none.
         high: upper end.
         null: the value that means "no difference".
-        p_value: corrected for the number of comparisons (`p_value_holm`); None for a mean.
+        p_value: corrected for the number of comparisons (`p_value_holm`); None for a mean, and where there is
+            no interval.
         row: the columns that identify the row.
         table: the file that the row stands in, relative to the results of the data set.
     """
@@ -39,8 +40,13 @@ class Estimate:
 
     @property
     def sign(self) -> int:
-        """1 or −1 where the interval lies above or below the null value, 0 where it covers it."""
+        """1 or −1 where the interval lies above or below the null value, 0 where it covers it or is none."""
         return (self.low > self.null) - (self.high < self.null)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether anything is known about the error."""
+        return not math.isnan(self.low)
 
     @property
     def trained_on(self) -> str:
@@ -190,7 +196,7 @@ def _read_mean(row: Mapping[str, str]) -> Estimate:
 
 
 def _interval(row: Mapping[str, str]) -> tuple[float, float, float]:
-    return float(row["mean"]), float(row["ci_low"]), float(row["ci_high"])
+    return float(row["mean"]), float(row["ci_low"] or "nan"), float(row["ci_high"] or "nan")
 
 
 def _matches(row: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

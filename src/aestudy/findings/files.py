@@ -1,7 +1,7 @@
 """Answer all questions of a study and write `findings.json`.
 
-`{"dataset", "confidence", "n_seeds", "n_images", "interval_covers", "findings": [...]}`; each finding has the
-fields of `aestudy.findings.finding.Finding`. docs/findings.md lists the questions.
+`{"dataset", "confidence", "n_seeds", "n_images", "interval_covers", "findings": [...]}`; `interval_covers` is
+null where one test image leaves no intervals. Each finding has the fields of `aestudy.findings.finding.Finding`. docs/findings.md lists the questions.
 """
 
 import json
@@ -68,9 +68,15 @@ def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any
         "confidence": confidence,
         "n_seeds": len(evidence.seeds),
         "n_images": evidence.n_images,
-        "interval_covers": "seeds and images" if len(evidence.seeds) > 1 else "images",
+        "interval_covers": _cover(evidence),
         "findings": [finding.as_dict() for finding in find_all(evidence, confidence=confidence)],
     }
+
+
+def _cover(evidence: Evidence) -> str | None:
+    if evidence.n_images == 1:
+        return None
+    return "seeds and images" if len(evidence.seeds) > 1 else "images"
 
 
 def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:

@@ -23,8 +23,8 @@ class Finding:
         ci_low: lower end of its interval; None where it has none.
         ci_high: upper end.
         unit: `dB`, `%`, ...
-        direction: `higher`, `lower`, or `not shown` where the interval covers "no difference"; `none` where
-            nothing is compared.
+        direction: `higher`, `lower`, or `not shown` where the interval covers "no difference" or is none;
+            `none` where nothing is compared.
         sources: the table and the columns that identify each row behind the sentence.
     """
 
@@ -72,6 +72,8 @@ def conclude(name: str, sentence: str, decisive: Estimate, *others: Estimate | N
         *others: further estimates that the sentence names; None where the study has none.
     """
     value, low, high = scaled(decisive)
+    if not decisive.has_interval:
+        low = high = None
     sources = tuple(one.source for one in (decisive, *others) if one is not None)
     return Finding(
         name, sentence, decisive.row["quantity"], value, low, high, unit_of(decisive),

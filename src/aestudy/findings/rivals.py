@@ -188,10 +188,14 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
     if not cells:
         return None
     if len(evidence.seeds) < 2:
+        covered = (
+            ": all intervals cover the choice of test images only" if evidence.n_images > 1
+            else ", nor what other test images than the one would give"
+        )  # fmt: skip
         return Finding(
             "between_seeds",
             "One model was trained per condition, so that how much a second training would differ is not "
-            "known: all intervals cover the choice of test images only.",
+            f"known{covered}.",
             "seed_spread", 0.0, None, None, "dB", "none", ({"table": SCORES, "metric": "psnr_db"},),
         )  # fmt: skip
     spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}
@@ -200,7 +204,7 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
     gain = evidence.find("repair", objective=preferred(evidence), trained_on=SAME, tested_on=DISTORTIONS)
     compared = ""
     direction = "none"
-    if gain is not None:
+    if gain is not None and gain.has_interval:
         smaller = middle < abs(gain.value)
         direction = "lower" if smaller else "higher"
         compared = (

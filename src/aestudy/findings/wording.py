@@ -54,7 +54,7 @@ class Words:
     def amount(self, estimate: Estimate, *, named: bool = False) -> str:
         """Write the size of a difference: `7.9 dB (7.4 to 8.4)`.
 
-        Where the interval covers the null value, sizes would hide that, and signs are written.
+        Where the interval covers the null value or is none, sizes would hide that, and signs are written.
 
         Args:
             estimate: the difference.
@@ -63,6 +63,8 @@ class Words:
         value, low, high = scaled(estimate)
         level = f"{self._level} " if named else ""
         write = signed if estimate.sign == 0 and not estimate.null else number
+        if not estimate.has_interval:
+            return f"{write(value)} {unit_of(estimate)} (no interval)"
         if write is number and not estimate.null:
             value, low, high = abs(value), *sorted((abs(low), abs(high)))
         # A value near 0 deserves no more digits than its interval.
@@ -77,7 +79,7 @@ class Words:
             estimate: the difference.
             above: if the interval lies above the null value.
             below: if it lies below.
-            neither: if it covers the null value; shall say that no difference could be shown.
+            neither: if it covers the null value or there is none; shall say that no difference could be shown.
             named: whether to say what the interval is.
         """
         template = {1: above, -1: below, 0: neither}[estimate.sign]

@@ -95,7 +95,7 @@ def render(
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
     matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
-    interactive = interactive or Interactive()
+    interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
         study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
@@ -115,7 +115,8 @@ def render(
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "network": _network(study, train_provenance),
         "batch_size": _batch_size(study, train_provenance),
-        "key": results.key_results(summary, objectives, tested_on),
+        "key": results.key_results(summary, objectives, tested_on, interactive.p_values, level),
+        "one_image": summary.n_images == 1,
         "matrices": [
             (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
             for key in matrices
@@ -134,15 +135,14 @@ def render(
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
-        "difference_rule": _difference_rule(interactive, study),
+        "difference_rule": _difference_rule(interactive, level),
         "study_json": bundle.json_for_html(numbers),
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
     return _environment().get_template("page.html").render(data)
 
 
-def _difference_rule(interactive: Interactive, study: Mapping[str, Any]) -> str:
-    level = 1 - study["statistics"]["confidence"]
+def _difference_rule(interactive: Interactive, level: float) -> str:
     overlap = "the two intervals overlap"
     if not interactive.p_values:
         return overlap

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aestudy.figures.labels import BASELINES, METRICS, describe_reference, format_value
-from aestudy.figures.summary import Cell, Summary
+from aestudy.figures.summary import AUTOENCODER, Cell, Summary
+from aestudy.report.explorer import Key
 
 CLEAN = "clean"
 KEY_METRIC = "psnr_db"
@@ -18,8 +19,8 @@ class Shown:
     Attributes:
         value: the mean.
         interval: its confidence interval, empty where there is none.
-        marked: whether it stands out: the better of two whose intervals do not overlap, or a cell in which a
-            model was tested on what it was trained on.
+        marked: whether it stands out: the better of two that were shown to differ, or a cell in which a model
+            was tested on what it was trained on.
     """
 
     value: str
@@ -77,10 +78,23 @@ class Matrix:
     tables: tuple[MatrixTable, ...]
 
 
-def key_results(summary: Summary, objectives: Sequence[str], tested_on: Sequence[str]) -> KeyResults:
+def key_results(
+    summary: Summary,
+    objectives: Sequence[str],
+    tested_on: Sequence[str],
+    p_values: Mapping[Key, float],
+    level: float,
+) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where their intervals do not overlap.
+    The better of the two is marked where the test of `comparisons.csv` shows a difference.
+
+    Args:
+        summary: the means and intervals.
+        objectives: the objectives, two columns each.
+        tested_on: the conditions, a row each.
+        p_values: of the differences from the clean-trained models (`explorer.read_p_values`).
+        level: the largest p-value of a difference that is shown.
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}
@@ -91,9 +105,11 @@ def key_results(summary: Summary, objectives: Sequence[str], tested_on: Sequence
                 summary.model(objective, training, condition, KEY_METRIC, KEY_REFERENCE)
                 for training in (CLEAN, condition)
             )
+            key = (AUTOENCODER, objective, condition, condition, KEY_METRIC, KEY_REFERENCE)
+            shown = p_values.get(key, 1.0) <= level and clean is not None and own is not None
             cells += [
-                _show(clean, marked=condition != CLEAN and _clearly_above(clean, own)),
-                _show(own, marked=condition != CLEAN and _clearly_above(own, clean)),
+                _show(clean, marked=shown and clean.mean > own.mean),
+                _show(own, marked=shown and own.mean > clean.mean),
             ]
         rows[condition] = cells
     return KeyResults(tuple(objectives), tuple(BASELINES[name] for name in baselines), rows)
@@ -157,7 +173,3 @@ def _show(cell: Cell | None, metric: str = KEY_METRIC, *, marked: bool = False) 
     if cell.low < cell.high:  # not where both are infinite, equal or unknown
         interval = f"{format_value(metric, cell.low)} to {format_value(metric, cell.high)}"
     return Shown(format_value(metric, cell.mean), interval, marked)
-
-
-def _clearly_above(cell: Cell | None, other: Cell | None) -> bool:
-    return cell is not None and other is not None and cell.low > other.high

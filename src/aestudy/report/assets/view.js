@@ -108,11 +108,13 @@ export function describeCell(study, state, block, row, column) {
   const who = block.name === null ? block.rows[row] : `${block.name}${block.method === "codec" ? " through the codec" : ""}, trained on ${block.rows[row]}`;
   const lines = [`${who}, tested on ${study.testedOn[column]}`];
   lines.push(`${metric.name} ${withUnit(metric, cell.mean)}`);
-  if (cell.low !== null && cell.low < cell.high) {
+  if (cell.low === null && Number.isFinite(cell.mean) && cell.mean !== null) {
+    lines[1] += ", no interval";
+  } else if (cell.low !== null && cell.low < cell.high) {
     lines[1] += `, ${study.confidence} interval ${formatValue(metric, cell.low)} to ${formatValue(metric, cell.high)}`;
   }
   const seeds = cell.nSeeds ? `${cell.nSeeds} ${cell.nSeeds === 1 ? "seed" : "seeds"}, ` : "";
-  lines.push(`${seeds}${formatCount(cell.nImages)} test images${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
+  lines.push(`${seeds}${formatCount(cell.nImages)} test ${cell.nImages === 1 ? "image" : "images"}${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
   if (cell.difference !== null && block.rows[row] !== "clean") {
     const sign = cell.difference > 0 ? "+" : "";
     const pValue = cell.pValue === null ? "" : `: corrected p = ${Number(cell.pValue.toPrecision(2))}`;

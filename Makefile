@@ -14,6 +14,9 @@ study: $(VENV)/.study ## Install into .venv and run the default study.
 	$(BIN)/snakemake --cores all
 	@$(BIN)/aestudy summary
 
+# Whatever the locale says, tests and what they start read and write UTF-8.
+test test-cluster: export PYTHONUTF8 = 1
+
 test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff format --check src tests workflow benchmarks
 	$(BIN)/ruff check src tests workflow benchmarks

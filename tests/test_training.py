@@ -12,6 +12,7 @@ from flax import nnx
 from aestudy import epoch_program, training
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.augmentation import draw_directions, shift_batch
+from aestudy.batches import fitting_batch
 from aestudy.checkpoints import Checkpoint
 from aestudy.errors import StudyError
 from aestudy.model import parameters_of, split_autoencoder
@@ -182,14 +183,23 @@ def test_very_few_images_can_be_trained_on(images, count):
     assert np.isfinite(model.history[0]["train_loss"])
 
 
-@pytest.mark.parametrize(("count", "advised"), [(2, 1), (17, 1), (70, 4)])
-def test_a_batch_that_the_images_do_not_fill_is_refused(images, count, advised):
-    left = count - max(1, round(0.2 * count))
-    expected = (
-        f"at most {left}, .* found 64. Set training.batch_size to {advised} for {left // advised} steps"
-    )
-    with pytest.raises(StudyError, match=expected):
-        train(ARCHITECTURE, recipe(batch_size=64), images[:count], images[:count], RUN)
+@pytest.mark.parametrize(("count", "taken"), [(2, 1), (17, 1), (70, 4)])
+def test_a_batch_that_the_images_do_not_fill_is_made_smaller(images, count, taken):
+    models = [
+        train(ARCHITECTURE, recipe(epochs=1, batch_size=size), images[:count], images[:count], RUN)
+        for size in (64, taken)
+    ]
+    for name, array in models[0].parameters.items():
+        np.testing.assert_array_equal(array, models[1].parameters[name])
+    assert models[0].history == models[1].history
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "images", "taken"),
+    [(256, 256, 256), (256, 255, 16), (256, 216, 16), (256, 159, 8), (256, 1, 1), (8, 7, 1), (64, 1000, 64)],
+)
+def test_a_batch_that_fits_is_left_alone_and_another_gives_ten_steps(batch_size, images, taken):
+    assert fitting_batch(batch_size, images) == taken
 
 
 def test_one_image_is_refused(images):

@@ -60,7 +60,7 @@ def test_the_digest_of_a_script_knows_its_libraries_as_they_are_installed(tmp_pa
         place = install(tmp_path / "-".join(["site", *entries]), *entries)
         monkeypatch.setattr("sys.path", [place])
         lock_file, memory = lock(tmp_path), tmp_path / "memory"
-        return CodeDigests(tmp_path / "aestudy", tmp_path / "scripts", lock_file, memory).script("count")
+        return CodeDigests([tmp_path / "aestudy"], tmp_path / "scripts", lock_file, memory).script("count")
 
     plain = digest("numpy-2.1.0")
     assert digest("numpy-2.2.0") != plain

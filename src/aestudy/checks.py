@@ -42,11 +42,11 @@ def check_images(images: np.ndarray, *, where: str) -> None:
             "Scale the images to 8 bits or to [0, 1] first."
         )
     # min and max propagate NaN, so two passes find every violation without a temporary array.
-    low, high = float(images.min()), float(images.max())
+    low, high = images.min(), images.max()
     if np.isnan(low) or np.isnan(high):
         raise StudyError(f"{where}: expected floats in [0, 1], found NaN.")
     if low < 0.0 or high > 1.0:
-        raise StudyError(f"{where}: expected floats in [0, 1], found values from {low:g} to {high:g}.")
+        raise StudyError(f"{where}: expected floats in [0, 1], found {_write_range(low, high)}.")
 
 
 def check_same_shape(reference: np.ndarray, images: np.ndarray) -> None:
@@ -84,10 +84,15 @@ def unit_block(block: np.ndarray) -> np.ndarray:
         ValueError: a value outside [0, 1], or NaN.
     """
     block = np.ascontiguousarray(block, np.float32)
-    low, high = float(block.min()), float(block.max())
+    low, high = block.min(), block.max()
     if not (low >= 0 and high <= 1):  # NaN fails every comparison
-        raise ValueError(f"expected floats in [0, 1], found values from {low:g} to {high:g}")
+        raise ValueError(f"expected floats in [0, 1], found {_write_range(low, high)}")
     return block
+
+
+def _write_range(low: np.floating, high: np.floating) -> str:
+    """Write two values with all their digits: a maximum of 1.0000002 is not 1."""
+    return f"values from {str(low).removesuffix('.0')} to {str(high).removesuffix('.0')}"
 
 
 def to_float(images: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""A small classifier that reads decoded images: does the digit survive?
+"""A small classifier that reads decoded images: does what they show survive?
 
 A network of one hidden layer, trained on the clean training images with NumPy alone: importing JAX and
 compiling would take longer than the training. It never sees a distorted or a decoded image, so that what it
-reads is what a reader of clean digits reads. Same images and seed, same weights, bit for bit on one machine.
+reads is what a reader of clean images reads. Same images and seed, same weights, bit for bit on one machine.
 """
 
 import logging

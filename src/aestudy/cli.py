@@ -1,6 +1,8 @@
 """The command line of the package: `aestudy COMMAND`."""
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,13 +50,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         options.run(options)
+        sys.stdout.flush()
     except StudyError as error:
         print(f"aestudy: error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # who reads, such as `head`, has read enough
+        _discard_output()
+        return 1
+    except OSError as error:
+        _discard_output()
+        where = error.filename or "the output"
+        print(f"aestudy: error: {where}: {error.strerror or error}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("aestudy: stopped; nothing was written", file=sys.stderr)
         return 130
     return 0
+
+
+def _discard_output() -> None:
+    """Keep Python from writing once more, at its end, what could not be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run_summary(options: argparse.Namespace) -> None:

@@ -16,6 +16,12 @@ from aestudy.gpu_slots import SLOTS_PER_GPU, choose_gpu
 
 logger = logging.getLogger(__name__)
 
+CPU_FLAGS = "--xla_cpu_multi_thread_eigen=false"
+"""One thread for each matrix product on a CPU."""
+
+GPU_FLAGS = "--xla_gpu_autotune_level=0"
+"""No choice of kernels by their speed on a GPU, which makes other bytes each time a program is compiled."""
+
 
 def start_jax(threads: int = 1) -> str:
     """Import JAX and start its backend so that several jobs can run side by side.
@@ -24,9 +30,10 @@ def start_jax(threads: int = 1) -> str:
     confine it. So the process is bound to `threads` cores while the backend starts, and set free afterwards:
     the pool keeps its size, and the operating system can move the job to an idle core.
 
-    On GPU nothing is allocated in advance and no job takes more than a fifth of the memory, so that jobs can
-    share one; of several GPUs the job sees the one with the fewest jobs (`aestudy.gpu_slots`). Where JAX has
-    its GPU plug-in but finds no usable GPU, the job runs on the CPU and its log says so.
+    On GPU the process keeps all cores, on which XLA compiles. Nothing is allocated in advance and no job
+    takes more than a fifth of the memory, so that jobs can share one. Of several GPUs the job sees the one
+    with the fewest jobs (`aestudy.gpu_slots`). Where JAX has its GPU plug-in but finds no usable GPU, the job
+    runs on the CPU and its log says so.
 
     Args:
         threads: how many threads the backend has. Results are defined for one, whatever number a job was
@@ -38,11 +45,12 @@ def start_jax(threads: int = 1) -> str:
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", f"{1 / SLOTS_PER_GPU:g}")
     choose_gpu()
-    if threads == 1:
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    gpu = expects_gpu()
+    flags = [os.environ.get("XLA_FLAGS"), threads == 1 and CPU_FLAGS, gpu and GPU_FLAGS]
+    os.environ["XLA_FLAGS"] = " ".join(filter(None, flags))
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-    if threads < len(allowed):
+    confined = threads < len(allowed) and not gpu
+    if confined:
         os.sched_setaffinity(0, sorted(allowed)[:threads])
     try:
         import jax
@@ -53,10 +61,10 @@ def start_jax(threads: int = 1) -> str:
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
         device = jax.devices()[0]
     finally:
-        if threads < len(allowed):
+        if confined:
             _set_free(allowed)
     if device.platform == "cpu":
-        if _has_gpu_plugin() and os.environ.get("JAX_PLATFORMS") != "cpu":
+        if gpu:
             logger.warning("JAX has a GPU plug-in but found no usable GPU; this job runs on the CPU")
         return f"cpu ({threads} thread{'s' if threads > 1 else ''})"
     return f"{device.platform} {device.device_kind}"
@@ -69,8 +77,11 @@ def _set_free(cores: set[int]) -> None:
             os.sched_setaffinity(int(task), cores)
 
 
-def _has_gpu_plugin() -> bool:
-    return any(importlib.util.find_spec(f"jax_cuda{version}_plugin") for version in (12, 13))
+def expects_gpu() -> bool:
+    """Tell whether JAX will look for a GPU: it has its plug-in, and nobody asked for the CPU."""
+    return os.environ.get("JAX_PLATFORMS") != "cpu" and any(
+        importlib.util.find_spec(f"jax_cuda{version}_plugin") for version in (12, 13)
+    )
 
 
 def compilation_cache_folder() -> Path:

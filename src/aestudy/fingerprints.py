@@ -1,10 +1,9 @@
 """Fingerprints of files by their content, remembered so that unchanged files need not be read again.
 
-A remembered fingerprint holds while the file has the same size, inode and times of modification and of
-change (in nanoseconds). The last one, the kernel's own, moves with every write and cannot be set back, so
-that `mv`, `cp -p`, `rsync -a` or a restored backup do not go unnoticed. Clocks of file systems are coarse:
-a file that changed just before it was read is read again next time, since a further change could leave no
-trace.
+A remembered fingerprint holds while the file has the same size, inode, and times of modification and of
+change in nanoseconds. The last one, the kernel's own, moves with every write and cannot be set back, so that
+`mv`, `cp -p`, `rsync -a` or a restored backup do not go unnoticed. Clocks of file systems are coarse: a file
+that changed just before it was read is read again next time, since a further change could leave no trace.
 """
 
 import contextlib

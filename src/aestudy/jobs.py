@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from aestudy.environment import set_aside
 from aestudy.errors import StudyError
 
 logger = logging.getLogger("aestudy")
+
+STARTED = time.time()
+"""When this process began to import the package, in seconds since 1970."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """How many objects come to be before Python searches for garbage. With its own 700 it searches hundreds of
@@ -26,7 +30,8 @@ def job(snakemake: Any) -> Iterator[None]:
     """Run a job's body with the package's log going to one file.
 
     What it reads is compared with the records of who wrote it, what it writes is recorded
-    (`aestudy.records`). On Linux the job is killed when the process that started it is.
+    (`aestudy.records`). The code has to be the one that the run was planned with, before and after. On Linux
+    the job is killed when the process that started it is.
 
     A `StudyError` becomes one message in the log and on the terminal and exit status 1, without a traceback.
     Any other exception is a defect: its traceback goes to both.
@@ -38,19 +43,27 @@ def job(snakemake: Any) -> Iterator[None]:
     _die_with_parent()
     _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    from aestudy.records import recorded  # it imports NumPy, for which `fix_environment` comes first
+    # They import NumPy, for which `fix_environment` comes first.
+    from aestudy.digests.study import check_planned
+    from aestudy.records import recorded
 
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     if set_aside:
         logger.info("Set aside, because it could change results: %s", ", ".join(set_aside))
+    code = snakemake.params.get("code", "")
     try:
         with recorded(snakemake.input, snakemake.output, dict(snakemake.params.items())):
+            if code:
+                check_planned(code, Path(snakemake.scriptdir).resolve())
             yield
+            if code:
+                check_planned(code, Path(snakemake.scriptdir).resolve())
+                _check_loaded()
     except StudyError as error:
         logger.error("Error: %s", error)
         print(f"Error: {error}", file=sys.stderr)
@@ -61,6 +74,21 @@ def job(snakemake: Any) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+def _check_loaded() -> None:
+    """Refuse code that was changed and changed back while this process was importing it.
+
+    Raises:
+        StudyError: the file of an imported module was written after the start.
+    """
+    for name, module in sorted(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name.startswith("aestudy") and file and Path(file).stat().st_ctime > STARTED:
+            raise StudyError(
+                f"{file} was written while this job was at work, so nobody knows which code it imported. Run "
+                "again; what was made before stays."
+            )
 
 
 def _die_with_parent() -> None:

@@ -13,7 +13,7 @@ from aestudy.figures.labels import format_value
 from aestudy.typesetting import Table, to_latex, to_markdown
 
 NAMES = {
-    "mse": "MSE", "psnr_db": "PSNR in dB", "ssim": "SSIM", "accuracy": "share of digits read correctly",
+    "mse": "MSE", "psnr_db": "PSNR in dB", "ssim": "SSIM", "accuracy": "share of images read correctly",
 }  # fmt: skip
 REFERENCES = {"clean": "the clean originals", "input": "the input"}
 WHOLE_MATRICES = ("transfer", "denoising_gain", "objective_gain")

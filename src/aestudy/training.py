@@ -18,6 +18,7 @@ import optax
 
 from aestudy.architecture import Architecture, initial_parameters
 from aestudy.augmentation import draw_directions
+from aestudy.batches import fitting_batch, images_to_train_on
 from aestudy.checkpoints import Checkpoint
 from aestudy.epoch_program import compile_epoch, device_data
 from aestudy.errors import StudyError
@@ -30,9 +31,6 @@ from aestudy.training_loss import choose_loss
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
-
-STEPS_ADVISED = 10
-"""Steps per epoch, at the least, that a message advises to a data set which does not fill one batch."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,8 @@ def train_together(
 
     Args:
         architecture: the network.
-        settings: loss, optimizer, learning rate, schedule, epochs, batch size, validation share.
+        settings: loss, optimizer, learning rate, schedule, epochs, batch size (the most that `fitting_batch`
+            may choose), validation share.
         inputs: uint8 (N, H, W), what the network is given.
         targets: uint8 (N, H, W), what it shall give back.
         runs: which trainings these are; all of one study and data set.
@@ -118,8 +117,12 @@ def train_together(
         StudyError: there are too few images, or the loss is no longer a number.
     """
     training, validation = split_validation(len(inputs), settings.validation_fraction, runs[0])
-    batch_size = settings.batch_size
-    _check_batch(batch_size, len(training), len(inputs), runs[0].dataset)
+    batch_size = fitting_batch(settings.batch_size, len(training))
+    if batch_size < settings.batch_size:
+        logger.info(
+            "batches of %d images, not of %d, because there are %d images to train on",
+            batch_size, settings.batch_size, len(training),
+        )  # fmt: skip
     steps = len(training) // batch_size
     schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
     optimizer = OPTIMIZERS[settings.optimizer](schedule)
@@ -234,21 +237,9 @@ def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.
             f"training on {run.dataset}: expected at least 2 training images, one of them to hold out; "
             f"found {count}."
         )
-    held_out = min(max(1, round(count * fraction)), count - 1)
+    held_out = count - images_to_train_on(count, fraction)
     order = stream(run.study_seed, run.dataset, "validation").permutation(count)
     return np.sort(order[held_out:]), np.sort(order[:held_out])
-
-
-def _check_batch(batch_size: int, n_training: int, n_images: int, dataset: str) -> None:
-    """Refuse a batch that the images do not fill: one step per epoch would hardly train."""
-    if batch_size > n_training:
-        advised = 2 ** max(0, math.floor(math.log2(n_training / STEPS_ADVISED)))
-        raise StudyError(
-            f"training on {dataset}: expected training.batch_size to be at most {n_training}, which "
-            f"validation_fraction leaves of the {n_images} training images, and found {batch_size}. Set "
-            f"training.batch_size to {advised} for {n_training // advised} steps per epoch, or take more "
-            "images."
-        )
 
 
 def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:

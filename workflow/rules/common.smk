@@ -32,6 +32,7 @@ from aestudy.distortions import groups
 from aestudy.environment import what_is_set_aside
 from aestudy.errors import StudyError
 from aestudy.figures import families, labels
+from aestudy.fingerprints import Fingerprints
 from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
 from aestudy.run_lock import RunLock
 from aestudy.stale_files import find_stale
@@ -88,18 +89,24 @@ def datasets_to_fetch():
     """Name the data sets whose original files have to be here, where the run is planned.
 
     Those that are fetched already do without, as when the disk with the images is away. With an object
-    storage the images are in the bucket.
+    storage the images are where the jobs run.
     """
     if workflow.storage_settings.default_storage_provider:
         return []
     return [
         name
-        for name in SETTINGS.datasets
-        if not all(
-            placed(f"resources/{name}/{split}").exists()
-            for split in ("train.npz", "test.npz")
-        )
+        for name, source in SETTINGS.sources.items()
+        if name in SETTINGS.datasets
+        and not (datasets.originals_away(source) and is_fetched(name))
     ]
+
+
+def is_fetched(dataset):
+    """Tell whether a data set is here, and says what the user's own files held."""
+    train, test = (
+        placed(f"resources/{dataset}/{split}") for split in ("train.npz", "test.npz")
+    )
+    return test.exists() and datasets.fetched_content(train) is not None
 
 
 def refuse_replaced_prefixes():
@@ -146,6 +153,8 @@ try:
                 *(Path(file).absolute().parent for file in workflow.configfiles),
             ],
         )
+        for notice in settings.describe_small_batches(SETTINGS, datasets_to_fetch()):
+            print(f"Notice: {notice}", file=sys.stderr)
         run_state.check_folders(
             *map(placed, records.FOLDERS), placed("logs"), Path(".snakemake")
         )
@@ -312,15 +321,38 @@ def training_minutes(wildcards, attempt):
 
 
 def source_files(wildcards):
-    """Name the user's own files that a data set is read from, which no prefix of a module moves."""
-    files = datasets.source_files(SETTINGS.sources[wildcards.dataset])
+    """Name the user's own files of a fetched data set that are out of reach, so that it is left as it is.
+
+    Other files are no inputs: `source_key` has their content, and their dates shall decide nothing.
+    """
+    missing = datasets.missing_originals(SETTINGS.sources[wildcards.dataset])
     in_storage = workflow.storage_settings.default_storage_provider
-    return files if in_storage else [local(file) for file in files]
+    if in_storage or not missing or not is_fetched(wildcards.dataset):
+        return []
+    return [local(file) for file in missing]
 
 
 def source_key(wildcards):
-    """Write down everything that determines a data set's images, beside the user's own files."""
-    return datasets.source_key(SETTINGS.sources[wildcards.dataset], SETTINGS.seed)
+    """Write down everything that determines a data set's images, with the content of the user's own files."""
+    source = SETTINGS.sources[wildcards.dataset]
+    return datasets.source_key(source, SETTINGS.seed, source_content(wildcards.dataset))
+
+
+FINGERPRINTS = Fingerprints(Path(".snakemake", "fingerprints.json"))
+
+
+@functools.cache
+def source_content(dataset):
+    """Digest the user's own files; of those that are out of reach, say what they held."""
+    source = SETTINGS.sources[dataset]
+    if datasets.originals_away(source):
+        return datasets.fetched_content(placed(f"resources/{dataset}/train.npz"))
+    try:
+        content = datasets.source_content(source, FINGERPRINTS)
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
+    FINGERPRINTS.write()
+    return content
 
 
 def source_code(wildcards):

@@ -53,7 +53,8 @@ rule render_report:
         mem_mb=growing(1500),
         runtime=growing(15),
     params:
-        study=settings.canonical(settings.describe(SETTINGS)),
+        # A function, so that Snakemake looks for no wildcards in the names of the user's own files.
+        study=lambda wildcards: settings.canonical(RESOLVED),
         notebook_comparison=lookup(
             dpath="evaluation/compare_with_notebook", within=RESOLVED
         ),

@@ -13,6 +13,6 @@ rule train_classifier:
         study_seed=lookup(dpath="seed", within=RESOLVED),
         code=code_digest("train_classifier"),
     message:
-        "Training the classifier that reads the digits of {wildcards.dataset}"
+        "Training the classifier that reads the images of {wildcards.dataset}"
     script:
         "../scripts/train_classifier.py"

@@ -1,5 +1,6 @@
 """Fetch one data set, verify it, and write its training and test images."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from aestudy.environment import fix_environment
@@ -16,6 +17,9 @@ def main() -> None:
     name = snakemake.wildcards.dataset
     dataset = load_source(snakemake.params.source, snakemake.config["sources"][name], dataset=name)
     write_dataset(dataset, train_path=snakemake.output.train, test_path=snakemake.output.test)
+    for warning in dataset.provenance.get("warnings", ()):
+        # Past the log, so that it is seen although the job succeeds.
+        print(f"Warning: {name}: {warning}", file=sys.stderr)
 
 
 fix_environment()

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import constriction
 import numpy as np
 
-from aestudy.codec.tables import FrequencyTables
+from aestudy.codec.tables import PRECISION_BITS, FrequencyTables
+from aestudy.errors import StudyError
 
 _ans = constriction.stream.stack
 _model = constriction.stream.model
@@ -24,6 +25,8 @@ LARGEST_VALUE = 2**30
 """Quantised values are clipped to ± this; far beyond everything that a latent can mean."""
 
 _PIECE_BITS = 15
+_CHUNK = 2**16
+_FREE_BITS = 2**16 * PRECISION_BITS
 
 
 class DamagedPayloadError(ValueError):
@@ -63,18 +66,23 @@ def encode_symbols(
 
     Returns:
         The payload. Its last byte is not zero.
+
+    Raises:
+        StudyError: so many values at the end are the least of their tables that they would take no bits.
     """
     rows = scale_rows[classes].ravel()
     order, groups = _grouped(rows)
     sorted_values = values.ravel()[order]
     escaped: list[np.ndarray] = []
     parts = _class_part(tables, classes.astype(np.int32))
+    information = [(tables.classes, classes)] if parts else []
     for row, start, stop in groups:
         limit = int(tables.limits[row])
         group = sorted_values[start:stop]
         outside = np.abs(group) > limit
         symbols = np.where(outside, 2 * limit + 1, group + limit).astype(np.int32)
         parts.append((symbols, _categorical(tables.row_tables[row])))
+        information.append((tables.row_tables[row], symbols))
         if outside.any():
             far = group[outside]
             escaped.append(np.sign(far) * (np.abs(far) - limit))
@@ -83,7 +91,17 @@ def encode_symbols(
     coder = _ans.AnsCoder()
     for symbols, model in reversed(parts):
         coder.encode_reverse(symbols, model)
-    return coder.get_compressed().astype("<u4").tobytes().rstrip(b"\0")
+    payload = coder.get_compressed().astype("<u4").tobytes().rstrip(b"\0")
+    budget = _Budget(len(payload))
+    try:
+        for table, symbols in information:
+            budget.spend(table, symbols)
+    except DamagedPayloadError:
+        raise StudyError(
+            "the images: expected at most 65,536 with the same extreme values, found more, which no decoder "
+            "would take for sound. Encode fewer at a time, or with another step."
+        ) from None
+    return payload
 
 
 def _class_part(tables: FrequencyTables, classes: np.ndarray) -> list[tuple[np.ndarray, _model.Model]]:
@@ -117,6 +135,9 @@ def decode_symbols(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Decode what `encode_symbols` coded.
 
+    Memory for the values is taken when all symbols are known to be in the payload; until then, a symbol takes
+    two bytes, and decoding stops where there are more of them than the payload can hold.
+
     Args:
         tables: the frequency tables.
         scale_rows: uint8 (K, D), the row of each latent in each class.
@@ -133,41 +154,91 @@ def decode_symbols(
         raise DamagedPayloadError("the payload ends with a zero byte, which no payload does")
     words = np.frombuffer(payload + bytes(-len(payload) % 4), "<u4").astype(np.uint32)
     coder = _ans.AnsCoder(words)
-    classes = np.zeros(count, np.int32)
+    budget = _Budget(len(payload))
+    classes, class_counts = np.zeros(count, np.int32), np.array([count])
     if len(tables.classes) > 1:
-        classes = coder.decode(_categorical(tables.classes), count)
-    rows = scale_rows[classes].ravel()
-    order, groups = _grouped(rows)
-    sorted_values = np.empty(len(rows), np.int32)
-    escapes: list[tuple[np.ndarray, int]] = []
-    for row, start, stop in groups:
-        limit = int(tables.limits[row])
-        symbols = coder.decode(_categorical(tables.row_tables[row]), stop - start)
-        sorted_values[start:stop] = symbols - limit
-        places = np.flatnonzero(symbols == 2 * limit + 1) + start
-        if len(places):
-            escapes.append((places, limit))
-    if escapes:
-        _decode_escapes(coder, escapes, sorted_values)
+        classes = _decode_table(coder, tables.classes, count, budget).astype(np.int32)
+        class_counts = np.bincount(classes, minlength=len(tables.classes))
+    symbols: dict[int, np.ndarray] = {}
+    for row in np.unique(scale_rows).tolist():
+        in_row = int(class_counts @ (scale_rows == row).sum(1))
+        symbols[row] = _decode_table(coder, tables.row_tables[row], in_row, budget)
+    row_values = _decode_escapes(coder, symbols, tables.limits)
     if not coder.is_empty():
         raise DamagedPayloadError("bytes are left over behind the last symbol")
-    values = np.empty_like(sorted_values)
-    values[order] = sorted_values
-    return classes, values.reshape(count, scale_rows.shape[1])
+    return classes, _spread(row_values, scale_rows, classes)
 
 
-def _decode_escapes(coder: _ans.AnsCoder, escapes: list[tuple[np.ndarray, int]], values: np.ndarray) -> None:
-    places = np.concatenate([group for group, _ in escapes])
-    limits = np.concatenate([np.full(len(group), limit) for group, limit in escapes])
-    lengths = coder.decode(_model.Uniform(ESCAPE_LENGTHS), len(places))
-    negative = coder.decode(_model.Uniform(2), len(places))
+class _Budget:
+    """What the symbols of a payload may hold together, so that junk cannot stand for many more.
+
+    A payload takes as many bits as its symbols have information, but for two exceptions: the coder, whose
+    state has at least 32 bits, may gain 1/256 of it by its rounding; and the symbols that are coded first,
+    while the state is still 0, take none where they are the first ones of their tables. `encode_symbols`
+    refuses what would gain more by that than `_FREE_BITS`.
+    """
+
+    def __init__(self, n_bytes: int):
+        self._left = 8 * n_bytes * (1 + 1 / 128) + _FREE_BITS
+
+    def spend(self, table: np.ndarray, symbols: np.ndarray) -> None:
+        """Take note of symbols, and refuse those that the payload cannot hold."""
+        self._left -= float((PRECISION_BITS - np.log2(table))[symbols].sum())
+        if self._left < 0:
+            raise DamagedPayloadError("it has more symbols than its bytes can hold")
+
+
+def _decode_table(coder: _ans.AnsCoder, table: np.ndarray, count: int, budget: _Budget) -> np.ndarray:
+    """Decode symbols of one table, of the smallest type that holds them."""
+    model, dtype = _categorical(table), np.min_scalar_type(len(table) - 1)
+    parts = [np.empty(0, dtype)]
+    for start in range(0, count, _CHUNK):
+        symbols = coder.decode(model, min(_CHUNK, count - start))
+        budget.spend(table, symbols)
+        parts.append(symbols.astype(dtype))
+    return np.concatenate(parts)
+
+
+def _spread(row_values: dict[int, np.ndarray], scale_rows: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Bring values from the order of a stream, by row, into that of images and latents: int32 (N, D)."""
+    values = np.empty((len(classes), scale_rows.shape[1]), np.int32)
+    done = dict.fromkeys(row_values, 0)
+    for start in range(0, len(classes), _CHUNK):
+        block = values[start : start + _CHUNK]
+        rows = scale_rows[classes[start : start + _CHUNK]]
+        for row, all_values in row_values.items():
+            chosen = rows == row
+            stop = done[row] + int(chosen.sum())
+            block[chosen] = all_values[done[row] : stop]
+            done[row] = stop
+    return values
+
+
+def _decode_escapes(
+    coder: _ans.AnsCoder, symbols: dict[int, np.ndarray], limits: np.ndarray
+) -> dict[int, np.ndarray]:
+    """Turn the symbols of each row into values; what the escapes stand for follows behind all rows."""
+    values, places = {}, {}
+    for row, found in symbols.items():
+        limit = int(limits[row])
+        values[row] = found.astype(np.int32) - limit
+        places[row] = np.flatnonzero(found == 2 * limit + 1)
+    counts = {row: len(found) for row, found in places.items()}
+    total = sum(counts.values())
+    if not total:
+        return values
+    lengths = coder.decode(_model.Uniform(ESCAPE_LENGTHS), total)
+    negative = coder.decode(_model.Uniform(2), total)
     magnitudes = np.left_shift(np.int64(1), lengths.astype(np.int64))
     for length in np.unique(lengths[lengths > 0]):
         chosen = lengths == length
         for shift, bits in _pieces(int(length)):
             digits = coder.decode(_model.Uniform(1 << bits), int(chosen.sum())).astype(np.int64)
             magnitudes[chosen] += digits << shift
-    magnitudes += limits
+    magnitudes += np.repeat([int(limits[row]) for row in counts], list(counts.values()))
     if magnitudes.max() > LARGEST_VALUE:
         raise DamagedPayloadError("a value is larger than any that is coded")
-    values[places] = np.where(negative == 1, -magnitudes, magnitudes)
+    far = np.where(negative == 1, -magnitudes, magnitudes)
+    for row, part in zip(counts, np.split(far, np.cumsum(list(counts.values()))[:-1]), strict=True):
+        values[row][places[row]] = part
+    return values

@@ -109,6 +109,8 @@ def read_stream(path: str | Path) -> Stream:
         StudyError: it is missing, or as `unpack`.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise StudyError(f"{path}: expected a file that `aestudy encode` wrote, found something else.")
     try:
         size = path.stat().st_size
         if size > MAXIMUM_FILE_BYTES:

@@ -56,7 +56,7 @@ def step_for_psnr(
     if step_index is None:
         raise StudyError(
             "--psnr: expected a target that the model can reach on these images, at most "
-            f"{measure(finest):.2f} dB; found {target:g}."
+            f"{measure(finest):.2f} dB; found {target}."
         )
     return step_index, measure(step_index)
 
@@ -91,6 +91,6 @@ def step_for_bits(
     if negative is None:
         raise StudyError(
             f"--bits: expected at least {measure(coarsest):.1f} bits per image, which {count} images take "
-            f"with the coarsest step ({step_of(coarsest):.3g}); found {target:g}."
+            f"with the coarsest step ({step_of(coarsest):.3g}); found {target}."
         )
     return -negative, compressor.codec.quantise(latents, -negative)

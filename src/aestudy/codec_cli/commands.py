@@ -15,7 +15,7 @@ from aestudy.codec.steps import index_of, step_of
 from aestudy.codec.stream import MAGIC, VERSION, read_stream
 from aestudy.codec.targets import step_for_bits, step_for_psnr
 from aestudy.codec_cli.inputs import read_inputs
-from aestudy.codec_cli.outputs import check_output, check_output_file, to_json, write_images
+from aestudy.codec_cli.outputs import check_output, check_output_file, to_json, write_images, written
 from aestudy.codec_cli.progress import ProgressLine
 from aestudy.errors import StudyError
 
@@ -50,7 +50,7 @@ def encode(options: argparse.Namespace) -> None:
             step_index = codec.default_step_index
         quantised = codec.quantise(latents, step_index)
     raw = compressor.pack(quantised, image_shape, count, step_index)
-    with atomic_write(options.output) as file:
+    with written(options.output), atomic_write(options.output) as file:
         file.write(raw)
     facts = _rate(len(raw), count, image_shape, step_index) | facts
     print(f"{options.output}: " + ", ".join(f"{name} {value}" for name, value in facts.items()))
@@ -101,12 +101,16 @@ def fit_codec(options: argparse.Namespace) -> None:
             f"{output}: there is a codec already. --force replaces it, but then files that were encoded with "
             "it can no longer be decoded."
         )
+    check_output_file(output, options.images)
     codec = fit_codec_to_model(model, read_inputs(options.images, convert=options.convert))
-    write_codec(output, codec)
+    with written(output):
+        write_codec(output, codec)
     print(f"{output}: codec {codec.sha256[:12]}, default step {step_of(codec.default_step_index):.4g}")
 
 
 def _is_stream(path: Path) -> bool:
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC

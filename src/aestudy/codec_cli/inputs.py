@@ -6,13 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from aestudy.datasets.decoding import NotAnImageError, decode_image, read_file
 from aestudy.datasets.idx import decompress, is_gzip, parse_idx
-from aestudy.datasets.image_folder import FORMATS, NotAnImageError, decode_image, list_images
+from aestudy.datasets.own_files import FORMATS, describe_place, list_images
 from aestudy.datasets.user_npz import read_npz
 from aestudy.errors import StudyError
 
-MAXIMUM_IDX_BYTES = 8 * 1024**3
+MAXIMUM_IDX_BYTES = 2 * 1024**3
+"""2.7 million images of 28 x 28 pixels; few bytes with gzip can stand for very many."""
+
 _ZIP_MAGIC = b"PK"
+_NPY_MAGIC = b"\x93NUMPY"
 _IDX_MAGIC = b"\0\0"
 
 
@@ -23,7 +27,7 @@ def read_inputs(paths: Sequence[Path], *, convert: bool) -> np.ndarray:
 
     Args:
         paths: what to read; the images come in this order, those of a folder by name.
-        convert: turn color into gray and 16 bits into 8, and say so on stderr.
+        convert: turn color into gray and unsigned 16 bits into 8, and say so on stderr.
 
     Returns:
         uint8 (N, H, W), N ≥ 1.
@@ -47,30 +51,26 @@ def read_inputs(paths: Sequence[Path], *, convert: bool) -> np.ndarray:
     if converted:
         others = f" and {len(converted) - 1} others" if len(converted) > 1 else ""
         print(f"notice: converted to 8-bit gray: {converted[0]}{others}", file=sys.stderr)
-    return np.concatenate(parts)
+    images = np.concatenate(parts)
+    if images.max() <= 1:
+        print("notice: no value is above 1 of 255, the images are black or nearly so", file=sys.stderr)
+    return images
 
 
 def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> np.ndarray:
     """Read one file as uint8 (N, H, W)."""
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(4)
-            opened.seek(0)
-            if start.startswith(_ZIP_MAGIC) and alone:
-                return read_npz(file)[0]
-            raw = opened.read()
-    except FileNotFoundError:
-        raise StudyError(f"{file}: no such file or folder.") from None
-    except OSError as error:
-        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+    found = describe_place(file)
+    if found == "nothing":
+        raise StudyError(f"{file}: no such file or folder.")
+    if found != "a file":
+        raise StudyError(f"{file}: expected a file or a folder with images, found {found}.")
+    start = _first_bytes(file)
+    if alone and start.startswith((_ZIP_MAGIC, _NPY_MAGIC)):
+        return read_npz(file)[0]
     if alone and (is_gzip(start) or start.startswith(_IDX_MAGIC)):
-        content = decompress(raw, where=str(file), maximum_bytes=MAXIMUM_IDX_BYTES)
-        images = parse_idx(content, where=str(file), dimensions=3)
-        if not images.size:
-            raise StudyError(f"{file}: expected at least one image, found none.")
-        return images
+        return _read_idx(file)
     try:
-        return _decode(raw, file, convert, converted)
+        return _decode(read_file(file), file, convert, converted)
     except NotAnImageError:
         if not alone:
             raise
@@ -78,6 +78,29 @@ def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> n
             f"{file}: expected an image ({', '.join(FORMATS)}), an .npz file with an array `images` or an "
             "idx file, found something else."
         ) from None
+
+
+def _first_bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(8)
+    except OSError as error:
+        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+
+
+def _read_idx(file: Path) -> np.ndarray:
+    try:
+        size = file.stat().st_size
+        if size > MAXIMUM_IDX_BYTES:
+            raise StudyError(f"{file}: expected at most {MAXIMUM_IDX_BYTES:,} bytes, found {size:,}.")
+        raw = file.read_bytes()
+    except OSError as error:
+        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+    content = decompress(raw, where=str(file), maximum_bytes=MAXIMUM_IDX_BYTES)
+    images = parse_idx(content, where=str(file), dimensions=3)
+    if not images.size:
+        raise StudyError(f"{file}: expected at least one image, found none.")
+    return images
 
 
 def _decode(raw: bytes, file: Path, convert: bool, converted: list[Path]) -> np.ndarray:

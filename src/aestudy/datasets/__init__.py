@@ -6,9 +6,11 @@ downloads and embedded data, are imported when a data set is loaded.
 """
 
 from aestudy.datasets.dataset import (
+    CONTENT,
     UNKNOWN_LABEL,
     Dataset,
     content_digest,
+    fetched_content,
     load,
     load_source,
     read_split,
@@ -20,13 +22,19 @@ from aestudy.datasets.sources import (
     SourceKind,
     complete_options,
     loader_symbol,
-    misplaced_files,
-    source_files,
     source_key,
     source_options,
 )
+from aestudy.datasets.watching import (
+    count_training_images,
+    misplaced_files,
+    missing_originals,
+    originals_away,
+    source_content,
+)
 
 __all__ = [
+    "CONTENT",
     "SOURCES",
     "UNKNOWN_LABEL",
     "Dataset",
@@ -34,12 +42,16 @@ __all__ = [
     "SourceKind",
     "complete_options",
     "content_digest",
+    "count_training_images",
+    "fetched_content",
     "load",
     "load_source",
     "loader_symbol",
     "misplaced_files",
+    "missing_originals",
+    "originals_away",
     "read_split",
-    "source_files",
+    "source_content",
     "source_key",
     "source_options",
     "write_dataset",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.archives import PROVENANCE, parse_provenance, read_archive, read_provenance, write_archive
 from aestudy.checks import check_images
 from aestudy.datasets.sources import complete_options, find_loader, locating_options
 from aestudy.errors import StudyError
@@ -20,6 +20,13 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN_LABEL = -1
 """Label of an image that has none."""
+
+DARK = 31
+"""Where no value is above this, the images have likely fewer bits than 8: 4 bits end at 15, scikit-learn's
+digits at 16, 5 bits at 31."""
+
+CONTENT = "content_sha256"
+"""Entry of the provenance: option -> digest of the user's own files that it names."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,12 @@ def load(kind: str, options: Mapping[str, Any], *, study_seed: int, dataset: str
     complete = complete_options(kind, options)
     loaded = find_loader(kind)(complete, rng=stream(study_seed, dataset, "split"))
     _check(loaded, where=f"data set {dataset}")
+    suspicions = find_suspicions(loaded)
     provenance = {
         "dataset": dataset,
         "kind": kind,
         **loaded.provenance,
+        **({"warnings": suspicions} if suspicions else {}),
         "image_shape": list(loaded.train_images.shape[1:]),
         "parts": {
             split: {
@@ -112,7 +121,33 @@ def load_source(key: str, config_options: Mapping[str, Any], *, dataset: str) ->
     """
     source = json.loads(key)
     options = {**source["options"], **locating_options(source["kind"], config_options)}
-    return load(source["kind"], options, study_seed=source.get("seed", 0), dataset=dataset)
+    loaded = load(source["kind"], options, study_seed=source.get("seed", 0), dataset=dataset)
+    planned, found = source.get("content"), loaded.provenance.get(CONTENT)
+    if planned is not None and planned != found:
+        changed = [str(options[name]) for name in planned if planned[name] != (found or {}).get(name)]
+        raise StudyError(
+            f"{', '.join(changed)}: changed while the run was at work; expected the content with the SHA-256 "
+            f"{', '.join(planned.values())}. Run again when it changes no more."
+        )
+    return loaded
+
+
+def fetched_content(train_path: str | Path) -> dict[str, str] | None:
+    """Read what the user's own files held when a data set was fetched.
+
+    Args:
+        train_path: its training part, which may be missing.
+
+    Returns:
+        As `aestudy.datasets.source_content`; `None` where nothing says it.
+    """
+    if not Path(train_path).is_file():
+        return None
+    try:
+        content = read_provenance(train_path).get(CONTENT)
+    except StudyError:
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def write_dataset(dataset: Dataset, *, train_path: str | Path, test_path: str | Path) -> None:
@@ -154,6 +189,34 @@ def read_split(path: str | Path) -> tuple[np.ndarray, np.ndarray, dict[str, Any]
     if provenance.get("images_sha256") != content_digest(images):
         raise StudyError(f"{path}: its images are not those that its provenance names. Delete the file.")
     return images, labels, provenance
+
+
+def find_suspicions(dataset: Dataset) -> list[str]:
+    """Say what is allowed and yet seldom meant, for the screen and the report.
+
+    Args:
+        dataset: images and labels.
+
+    Returns:
+        Whole sentences.
+    """
+    found = []
+    for split, images, _ in _parts(dataset):
+        if (brightest := int(images.max())) <= DARK:
+            part = "training" if split == "train" else "test"
+            found.append(
+                f"The {part} images are very dark: no value is above {brightest} of 255. If {brightest} is "
+                f"meant to be white, multiply the values by {255 / max(brightest, 1):g}."
+            )
+    known = np.unique(dataset.train_labels[dataset.train_labels != UNKNOWN_LABEL])
+    unread = ~np.isin(dataset.test_labels, known)
+    labeled = (dataset.test_labels != UNKNOWN_LABEL).any()
+    if unread.any() and (len(known) > 1 or labeled):
+        found.append(
+            f"The accuracy is left out: {unread.sum():,} of {len(unread):,} test images have no label that "
+            "training images have."
+        )
+    return found
 
 
 def _parts(dataset: Dataset) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:

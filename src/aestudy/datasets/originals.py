@@ -72,7 +72,7 @@ class OriginalFile:
         if self.content_sha256 is None and gzip_sha256 != self.gzip_sha256:
             raise StudyError(
                 f"{where}: wrong content; expected the SHA-256 {self.gzip_sha256}, found {gzip_sha256}. "
-                "Delete the file or get it again."
+                f"{explain_wrong_content(self, gzip_sha256)}"
             )
         content = decompress(raw, where=where, maximum_bytes=self.content_bytes)
         if self.content_sha256 is not None:
@@ -80,7 +80,8 @@ class OriginalFile:
             if found != self.content_sha256:
                 raise StudyError(
                     f"{where}: wrong content; expected the SHA-256 {self.content_sha256} (of the file when "
-                    f"it is not compressed), found {found}. Delete the file or get it again."
+                    f"it is not compressed), found {found}. "
+                    f"{explain_wrong_content(self, gzip_sha256, found)}"
                 )
         return content
 
@@ -130,6 +131,28 @@ FASHION_MNIST = (
 )  # fmt: skip
 """Checksums of the compressed files as torchvision publishes them; those of the labels' content were computed
 from the files in the authors' repository."""
+
+
+def explain_wrong_content(wanted: OriginalFile, *found_sha256: str | None) -> str:
+    """Say whose file it is, and what to do about it: several data sets have files of the same four names.
+
+    Args:
+        wanted: the file that was looked for.
+        *found_sha256: what was found instead, compressed or not.
+    """
+    sets = {"mnist": ("MNIST", MNIST), "fashion_mnist": ("Fashion-MNIST", FASHION_MNIST)}
+    owner = next(name for name, files in sets.values() if any(file is wanted for file in files))
+    for kind, (name, files) in sets.items():
+        digests = {digest for file in files for digest in (file.content_sha256, file.gzip_sha256) if digest}
+        if name != owner and digests & {*found_sha256}:
+            return (
+                f"It belongs to {name}, whose files have the same names: name the folder with the files of "
+                f"{owner}, or take the kind {kind}."
+            )
+    return (
+        "It is damaged, or belongs to another data set whose files have the same names: get it again, or "
+        f"name the folder with the files of {owner}."
+    )
 
 
 def load_mnist(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset:

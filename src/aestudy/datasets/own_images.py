@@ -1,14 +1,14 @@
 """What the user's own images have in common, whether they come as an array or as files."""
 
 import logging
-import math
 from typing import Any
 
 import numpy as np
 
 from aestudy.checks import check_images, to_uint8
-from aestudy.datasets.dataset import Dataset
+from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
 from aestudy.datasets.splits import stratified_split
+from aestudy.datasets.watching import drawn_test_images
 from aestudy.errors import StudyError
 
 logger = logging.getLogger(__name__)
@@ -41,13 +41,24 @@ def to_8_bits(images: np.ndarray, *, where: str) -> np.ndarray:
             where, images.dtype, error,
         )  # fmt: skip
         return rounded
-    if images.max() <= 1:
-        logger.warning(
-            "%s: no value is above 1 of 255, so all images are black or nearly so. If the values are meant "
-            "to be in [0, 1], store them as floats.",
-            where,
-        )
     return images
+
+
+def check_not_black(images: np.ndarray, *, where: str) -> None:
+    """Refuse images in which nothing can be seen.
+
+    Args:
+        images: uint8 (N, H, W).
+        where: what they are, for the message.
+
+    Raises:
+        StudyError: no value is above 1.
+    """
+    if (brightest := int(images.max())) <= 1:
+        raise StudyError(
+            f"{where}: expected 8-bit images from 0 (black) to 255 (white), found no value above "
+            f"{brightest}. If 1 means white, multiply the values by 255, or store them as floats."
+        )
 
 
 def divide(
@@ -66,13 +77,16 @@ def divide(
         Training images and labels, test images and labels.
 
     Raises:
-        StudyError: there are fewer than two images.
+        StudyError: there are fewer than two images, or no label has two.
     """
     if len(images) < 2:
         raise StudyError(f"{where}: expected at least two images, one to train and one to test; found one.")
-    # Half up, since Python's rounding to even surprises in a config.
-    test_images = min(max(math.floor(test_fraction * len(images) + 0.5), 1), len(images) - 1)
-    train, test = stratified_split(labels, test_images, rng)
+    train, test = stratified_split(labels, drawn_test_images(len(images), test_fraction), rng)
+    if not len(test):
+        raise StudyError(
+            f"{where}: expected labels with several images each, found one image of each. Leave the labels "
+            "out, or name test images of your own with test_path."
+        )
     return images[train], labels[train], images[test], labels[test]
 
 
@@ -96,15 +110,39 @@ def build(
         where: what the images are, for messages.
 
     Raises:
-        StudyError: the images cannot be divided.
+        StudyError: the images cannot be divided, are black, or are not what they can be tested with.
     """
+    check_not_black(first[0], where=where)
     if second is not None:
+        _check_second(first, second, provenance, where=where)
         logger.info("%s: the test images are your own; test_fraction is not used", where)
         return Dataset(*first, *second, {**provenance, "division": "the user's own"})
     stratified = ", stratified by label" if (first[1] >= 0).any() else ""
     division = f"{test_fraction:g} of the images drawn for testing with the study's seed{stratified}"
     parts = divide(*first, test_fraction, rng=rng, where=where)
     return Dataset(*parts, {**provenance, "division": division})
+
+
+def _check_second(
+    first: tuple[np.ndarray, np.ndarray],
+    second: tuple[np.ndarray, np.ndarray],
+    provenance: dict[str, Any],
+    *,
+    where: str,
+) -> None:
+    check_not_black(second[0], where=f"{where}, test images")
+    content = provenance[CONTENT]
+    if content["path"] == content["test_path"]:
+        raise StudyError(
+            f"{where}: expected other images in test_path, found the same. Without test_path, test_fraction "
+            "of the images are kept for testing."
+        )
+    known, labels = ({*map(int, np.unique(part[1]))} - {UNKNOWN_LABEL} for part in (first, second))
+    if known and (foreign := sorted(labels - known)):
+        raise StudyError(
+            f"{where}: expected training images of every label of the test images, found none of "
+            f"{', '.join(map(str, foreign[:10]))}. Add some, or leave the test images of these labels out."
+        )
 
 
 def _blocks(images: np.ndarray) -> list[np.ndarray]:

@@ -6,10 +6,8 @@ reading the table imports none of them.
 
 import importlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from aestudy.errors import StudyError
@@ -125,6 +123,9 @@ SOURCES: dict[str, SourceKind] = {
     ),
 }
 
+OWN_KINDS = ("npz", "image_folder")
+"""Kinds whose `path` and `test_path` name the user's own files."""
+
 
 def source_options(kind: str) -> tuple[Option, ...]:
     """Name the options of a kind.
@@ -174,16 +175,18 @@ def loader_symbol(kind: str) -> tuple[str, str]:
     return module, function
 
 
-def source_key(source: Source, study_seed: int) -> str:
-    """Write down all that determines a data set's content, beside the files that it is read from.
+def source_key(source: Source, study_seed: int, content: Mapping[str, str] | None = None) -> str:
+    """Write down all that determines a data set's content.
 
     Args:
         source: kind and options.
         study_seed: the study's seed; it counts only for kinds that are split with it.
+        content: what the user's own files hold, as `aestudy.datasets.source_content` says; nothing where
+            that is not known.
 
     Returns:
-        One line of JSON. Two sources with the same key and the same files have the same content; where
-        files with a known content are looked for does not count.
+        One line of JSON. Two sources with the same key have the same content; where files with a known
+        content are looked for does not count.
     """
     kind = _find(source.kind)
     locating = locating_options(source.kind, source.options)
@@ -198,6 +201,8 @@ def source_key(source: Source, study_seed: int) -> str:
     }  # fmt: skip
     if kind.splits_with_seed:
         key["seed"] = study_seed
+    if content:
+        key["content"] = dict(content)
     return json.dumps(key, sort_keys=True)
 
 
@@ -209,70 +214,6 @@ def locating_options(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """
     names = {option.name for option in _find(kind).options if option.locates_only}
     return {name: value for name, value in options.items() if name in names}
-
-
-def source_files(source: Source) -> list[str]:
-    """Name the user's own files that a source is read from, so that a changed file reads it again.
-
-    Args:
-        source: kind and options.
-
-    Returns:
-        Paths in sorted order, folders first where they are empty or missing. None for the kinds whose
-        content is known beforehand: wherever their files lie, the checksums decide.
-    """
-    paths: list[str] = []
-    for name in ("path", "test_path"):
-        given = source.options.get(name)
-        if given is None or source.kind not in ("npz", "image_folder"):
-            continue
-        path = os.path.expanduser(str(given))  # noqa: PTH111 - Path would drop a leading "./"
-        files = []
-        if source.kind == "image_folder" and Path(path).is_dir():
-            below = [file for file in sorted(Path(path).rglob("*")) if is_counted(file)]
-            files = [str(file) for file in below if not _is_hidden(file.relative_to(path).parent)]
-        paths.extend(files or [path])
-    return list(dict.fromkeys(paths))
-
-
-def misplaced_files(source: Source) -> dict[str, str]:
-    """Look whether the user's own files are where a source says.
-
-    Args:
-        source: kind and options.
-
-    Returns:
-        Option -> what is expected, what was found and what to do; empty where all is well.
-    """
-    if source.kind not in ("npz", "image_folder"):
-        return {}
-    texts = {}
-    for name in ("path", "test_path"):
-        if source.options.get(name) is None:
-            continue
-        path = Path(source.options[name]).expanduser()
-        expects_folder = source.kind == "image_folder"
-        if path.is_dir() if expects_folder else path.exists() and not path.is_dir():
-            continue
-        expected = "a folder with images" if expects_folder else "an .npz file"
-        if path.exists():
-            found, other = ("a file", "npz") if expects_folder else ("a folder", "image_folder")
-            takes = "an .npz file" if expects_folder else "folders with images"
-            advice = f"correct the path, or the kind: {other} takes {takes}"
-        else:
-            found = "nothing"
-            advice = "correct the path" if path.is_absolute() else f"paths start at {Path.cwd()}"
-        texts[name] = f"expected {expected}, found {found} at {path}; {advice}"
-    return texts
-
-
-def is_counted(file: Path) -> bool:
-    """Tell whether a file in an image folder counts: hidden ones and Windows' thumbnails do not."""
-    return not file.name.startswith(".") and file.name != "Thumbs.db" and file.is_file()
-
-
-def _is_hidden(folder: Path) -> bool:
-    return any(part.startswith(".") for part in folder.parts)
 
 
 def _find(kind: str) -> SourceKind:

@@ -36,10 +36,11 @@ def stratified_split(
     """Draw test images so that both parts have the labels in proportion.
 
     Each label gives its share of the test images; what rounding leaves goes to the labels with the largest
-    remainders.
+    remainders. One image of each label stays with the training images, since a label that only test images
+    have can be learnt by nobody; where that leaves too few, there are fewer test images.
 
     Args:
-        labels: int array (N,); images without labels have all the same one.
+        labels: int array (N,), below 0 for images without a label.
         test_images: number of images to draw, 1 to N - 1.
         rng: the stream to draw from.
 
@@ -56,9 +57,20 @@ def stratified_split(
     quota = products // len(labels)
     largest_remainders = np.argsort(-(products % len(labels)), kind="stable")
     quota[largest_remainders[: test_images - quota.sum()]] += 1
+    _leave_one_to_train(quota, np.where(names >= 0, counts - 1, counts), largest_remainders)
     shuffled = np.argsort(rng.random(len(labels)), kind="stable")
     is_test = np.zeros(len(labels), bool)
     for label, drawn in zip(names, quota, strict=True):
         is_test[shuffled[labels[shuffled] == label][:drawn]] = True
     train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
     return train[stratified_order(labels[train], rng)], test[stratified_order(labels[test], rng)]
+
+
+def _leave_one_to_train(quota: np.ndarray, most: np.ndarray, order: np.ndarray) -> None:
+    """Lower what each label gives to the most that it may give, and let others give instead."""
+    surplus = int(np.maximum(quota - most, 0).sum())
+    np.minimum(quota, most, out=quota)
+    while surplus and (quota < most).any():
+        for label in order[(quota < most)[order]][:surplus]:
+            quota[label] += 1
+            surplus -= 1

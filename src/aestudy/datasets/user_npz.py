@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from aestudy.archives import names_in_archive, read_archive
-from aestudy.datasets.dataset import UNKNOWN_LABEL, Dataset
+from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
+from aestudy.datasets.own_files import check_apart, describe_place
 from aestudy.datasets.own_images import build, to_8_bits
+from aestudy.datasets.watching import NPY_ADVICE, is_npy
 from aestudy.errors import StudyError
 
 logger = logging.getLogger(__name__)
@@ -34,16 +36,22 @@ def load_npz(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset
     """
     path = Path(options["path"]).expanduser()
     first = read_npz(path)
-    files = {path.name: _digest(path)}
+    digest = _digest(path)
+    files, content = {path.name: digest}, {"path": digest}
     second = None
     if options["test_path"] is not None:
         test_path = Path(options["test_path"]).expanduser()
+        check_apart(path, test_path)
         second = read_npz(test_path)
         # Two files of one name in two folders must both be seen.
-        files[test_path.name if test_path.name != path.name else f"test: {test_path.name}"] = _digest(
-            test_path
-        )
-    provenance = {"origin": f"the user's own images, {path.name}", "files_sha256": files}
+        content["test_path"] = _digest(test_path)
+        name = test_path.name if test_path.name != path.name else f"test: {test_path.name}"
+        files[name] = content["test_path"]
+    provenance = {
+        "origin": f"the user's own images, {path.name}",
+        "files_sha256": files,
+        CONTENT: content,
+    }
     return build(first, second, options["test_fraction"], provenance, rng=rng, where=str(path))
 
 
@@ -59,10 +67,16 @@ def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         StudyError: the file is missing or damaged, or an array is not as described.
     """
-    if path.is_dir():
+    found = describe_place(path)
+    if found == "a folder":
         raise StudyError(
             f"{path}: expected an .npz file, found a folder. The kind image_folder takes folders with images."
         )
+    if found != "a file":
+        reason = "no such file" if found == "nothing" else f"expected an .npz file, found {found}"
+        raise StudyError(f"{path}: {reason}.")
+    if is_npy(path):
+        raise StudyError(f"{path}: expected an .npz file, found a single array (.npy); {NPY_ADVICE}.")
     names = names_in_archive(path)
     if "images" not in names:
         raise StudyError(

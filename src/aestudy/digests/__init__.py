@@ -13,6 +13,6 @@ follows, `code` digests, `memory` keeps digests from run to run, and `study` kno
 """
 
 from aestudy.digests.code import CodeDigests
-from aestudy.digests.search import Selection
+from aestudy.digests.selection import Selection
 
 __all__ = ["CodeDigests", "Selection"]

@@ -1,16 +1,22 @@
-"""The digest of all that a search finds."""
+"""The digest of all that a search finds.
+
+The search itself is imported only where a digest is not remembered, so that a job and a run in which nothing
+has changed lose no time.
+"""
 
 import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aestudy.digests.libraries import Libraries, environment
-from aestudy.digests.memory import DigestMemory
-from aestudy.digests.modules import Symbol
-from aestudy.digests.names import refuse
-from aestudy.digests.search import Search, Selection
-from aestudy.digests.tree import SourceTree
+from aestudy.digests.memory import DigestMemory, environment
+from aestudy.digests.selection import Selection, Symbol
+
+if TYPE_CHECKING:
+    from aestudy.digests.libraries import Libraries
+    from aestudy.digests.search import Search
+    from aestudy.digests.tree import SourceTree
 
 
 class CodeDigests:
@@ -38,7 +44,7 @@ class CodeDigests:
     ):  # fmt: skip
         self._tables = dict(tables or {})
         self._lock_file = lock_file
-        self._tree = SourceTree(packages, script_folder)
+        self._packages, self._script_folder = packages, script_folder
         sources = [*packages, script_folder, lock_file]
         self._memory = DigestMemory(memory, sources, environment()) if memory else None
         self._keep_memory = keep_memory
@@ -77,6 +83,8 @@ class CodeDigests:
         return found
 
     def _digest(self, name: str, selection: Selection) -> str:
+        from aestudy.digests.names import refuse
+
         search = self._search(name, selection)
         libraries = self._libraries
         for library, (module, line) in search.libraries.items():
@@ -95,11 +103,21 @@ class CodeDigests:
         return sha.hexdigest()[:16]
 
     @functools.cached_property
-    def _libraries(self) -> Libraries:
+    def _libraries(self) -> "Libraries":
+        from aestudy.digests.libraries import Libraries
+
         return Libraries(self._lock_file)
 
-    def _search(self, name: str, selection: Selection) -> Search:
+    @functools.cached_property
+    def _tree(self) -> "SourceTree":
+        from aestudy.digests.tree import SourceTree
+
+        return SourceTree(self._packages, self._script_folder)
+
+    def _search(self, name: str, selection: Selection) -> "Search":
         """Search, and where code is found that reads docstrings or annotations, once more with these."""
+        from aestudy.digests.search import Search
+
         for full in (False, True):
             search = Search(self._tree, self._tables, selection, full)
             search.start(self._tree.modules.script(name))

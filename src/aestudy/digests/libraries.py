@@ -57,16 +57,6 @@ class Libraries:
             return True
 
 
-def environment() -> list[str]:
-    """Name the installed distributions with their versions, as their folders do."""
-    return sorted(
-        folder.name
-        for path in sys.path
-        if path.endswith("-packages") and Path(path).is_dir()
-        for folder in Path(path).glob("*.dist-info")
-    )  # fmt: skip
-
-
 @functools.cache
 def _packages() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())

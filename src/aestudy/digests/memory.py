@@ -8,6 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def environment() -> list[str]:
+    """Name the installed distributions with their versions, as their folders do."""
+    return sorted(
+        folder.name
+        for path in sys.path
+        if path.endswith("-packages") and Path(path).is_dir()
+        for folder in Path(path).glob("*.dist-info")
+    )  # fmt: skip
+
+
 class DigestMemory:
     """The digests of the last run, as long as every file of the code has the same content.
 

@@ -10,9 +10,6 @@ from pathlib import Path
 from aestudy.digests.bindings import Bindings, Target, find_bindings
 from aestudy.errors import StudyError
 
-Symbol = tuple[str, str]
-"""A module's dotted name and a name at its top level."""
-
 _NO_CODE = re.compile(r'"""[\s\S]*?"""|#.*')
 
 

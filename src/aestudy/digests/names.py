@@ -3,7 +3,8 @@
 import builtins
 from dataclasses import dataclass
 
-from aestudy.digests.modules import Module, ModuleFinder, Symbol, Unit
+from aestudy.digests.modules import Module, ModuleFinder, Unit
+from aestudy.digests.selection import Symbol
 from aestudy.errors import StudyError
 
 OF_EVERY_MODULE = frozenset(

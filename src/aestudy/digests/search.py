@@ -2,36 +2,15 @@
 
 import ast
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aestudy.digests.modules import Module, Symbol, Unit
+from aestudy.digests.modules import Module, Unit
 from aestudy.digests.names import Found, UnresolvedError, refuse
 from aestudy.digests.references import Text
+from aestudy.digests.selection import Selection, Symbol
 from aestudy.digests.tree import SourceTree
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What counts in place of what the search would find by itself.
-
-    Attributes:
-        without: symbols at which the search stops.
-        also: symbols that count although the script does not name them.
-        entries: a table and a key; that entry counts and not the others. Where it cannot be picked out of the
-            source, as of a table that a loop fills, the whole table counts.
-        answered: functions that import by a computed name, of which `also` says what they import.
-    """
-
-    without: Collection[Symbol] = ()
-    also: Collection[Symbol] = ()
-    entries: Collection[tuple[Symbol, str]] = ()
-    answered: Collection[Symbol] = ()
-
-    def key(self) -> str:
-        """Write it down, in whatever order it was given."""
-        return repr([sorted(part) for part in (self.without, self.also, self.entries, self.answered)])
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 import aestudy
 from aestudy.datasets.sources import loader_symbol
 from aestudy.digests.code import CodeDigests
-from aestudy.digests.search import Selection
+from aestudy.digests.selection import Selection
 from aestudy.errors import StudyError
 
 PACKAGE = Path(aestudy.__file__).parent

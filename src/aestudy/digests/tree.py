@@ -6,9 +6,10 @@ from pathlib import Path
 
 from aestudy.digests.data_files import DataFiles
 from aestudy.digests.effects import Effects
-from aestudy.digests.modules import Module, ModuleFinder, Symbol, Unit
+from aestudy.digests.modules import Module, ModuleFinder, Unit
 from aestudy.digests.names import Found, Names, UnresolvedError
 from aestudy.digests.references import Text
+from aestudy.digests.selection import Symbol
 from aestudy.digests.texts import write_text
 from aestudy.errors import StudyError
 

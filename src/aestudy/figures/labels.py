@@ -38,7 +38,7 @@ METRICS = {
     "psnr_db": Metric("PSNR", "dB", True, 2, 1.0, 1, "PSNR (dB)"),
     "ssim": Metric("SSIM", "", True, 3, 1.0, 2, "SSIM"),
     "mse": Metric("MSE", "", False, 5, 1000.0, 1, "MSE × 1000"),
-    "accuracy": Metric("accuracy", "", True, 3, 100.0, 0, "digits read right (%)"),
+    "accuracy": Metric("accuracy", "", True, 3, 100.0, 0, "images read right (%)"),
     "bits_per_image": Metric("bits per image", "bits", False, 1, 1.0, 0, "bits per image"),
     "bits_per_pixel": Metric("bits per pixel", "bits", False, 4, 1000.0, 0, "bits per 1000 pixels"),
     "entropy_bits_per_image": Metric("entropy per image", "bits", False, 1, 1.0, 0, "bits per image"),

@@ -127,7 +127,7 @@ def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
 
 
 def legibility(evidence: Evidence, words: Words) -> Finding | None:
-    """Can a classifier of clean digits read what comes out?"""
+    """Can a classifier of clean images read what comes out?"""
     objective, clean = preferred(evidence), clean_condition(evidence)
     kind = {"metric": "accuracy", "reference": "label"}
     found = evidence.find(

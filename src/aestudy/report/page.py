@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from aestudy.batches import fitting_batch, images_to_train_on
 from aestudy.denoisers import DENOISERS
 from aestudy.figures.labels import (
     BASELINES,
@@ -113,6 +114,7 @@ def render(
         "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "network": _network(study, train_provenance),
+        "batch_size": _batch_size(study, train_provenance),
         "key": results.key_results(summary, objectives, tested_on),
         "matrices": [
             (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
@@ -123,6 +125,7 @@ def render(
         "general_reasons": GENERAL_REASONS,
         "image_shape": train_provenance.get("image_shape", ()),
         "data_facts": sources.describe_data(train_provenance, test_provenance),
+        "data_warnings": train_provenance.get("warnings", ()),
         "digests": sources.digests(train_provenance, test_provenance),
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
@@ -204,6 +207,16 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
     if spec["kind"] == "mixture":
         return "one of: " + ", ".join(part["name"] for part in spec["of"])
     return describe_parameters(dict(spec)) or "–"
+
+
+def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> int:
+    """Compute the size of the batches, which the data set may not fill."""
+    training = study["training"]
+    count = train_provenance.get("n_images", 0)
+    if count < 2:
+        return training["batch_size"]
+    images = images_to_train_on(count, training["validation_fraction"])
+    return fitting_batch(training["batch_size"], images)
 
 
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` wha
 """
 
 from aestudy.settings.goals import rate_families
-from aestudy.settings.loading import check_files, load
+from aestudy.settings.loading import check_files, describe_small_batches, load
 from aestudy.settings.merging import check_readable, merge
 from aestudy.settings.names import either, kinds_of
 from aestudy.settings.types import (
@@ -35,6 +35,7 @@ __all__ = [
     "check_files",
     "check_readable",
     "describe",
+    "describe_small_batches",
     "either",
     "kinds_of",
     "load",

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aestudy.datasets import misplaced_files
+from aestudy.batches import fitting_batch, images_to_train_on
+from aestudy.datasets import count_training_images, misplaced_files
 from aestudy.errors import StudyError
 from aestudy.settings.catalog import read_catalog
 from aestudy.settings.files import Document, locate, look_up, read_document, type_arguments
@@ -110,6 +111,32 @@ def check_files(
         raise StudyError(_write_all([_write(problem, config, documents) for problem in problems.listed()]))
 
 
+def describe_small_batches(settings: Settings, names: Iterable[str]) -> list[str]:
+    """Say of which data sets the images do not fill a batch, so that smaller ones are taken.
+
+    Args:
+        settings: the settings.
+        names: the data sets to look at; of some, only reading the images would tell.
+
+    Returns:
+        One sentence each.
+    """
+    training = settings.training
+    sentences = []
+    for name in names:
+        count = count_training_images(settings.sources[name])
+        if count is None or count < 2:
+            continue
+        images = images_to_train_on(count, training.validation_fraction)
+        batch_size = fitting_batch(training.batch_size, images)
+        if batch_size < training.batch_size:
+            sentences.append(
+                f"The data set {name} is trained on in batches of {batch_size}, not of "
+                f"{training.batch_size}, because it has {images} images to train on."
+            )
+    return sentences
+
+
 def _read_documents(files: Iterable[str | Path]) -> list[Document]:
     """Read each file once, under the shortest name that it has from here."""
     names = {}
@@ -156,17 +183,7 @@ def _chosen(plain: Mapping[str, Any], key: str, catalog: Catalog, problems: Prob
 
 
 def _check_sizes(plain: Mapping[str, Any], name: str, source: Source, problems: Problems) -> None:
-    """Compare the numbers of images that a source sets itself with what is done to them."""
-    count = source.options.get("train_images")
-    if count is not None and not problems.touches("training"):
-        training = plain["training"]
-        left = count - max(1, round(count * training["validation_fraction"]))
-        if training["batch_size"] > left:
-            problems.add(
-                ("training", "batch_size"),
-                f"expected at most {left}, what sources.{write_path((name,))}.train_images and "
-                f"validation_fraction leave to train on, found {training['batch_size']}",
-            )
+    """Compare the number of test images that a source sets itself with what is done to them."""
     count = source.options.get("test_images")
     if count is not None and not problems.touches("evaluation") and plain["evaluation"]["examples"] > count:
         problems.add(

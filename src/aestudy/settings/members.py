@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aestudy.settings.names import MAXIMUM_NAME_CHARACTERS
+from aestudy.settings.names import MAXIMUM_NAME_CHARACTERS, REPEATS, repeated_end
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, join, suggest
 
@@ -39,6 +39,8 @@ class Catalog:
                 f"the sweep makes the name {name!r}, which is longer than {MAXIMUM_NAME_CHARACTERS} "
                 "characters; shorten the entry's name",
             )
+        if (part := repeated_end(name)) is not None:
+            problems.add(place, f"the name {name!r} {REPEATS.format(part)}")
         if name in self.members or name in self.sweeps:
             text = f"makes the {self.noun} {name!r}, which another entry makes too; rename one of them"
             problems.add(place, text)

@@ -6,6 +6,14 @@ from typing import Any
 
 MAXIMUM_NAME_CHARACTERS = 64
 
+MOST_REPEATS = 19
+"""Snakemake refuses values of wildcards that end in more repeats of a part."""
+
+REPEATS = f"ends in more than {MOST_REPEATS} times {{!r}}, which Snakemake refuses; choose another one"
+"""What is wrong with a name, with a place for the repeated part."""
+
+_REPEATED_END = re.compile(rf"(?P<part>.+?)(?P=part){{{MOST_REPEATS},}}\Z")
+
 
 def swept_name(name: str, parts: Mapping[str, float]) -> str:
     """Name one member of a sweep, such as `white-sigma0.1`.
@@ -18,6 +26,19 @@ def swept_name(name: str, parts: Mapping[str, float]) -> str:
         The name, different for different values.
     """
     return "-".join([name, *(f"{key}{write_number(value)}" for key, value in parts.items())])
+
+
+def repeated_end(name: str) -> str | None:
+    """Find what a name ends in so many times that Snakemake takes it for a rule that feeds itself.
+
+    Args:
+        name: of a data set, condition or goal, which becomes a wildcard's value.
+
+    Returns:
+        The repeated part; `None` where the name is fine.
+    """
+    found = _REPEATED_END.search(name)
+    return found["part"] if found else None
 
 
 def write_number(value: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aestudy.datasets import SOURCES, Option
+from aestudy.settings.names import REPEATS, repeated_end
 from aestudy.settings.problems import Problems, hint_at_number, join, quote, suggest, write_found
 from aestudy.settings.types import Source
 
@@ -24,6 +25,9 @@ def read_sources(entries: Mapping[str, Any], problems: Problems) -> dict[str, So
     for name in sorted(entries):
         place = ("sources", name)
         if problems.touches(*place):
+            continue
+        if (part := repeated_end(name)) is not None:
+            problems.add(place, f"the name {quote(name)} {REPEATS.format(part)}")
             continue
         kind = entries[name]["kind"]
         if kind not in SOURCES:

@@ -145,7 +145,7 @@ def test_a_finished_run_names_report_and_result_and_writes_short_lines(project):
         ("wide.yaml", "seed: 1\n".encode("utf-16"), "wide.yaml, line 1: expected text in UTF-8"),
         ("wrong.yaml", b"seed: 1\nmodel: ]\n", "wrong.yaml, line 2: expected YAML"),
         ("deep.yaml", b"a: " + b"[" * 3000, "deep.yaml, line 1: expected YAML"),
-        ("studies", None, "studies: expected a file with a config"),
+        ("studies", None, "studies: cannot be read; expected a file with a config"),
         ("smal.json", None, "there is no such file; did you mean 'small.json'?"),
     ],
 )  # fmt: skip

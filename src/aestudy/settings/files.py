@@ -87,7 +87,7 @@ def _read_text(path: Path) -> tuple[str, str]:
         return "", f"{path}: cannot be read, there is no such file{near}."
     if not path.is_file():
         found = "a folder" if path.is_dir() else "something that can be read only once"
-        return "", f"{path}: expected a file with a config, found {found}."
+        return "", f"{path}: cannot be read; expected a file with a config, found {found}."
     try:
         if path.stat().st_size > _MAXIMUM_BYTES:
             return "", f"{path}: expected a config, found a file of more than {_MAXIMUM_BYTES:,} bytes."

@@ -153,9 +153,12 @@ class Search:
         parent = module.name.rpartition(".")[0]
         for name in [*([parent] if parent else []), *module.imports]:
             self._import_by_name(name)
-        acting = self.tree.effects.acting(module)
+        acting = [unit for unit in self.tree.effects.acting(module) if not self._is_left_out(module, unit)]
         self.acting += acting
         self._pending += acting
+
+    def _is_left_out(self, module: Module, unit: Unit) -> bool:
+        return any((module.name, name) in self._without for name in module.bindings[unit.place].names)
 
     # The digest
 

@@ -75,9 +75,13 @@ def select(script: str, choices: str) -> Selection:
         kinds = choices.split(",")
         return Selection(without=SURROUNDS_JOBS, entries=[(KINDS, kind) for kind in kinds])
     if script == "fetch_dataset":
-        # The search for original files can only find what the checksums allow.
+        # The search for original files can only find what the checksums allow, and the other is a message.
+        search = [
+            ("aestudy.datasets.places", "find_original"),
+            ("aestudy.datasets.originals", "explain_wrong_content"),
+        ]
         return Selection(
-            without=[*SURROUNDS_JOBS, SOURCES, ("aestudy.datasets.places", "find_original")],
+            without=[*SURROUNDS_JOBS, SOURCES, *search],
             also=[loader_symbol(choices)],
             answered=[("aestudy.datasets.sources", "find_loader")],
         )

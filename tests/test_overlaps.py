@@ -119,7 +119,7 @@ def test_losses(names, epochs, scale):
     numbers = tuple(dict.fromkeys(np.linspace(1, epochs, 12).astype(int).tolist()))
     falling = tuple(scale * (1 + 1 / number) for number in numbers)
     history = History(numbers, falling, tuple(1.01 * value for value in falling))
-    histories = {goal: dict.fromkeys(names, [history, history]) for goal in GOALS}
+    histories = {goal: {name: [history, history] for name in names} for goal in GOALS}
     check(draw_losses(histories, "bce", GOALS))
 
 
@@ -139,7 +139,7 @@ def test_first_images(names, count, goal):
 def test_rate_distortion(decades, count):
     points = [
         RatePoint(method, packing, place, bits, bits / 784, 12 + 3 * np.log10(bits), 0.5 + place / 20, 10)
-        for method in ["jpeg", "webp", *(f"autoencoder compress-rate_weight0.{n} clean 0" for n in range(count))]
+        for method in ["jpeg", "webp", *(f"autoencoder rate_weight0.{n} clean 0" for n in range(count))]
         for packing in ("together", "per_image")
         for place, bits in enumerate(np.geomspace(*decades, 6))
     ]  # fmt: skip

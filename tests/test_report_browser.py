@@ -394,7 +394,8 @@ class TestDownloads:
             "const bar = 'rect[width=\"14\"]';"
             "return [...document.querySelectorAll(`text, ${bar}`)].map((e) => {"
             " const [box, turn] = [e.getBBox(), e.getCTM()];"
-            " return [e.tagName === 'rect' ? 'bar' : e.textContent, [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => {"
+            " const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];"
+            " return [e.tagName === 'rect' ? 'bar' : e.textContent, corners.map(([x, y]) => {"
             "  const [left, top] = [box.x + x * box.width, box.y + y * box.height];"
             "  return [turn.a * left + turn.c * top + turn.e, turn.b * left + turn.d * top + turn.f]; })]; })"
         )

@@ -1,4 +1,4 @@
-"""Intervals and tests from standard errors: Student's where he applies, one decision, error rates that hold."""
+"""Intervals and tests from standard errors: Student's where he applies, one decision, error rates."""
 
 import numpy as np
 import pytest

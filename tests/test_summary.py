@@ -80,6 +80,13 @@ def test_a_study_without_baselines_or_with_only_them(tmp_path):
     assert summarize(tmp_path / "baselines").splitlines()[0].endswith("1,000 test images")
 
 
+def test_one_image_is_one(tmp_path):
+    write_summary(tmp_path)
+    path = tmp_path / "tables/summary.csv"
+    path.write_text(path.read_text().replace(",1000", ",1"))
+    assert summarize(tmp_path).splitlines()[0].endswith("1 test image, 3 seeds")
+
+
 @pytest.mark.parametrize("content", ["", "metric,reference\npsnr_db,clean\n", "a\n1\n"])
 def test_another_file_is_refused(tmp_path, content):
     (tmp_path / "tables").mkdir()

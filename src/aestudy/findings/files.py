@@ -1,7 +1,8 @@
 """Answer all questions of a study and write `findings.json`.
 
 `{"dataset", "confidence", "n_seeds", "n_images", "interval_covers", "findings": [...]}`; `interval_covers` is
-null where one test image leaves no intervals. Each finding has the fields of `aestudy.findings.finding.Finding`. docs/findings.md lists the questions.
+null where one test image leaves no intervals. Each finding has the fields of
+`aestudy.findings.finding.Finding`. docs/findings.md lists the questions.
 """
 
 import json

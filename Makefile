@@ -21,6 +21,7 @@ test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff format --check src tests workflow benchmarks
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist loadfile
 
 bench: $(VENV)/.bench ## Measure speed and memory side by side with PyTorch, Keras and scikit-image.

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from aestudy.environment import fix_environment
+from aestudy.devices.environment import fix_environment
 
 
 def best_time(work: Callable[[], object], repeats: int) -> float:
@@ -35,10 +35,10 @@ def main() -> None:
     options = parser.parse_args()
 
     fix_environment()
+    from aestudy.cli.inputs import read_inputs
     from aestudy.codec.compression import Compressor
+    from aestudy.codec.step_choice import mean_psnr_db
     from aestudy.codec.steps import PER_OCTAVE, step_of
-    from aestudy.codec.targets import mean_psnr_db
-    from aestudy.codec_cli.inputs import read_inputs
 
     compressor = Compressor.load(options.model)
     images = read_inputs([options.images], convert=False)

@@ -12,7 +12,7 @@ from benchmarks.workload import TEST_IMAGES, TRAINING_IMAGES, read_digits, timed
 def prepare_all_conditions(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
     """Distort a training and a test set by every condition; each condition's seconds by its name."""
     from aestudy import settings
-    from aestudy.variants import distort_split
+    from aestudy.distortions.variants import distort_split
 
     del threads
     config = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))

@@ -9,7 +9,7 @@ SIDE = 2048
 
 def prepare_float32(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
     """Multiply two square float32 matrices through XLA."""
-    from aestudy.devices import start_jax
+    from aestudy.devices.jax_start import start_jax
 
     del digits_path
     start_jax(threads)

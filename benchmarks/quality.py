@@ -36,20 +36,20 @@ def train_once(recipe: Recipe, seed: int, folder: Path) -> dict[str, float]:
     Returns:
         `test_sse`, `validation_loss` and `seconds` (of the training, compilation included).
     """
-    from aestudy.environment import fix_environment
+    from aestudy.devices.environment import fix_environment
 
     fix_environment()
-    from aestudy.devices import start_jax
+    from aestudy.devices.jax_start import start_jax
 
     start_jax(1)
     import logging
 
     import numpy as np
 
-    from aestudy.architecture import Architecture
     from aestudy.datasets.idx import parse_idx
-    from aestudy.inference import Network
-    from aestudy.training import TrainingRun, train
+    from aestudy.networks.architecture import Architecture
+    from aestudy.networks.network import Network
+    from aestudy.training.loop import TrainingRun, train
 
     images = {}
     for name in ("train", "t10k"):

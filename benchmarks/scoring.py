@@ -20,8 +20,8 @@ def _numbers(pairs: int, seconds: float) -> dict[str, float]:
 
 
 def prepare_ours(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
-    """Score by `aestudy.structural_similarity.ssim`."""
-    from aestudy.structural_similarity import ssim
+    """Score by `aestudy.metrics.structural_similarity.ssim`."""
+    from aestudy.metrics.structural_similarity import ssim
 
     del threads
     clean, noisy = _pairs(digits_path, TEST_IMAGES)
@@ -45,9 +45,9 @@ def prepare_scikit_image(digits_path: str, threads: int) -> Callable[[], dict[st
 
 def prepare_all_metrics(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
     """Run a network on a test set and score its outputs by every metric and reference, as a job does."""
-    from aestudy.architecture import Architecture, initial_parameters
-    from aestudy.inference import Network
-    from aestudy.scores import score_images
+    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.networks.network import Network
+    from aestudy.scoring.scoring import score_images
 
     del threads
     clean, noisy = _pairs(digits_path, TEST_IMAGES)

@@ -20,18 +20,18 @@ def lap(name):
     laps[name + "_seconds"] = time.perf_counter() - last
     last = time.perf_counter()
 import contextlib
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 fix_environment()
 contextlib.ExitStack().enter_context(job(sys.argv[3]))
 import numpy as np
 lap("numpy")
-from aestudy.devices import start_jax
+from aestudy.devices.jax_start import start_jax
 start_jax(1)
 lap("jax")
-import aestudy.training_files
-from aestudy.training import TrainingRun, train
-from aestudy.architecture import Architecture
+import aestudy.training.job
+from aestudy.training.loop import TrainingRun, train
+from aestudy.networks.architecture import Architecture
 from aestudy.settings.types import TrainingSettings
 lap("flax_and_optax")
 images = np.load(sys.argv[1])[:60000]

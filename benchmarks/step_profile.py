@@ -16,17 +16,17 @@ def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, flo
     `loss` is the forward pass and the value of the loss, `gradients` the backward pass. `adam` and `muon` are
     alternatives: each stands on `gradients`.
     """
-    from aestudy.devices import start_jax
+    from aestudy.devices.jax_start import start_jax
 
     start_jax(threads)
     import jax
     import jax.numpy as jnp
     import optax
 
-    from aestudy.architecture import Architecture, initial_parameters
-    from aestudy.model import split_autoencoder
-    from aestudy.optimizers import OPTIMIZERS
-    from aestudy.pixel_losses import PIXEL_LOSSES
+    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.training.autoencoder import split_autoencoder
+    from aestudy.training.optimizers import OPTIMIZERS
+    from aestudy.training.pixel_losses import PIXEL_LOSSES
 
     architecture = Architecture((28, 28), (128, 64), 32, "relu", "linear")
     graph, parameters = split_autoencoder(

@@ -17,23 +17,23 @@ from benchmarks.workload import (
 
 
 def build_program(digits_path: str, threads: int, optimizer: str, activation: str) -> tuple[Any, Any, Any]:
-    """Compile the program that `aestudy.training.train` runs for every epoch.
+    """Compile the program that `aestudy.training.loop.train` runs for every epoch.
 
     Returns:
         The program, its first state and its data.
     """
-    from aestudy.devices import start_jax
+    from aestudy.devices.jax_start import start_jax
 
     start_jax(threads)
     import optax
 
-    from aestudy.architecture import Architecture, initial_parameters
-    from aestudy.epoch_program import compile_epoch, device_data
-    from aestudy.model import split_autoencoder
-    from aestudy.optimizers import OPTIMIZERS
-    from aestudy.pixel_losses import PIXEL_LOSSES
-    from aestudy.training import initial_state
-    from aestudy.training_loss import DistortionLoss
+    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.training.autoencoder import split_autoencoder
+    from aestudy.training.epoch import compile_epoch, device_data
+    from aestudy.training.loop import initial_state
+    from aestudy.training.losses import PixelsOnly
+    from aestudy.training.optimizers import OPTIMIZERS
+    from aestudy.training.pixel_losses import PIXEL_LOSSES
 
     architecture = Architecture((28, 28), (128, 64), 32, activation, "linear")
     parameters = initial_parameters(architecture, np.random.default_rng(0))
@@ -45,7 +45,7 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     data = device_data(images, images, np.arange(len(images)), np.arange(1))
     batches = np.zeros((steps_per_epoch(), BATCH_SIZE), np.int32)
     program = compile_epoch(
-        DistortionLoss(graph, PIXEL_LOSSES["bce"]),
+        PixelsOnly(graph, PIXEL_LOSSES["bce"]),
         transformation,
         schedule,
         architecture.image_shape,

@@ -3,7 +3,7 @@
 `requirements.lock` (hashes, exact pins, for pip), `requirements-cluster.lock` (the same plus Snakemake's
 plugins for clusters) and `requirements-test.lock` (the same plus the test tools) come from uv's resolver;
 `study.yaml` (for conda) takes the direct dependencies from them. No index is named in any of them. Run it
-with `make lock`; `tests/test_environment.py` fails when the files fall out of step.
+with `make lock`; `tests/workflow/test_environment.py` fails when the files fall out of step.
 """
 
 import re

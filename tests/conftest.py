@@ -1,4 +1,4 @@
-import machine
+from support import machine
 
 machine.forget_the_user()  # before NumPy is imported
 
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from aestudy.datasets import originals, places
-from workflow import Server, shared_baseline
+from support.projects import Server, shared_baseline
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ set -euo pipefail
 rule=$1 threads=$2 megabytes=$3 minutes=$4 gpus=$5 partition=$6 account=$7 script=$8
 
 options=(
-    # By its beginning a restarted run knows what an earlier one left in the queue (src/aestudy/orphans.py).
+    # By its beginning a restarted run knows what an earlier one left in the queue (src/aestudy_run/cluster_orphans.py).
     --job-name="aestudy-$rule"
     --cpus-per-task="$threads"
     --mem="$megabytes"

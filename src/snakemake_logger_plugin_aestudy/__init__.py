@@ -23,9 +23,9 @@ from snakemake.logging import ColorizingTextHandler, DefaultFormatter
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from aestudy.closing import CLOSING, link_reports
 from aestudy.errors import StudyError
-from aestudy.failures import (
+from aestudy_run.closing import CLOSING, link_reports
+from aestudy_run.failures import (
     Failure,
     Failures,
     command_without_targets,
@@ -33,8 +33,8 @@ from aestudy.failures import (
     target_of,
     write_command,
 )
-from aestudy.plain_lines import shorten, shorten_error
-from aestudy.progress import RunProgress
+from aestudy_run.plain_lines import shorten, shorten_error
+from aestudy_run.progress import RunProgress
 
 SECONDS_BETWEEN_UPDATES = 1.0
 ERRORS = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR, LogEvent.ERROR)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workflow import SMOKE, Project
+from support.projects import SMOKE, Project
 
 SECONDS = 1800
 """No run takes longer, also on a machine that does something else: a hang shall fail, not wait for ever."""

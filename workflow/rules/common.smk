@@ -12,30 +12,20 @@ from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from aestudy import (
-    baselines,
-    classical_codecs,
-    closing,
-    datasets,
-    denoisers,
-    metrics,
-    orphans,
-    rates,
-    records,
-    run_state,
-    scores,
-    settings,
-    staleness,
-)
-from aestudy.digests.study import RATE, StudyCode
-from aestudy.distortions import groups
-from aestudy.environment import what_is_set_aside
+from aestudy import datasets, settings
+from aestudy.devices.environment import what_is_set_aside
+from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
-from aestudy.figures import families, labels
-from aestudy.fingerprints import Fingerprints
-from aestudy.jobs import OBJECTS_BETWEEN_COLLECTIONS
-from aestudy.run_lock import RunLock
-from aestudy.stale_files import find_stale
+from aestudy.files.fingerprints import Fingerprints
+from aestudy.metrics import pixelwise
+from aestudy.rates import classical_codecs, points
+from aestudy.scoring import baselines, denoisers, method_names
+from aestudy.tables import labels
+from aestudy_run import closing, cluster_orphans, records, run_folders, staleness
+from aestudy_run.code_digests.study import RATE, StudyCode
+from aestudy_run.jobs import OBJECTS_BETWEEN_COLLECTIONS
+from aestudy_run.lock import RunLock
+from aestudy_run.stale_files import find_stale
 
 # The graph of jobs lives until the end. Python would search it for garbage again and again, a tenth of the time
 # of a run that finds nothing to do.
@@ -155,7 +145,7 @@ try:
         )
         for notice in settings.describe_small_batches(SETTINGS, datasets_to_fetch()):
             print(f"Notice: {notice}", file=sys.stderr)
-        run_state.check_folders(
+        run_folders.check_folders(
             *map(placed, records.FOLDERS), placed("logs"), Path(".snakemake")
         )
         decide_by_content()
@@ -179,12 +169,12 @@ RUN_LOCK = RunLock(Path(".snakemake", "run.lock"))
 
 onstart:
     try:
-        run_state.check_writable(placed("results"), placed("resources"))
+        run_folders.check_writable(placed("results"), placed("resources"))
         RUN_LOCK.take()
-        orphans.end_orphans(Path(), required=workflow.non_local_exec)
+        cluster_orphans.end_orphans(Path(), required=workflow.non_local_exec)
     except StudyError as error:
         raise WorkflowError(str(error)) from None
-    run_state.remove_temporary_files(placed("results"), placed("resources"))
+    run_folders.remove_temporary_files(placed("results"), placed("resources"))
     if ignored := what_is_set_aside(os.environ):
         logger.warning(
             f"Set aside by every job, because it could change results: {', '.join(ignored)}."
@@ -212,18 +202,22 @@ OBJECTIVE_TITLES = labels.describe_goals(RESOLVED)
 SEEDS = list(SETTINGS.seeds)
 FITTED_BASELINES = list(baselines.BASELINES)
 DENOISERS = list(denoisers.DENOISERS)
-BASELINES = list(baselines.METHODS)
-METRICS = list(metrics.METRICS)
-REFERENCES = list(metrics.REFERENCES)
-MATRICES = [*scores.VALUE_KEYS, scores.ACCURACY_KEY, *scores.RATE_KEYS]
+BASELINES = list(method_names.METHODS)
+METRICS = list(pixelwise.METRICS)
+REFERENCES = list(pixelwise.REFERENCES)
+MATRICES = [
+    *method_names.VALUE_KEYS,
+    method_names.ACCURACY_KEY,
+    *method_names.RATE_KEYS,
+]
 CLASSICAL_CODECS = list(classical_codecs.CODECS)
 PCA_COMPONENTS = [SETTINGS.model.code_size, 4 * SETTINGS.model.code_size]
-DRAWN_MATRICES = [*scores.VALUE_KEYS, scores.RATE_KEYS[0]]
+DRAWN_MATRICES = [*method_names.VALUE_KEYS, method_names.RATE_KEYS[0]]
 
 # Figures that only some studies have: with a distortion in several strengths, with rates measured.
 SEVERITY_FIGURES = (
     ["results/{dataset}/figures/severity.svg"]
-    if families.find_families([SETTINGS.conditions[name] for name in TESTED_ON])
+    if severities.find_families([SETTINGS.conditions[name] for name in TESTED_ON])
     else []
 )
 RATE_FIGURES = (
@@ -255,8 +249,8 @@ SEED_OF_A_JOB = "all_seeds" if SEEDS_TOGETHER else "{seed}"
 # Models that differ in nothing but what a bit was worth, which make one curve together.
 RATE_FAMILIES = settings.canonical(
     {
-        rates.model_name(family, trained_on, seed): [
-            rates.model_name(name, trained_on, seed) for name in members
+        points.model_name(family, trained_on, seed): [
+            points.model_name(name, trained_on, seed) for name in members
         ]
         for family, members in settings.rate_families(
             {name: SETTINGS.goals[name] for name in OBJECTIVES}
@@ -281,7 +275,7 @@ wildcard_constraints:
 
 
 def code_digest(script, choices=""):
-    """Digest the code that a rule's script reaches (`aestudy.digests.study`), without what only surrounds a job."""
+    """Digest the code that a rule's script reaches (`aestudy_run.code_digests.study`), without what only surrounds a job."""
     try:
         return CODE.describe(script, choices)
     except StudyError as error:

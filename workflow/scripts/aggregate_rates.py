@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -14,8 +14,8 @@ def main() -> None:
     """Read all points, write the tables, draw the curves."""
     from aestudy.figures.rate_distortion import draw_rate_distortion
     from aestudy.figures.style import save
-    from aestudy.rate_tables import BITS_COLUMNS, DELTA_COLUMNS, bits_at_qualities, delta_rates, write_rows
-    from aestudy.rates import read_methods, write_points
+    from aestudy.rates.points import read_methods, write_points
+    from aestudy.rates.tables import BITS_COLUMNS, DELTA_COLUMNS, bits_at_qualities, delta_rates, write_rows
 
     given, output = snakemake.input, snakemake.output
     paths = [*given.models, *given.pca, *given.classical]

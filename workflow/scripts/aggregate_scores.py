@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read all scores, write the long table, its summary and the matrices."""
-    from aestudy.tables import StudyNames, make_tables, write_table
+    from aestudy.scoring.score_files import StudyNames
+    from aestudy.tables.aggregate import make_tables, write_table
 
     params = snakemake.params
     tables = make_tables(

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Say what is stale, and delete it if the command line says so."""
-    from aestudy.stale_files import clean_stale
+    from aestudy_run.stale_files import clean_stale
 
     print(clean_stale(snakemake.params.stale, snakemake.params.delete))
 

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read all scores, compare the models, write the table."""
-    from aestudy.comparisons import compare, write_comparisons
     from aestudy.distortions.groups import Condition
-    from aestudy.tables import StudyNames
+    from aestudy.scoring.score_files import StudyNames
+    from aestudy.statistics.comparisons import compare, write_comparisons
 
     params = snakemake.params
     rows = compare(

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the clean images, distort them, write the variant."""
-    from aestudy.variants import make_variant
+    from aestudy.distortions.variants import make_variant
 
     wildcards, params = snakemake.wildcards, snakemake.params
     make_variant(

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Fit the baseline to the clean training images, score it, write the scores."""
-    from aestudy.archives import read_archive
-    from aestudy.baselines import fit_baseline
-    from aestudy.classifier import make_judge, read_classifier
-    from aestudy.scores import score_method, write_scores
-    from aestudy.variants import VariantReader
+    from aestudy.distortions.variants import VariantReader
+    from aestudy.files.archives import read_archive
+    from aestudy.scoring.baselines import fit_baseline
+    from aestudy.scoring.classifier import make_judge, read_classifier
+    from aestudy.scoring.scores import write_scores
+    from aestudy.scoring.scoring import score_method
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Choose every denoiser's strengths on the training images, score it, write the scores."""
-    from aestudy.archives import read_archive
-    from aestudy.classifier import make_judge, read_classifier
-    from aestudy.denoisers import CALIBRATION_IMAGES, fit_denoisers
-    from aestudy.scores import score_method, write_scores
-    from aestudy.variants import VariantReader
+    from aestudy.distortions.variants import VariantReader
+    from aestudy.files.archives import read_archive
+    from aestudy.scoring.classifier import make_judge, read_classifier
+    from aestudy.scoring.denoisers import CALIBRATION_IMAGES, fit_denoisers
+    from aestudy.scoring.scores import write_scores
+    from aestudy.scoring.scoring import score_method
 
     given, wildcards, params = snakemake.input, snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)

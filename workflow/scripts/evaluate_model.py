@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the model and the test images, score it without and with its codec, write the scores."""
-    from aestudy.archives import read_archive
-    from aestudy.cells import Cells
-    from aestudy.classifier import make_judge, read_classifier
     from aestudy.codec.compression import Compressor
-    from aestudy.codec.scoring import codec_method
     from aestudy.datasets.dataset import content_digest
-    from aestudy.scores import AUTOENCODER, CODEC, score_method, write_scores
-    from aestudy.variants import VariantReader, digest_images
+    from aestudy.distortions.variants import VariantReader
+    from aestudy.files.archives import read_archive
+    from aestudy.images import digest_images
+    from aestudy.scoring.classifier import make_judge, read_classifier
+    from aestudy.scoring.codec_method import codec_method
+    from aestudy.scoring.method_names import AUTOENCODER, CODEC
+    from aestudy.scoring.score_cache import ScoreCache
+    from aestudy.scoring.scores import write_scores
+    from aestudy.scoring.scoring import score_method
 
     wildcards, params = snakemake.wildcards, snakemake.params
     specs = json.loads(params.specs)
@@ -42,7 +45,7 @@ def main() -> None:
     files = (snakemake.input.parameters, snakemake.input.codec, snakemake.input.classifier)
     settings = (digest_images(clean), content_digest(test["labels"]), params.examples, params.code)
     for method, (reconstruct, path) in methods.items():
-        cells = Cells(path, files, (method, *settings))
+        cells = ScoreCache(path, files, (method, *settings))
         scores = score_method(
             reconstruct,
             clean,

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -14,7 +14,7 @@ def main() -> None:
     """Read the model and its training images, fit, write the codec."""
     from aestudy.codec.files import write_codec
     from aestudy.codec.fitting import fit_codec_to_model
-    from aestudy.variants import read_variant
+    from aestudy.distortions.variants import read_variant
 
     images = read_variant(
         snakemake.input.variant,

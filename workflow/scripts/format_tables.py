@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the CSV tables, write both forms beside them."""
-    from aestudy.paper_tables import write_paper_tables
+    from aestudy.tables.paper import write_paper_tables
 
     write_paper_tables(snakemake.input.tables)
 

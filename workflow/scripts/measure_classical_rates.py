@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the clean test images, measure, write the points."""
-    from aestudy.archives import read_archive
-    from aestudy.rates import classical_points, write_points
+    from aestudy.files.archives import read_archive
+    from aestudy.rates.points import classical_points, write_points
 
     images = read_archive(snakemake.input.clean, "images")["images"]
     write_points(snakemake.output.rates, list(classical_points(snakemake.wildcards.method, images)))

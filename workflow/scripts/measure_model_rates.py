@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the model, its codec and the clean test images, measure, write the points."""
-    from aestudy.archives import read_archive
     from aestudy.codec.compression import Compressor
-    from aestudy.rates import model_name, model_points, write_points
+    from aestudy.files.archives import read_archive
+    from aestudy.rates.points import model_name, model_points, write_points
 
     wildcards = snakemake.wildcards
     images = read_archive(snakemake.input.clean, "images")["images"]

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Find the components and fit their codec on the clean training images, measure, write the points."""
-    from aestudy.archives import read_archive
     from aestudy.codec.compression import Compressor
     from aestudy.codec.fitting import fit_codec
-    from aestudy.linear_network import fit_linear_network
-    from aestudy.rates import model_points, write_points
+    from aestudy.files.archives import read_archive
+    from aestudy.networks.linear import fit_linear_network
+    from aestudy.rates.points import model_points, write_points
 
     train = read_archive(snakemake.input.train, "images")["images"]
     images = read_archive(snakemake.input.clean, "images")["images"]

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the test images of every condition, draw some of them, write the figure."""
-    from aestudy.archives import read_archive
+    from aestudy.distortions.variants import VariantReader
     from aestudy.figures.distortions import draw_distortions, pick
-    from aestudy.figures.labels import describe_level, describe_parameters
     from aestudy.figures.style import save
-    from aestudy.scores import read_scores
-    from aestudy.variants import VariantReader
+    from aestudy.files.archives import read_archive
+    from aestudy.scoring.scores import read_scores
+    from aestudy.tables.labels import describe_level, describe_parameters
 
     specs = json.loads(snakemake.params.specs)
     names = [spec["name"] for spec in specs]

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -16,7 +16,7 @@ def main() -> None:
     """
     from aestudy.figures.matrices import draw_matrices
     from aestudy.figures.style import save
-    from aestudy.figures.summary import read_summary
+    from aestudy.tables.summary import read_summary
 
     params, output = snakemake.params, snakemake.output
     summary = read_summary(snakemake.input.summary)

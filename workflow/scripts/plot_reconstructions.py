@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read test images and decoded examples of every condition, draw some of them, write the figure."""
-    from aestudy.archives import read_archive
+    from aestudy.distortions.variants import VariantReader
     from aestudy.figures.reconstructions import collect_rows, draw_reconstructions
     from aestudy.figures.style import save
-    from aestudy.scores import read_scores
-    from aestudy.variants import VariantReader
+    from aestudy.files.archives import read_archive
+    from aestudy.scoring.scores import read_scores
 
     clean = read_archive(snakemake.input.clean, "images", "labels")
     reader = VariantReader(

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the summary, draw the curves, write the figure."""
-    from aestudy.figures.families import find_families
+    from aestudy.distortions.severities import find_families
     from aestudy.figures.severity import draw_severity
     from aestudy.figures.style import save
-    from aestudy.figures.summary import read_summary
+    from aestudy.tables.summary import read_summary
 
     params = snakemake.params
     figure = draw_severity(

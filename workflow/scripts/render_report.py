@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read summary, figures and provenance, render the page, write it."""
-    from aestudy.archives import atomic_write, read_provenance
-    from aestudy.figures.summary import read_summary
+    from aestudy.files.archives import read_provenance
+    from aestudy.files.atomic import atomic_write
     from aestudy.report.explorer import read_p_values, read_scores_by_seed
     from aestudy.report.findings import read_findings
     from aestudy.report.page import Figures, Interactive, render
     from aestudy.report.pictures import read_picture
+    from aestudy.tables.summary import read_summary
 
     given, study = snakemake.input, json.loads(snakemake.params.study)
     objectives = study["objectives"]
@@ -53,7 +54,7 @@ def main() -> None:
 
 def pack_examples(study: dict) -> dict:
     """Pack the example images of the first seed's models and of all baselines."""
-    from aestudy.archives import read_archive
+    from aestudy.files.archives import read_archive
     from aestudy.report.sprites import pack, read_examples
 
     first = study["seeds"][0]
@@ -70,8 +71,8 @@ def pack_examples(study: dict) -> dict:
 
 def compare_with_notebook(study: dict) -> object:
     """Set the study's scores beside the notebook's."""
-    from aestudy.notebook_comparison import compare
-    from aestudy.scores import read_scores
+    from aestudy.report.notebook import compare
+    from aestudy.scoring.scores import read_scores
 
     return compare(
         [read_scores(path) for path in snakemake.input.scores],

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the clean training images and their labels, train, write the classifier."""
-    from aestudy.classifier import train_from_file
+    from aestudy.scoring.classifier import train_from_file
 
     train_from_file(
         snakemake.input.clean,

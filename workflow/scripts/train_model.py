@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy.environment import fix_environment
-from aestudy.jobs import job
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import job
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Read the images, train, write the parameters and the losses."""
-    from aestudy.devices import start_jax
+    from aestudy.devices.jax_start import start_jax
 
     device = start_jax()
 
-    from aestudy.training_files import train_from_files
+    from aestudy.training.job import train_from_files
 
     train_from_files(
         clean_path=snakemake.input.clean,

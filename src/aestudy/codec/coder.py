@@ -3,7 +3,7 @@
 `constriction` turns probabilities into frequencies with floats. It is given `frequency - 1` of each symbol,
 whole numbers whose sum is exactly the weight that it shares out, so that its scale is exactly 1, every sum is
 exact in float64 (all below 2**24), and what it codes with are our integers on every machine.
-tests/test_codec.py holds it against a coder written out in Python integers.
+tests/codec/test_codec.py holds it against a coder written out in Python integers.
 
 The order of a stream is: the classes of all images; the symbols of all latents, by table (row), within one
 table by image and latent; then, for the symbols that are escapes, their lengths, signs and digits.

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy.checks import check_images, to_float, to_uint8
 from aestudy.codec.coder import DamagedPayloadError
 from aestudy.codec.files import load_network_and_codec
 from aestudy.codec.quantization import Codec, QuantisedLatents
 from aestudy.codec.stream import DIGEST_BYTES, Stream, pack, unpack
 from aestudy.codec.tiles import cut, grid, join
 from aestudy.errors import StudyError
-from aestudy.inference import Network
+from aestudy.images import check_images, to_float, to_uint8
+from aestudy.networks.network import Network
 
 BLOCK_IMAGES = 4000
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy.architecture import read_parameters
-from aestudy.archives import PROVENANCE, parse_provenance, read_archive, write_archive
 from aestudy.codec.quantization import Codec
 from aestudy.codec.tables import FrequencyTables, Quantiser
 from aestudy.errors import StudyError
-from aestudy.inference import Network
+from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.networks.architecture import read_parameters
+from aestudy.networks.network import Network
 
 PARAMETERS_NAME = "params.npz"
 CODEC_NAME = "codec.npz"

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy.architecture import read_parameters
-from aestudy.checks import to_float
-from aestudy.codec.classes import bit_weights, choose_classes, grow_classes
+from aestudy.codec.bisection import last_index
+from aestudy.codec.clusters import bit_weights, choose_classes, grow_classes
 from aestudy.codec.compression import BLOCK_IMAGES
 from aestudy.codec.files import digest_network, seal
+from aestudy.codec.latent_distribution import fit_shape, make_tables
 from aestudy.codec.quantization import Codec
-from aestudy.codec.search import last_index
-from aestudy.codec.shape import fit_shape, make_tables
 from aestudy.codec.steps import PER_OCTAVE, index_of, step_of
 from aestudy.errors import StudyError
-from aestudy.inference import Network
+from aestudy.images import to_float
+from aestudy.networks.architecture import read_parameters
+from aestudy.networks.network import Network
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +63,9 @@ def fit_codec(
         images: uint8 (N, H, W), N ≥ 2: what the network was given in training.
         quantization_psnr_db: sets the default step: PSNR between the decoded images with and without
             quantisation, pooled over images.
-        trained_for_rate: the network was trained with noise in place of rounding (`aestudy.rate_prior`). Its
-            default step makes the error that rounding its latents to whole numbers makes, which is what it
-            was trained for.
+        trained_for_rate: the network was trained with noise in place of rounding
+            (`aestudy.training.rate_prior`). Its default step makes the error that rounding its latents to
+            whole numbers makes, which is what it was trained for.
 
     Returns:
         The codec.

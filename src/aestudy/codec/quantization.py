@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aestudy.codec.classes import Classes, bit_weights, choose_classes
+from aestudy.codec.clusters import Classes, bit_weights, choose_classes
 from aestudy.codec.coder import LARGEST_VALUE, decode_symbols, encode_symbols
 from aestudy.codec.steps import ROWS, allowed_step_indices, rows_of, step_of, variances_of
 from aestudy.codec.tables import MAXIMUM_LIMIT, FrequencyTables, Quantiser

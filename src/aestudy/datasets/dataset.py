@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.archives import PROVENANCE, parse_provenance, read_archive, read_provenance, write_archive
-from aestudy.checks import check_images
 from aestudy.datasets.sources import complete_options, find_loader, locating_options
 from aestudy.errors import StudyError
+from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, read_provenance, write_archive
+from aestudy.images import check_images
 from aestudy.seeds import stream
 
 logger = logging.getLogger(__name__)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.checks import check_images
 from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
 from aestudy.datasets.decoding import decode_image, read_file
 from aestudy.datasets.own_files import check_apart, digest_names_and_contents, list_images
 from aestudy.datasets.own_images import build
 from aestudy.errors import StudyError
+from aestudy.images import check_images
 
 
 def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset:

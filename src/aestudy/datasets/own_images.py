@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.checks import check_images, to_uint8
 from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
 from aestudy.datasets.splits import stratified_split
 from aestudy.datasets.watching import drawn_test_images
 from aestudy.errors import StudyError
+from aestudy.images import check_images, to_uint8
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aestudy.cache import cache_root
 from aestudy.errors import StudyError
+from aestudy.files.cache import cache_root
 
 logger = logging.getLogger(__name__)
 

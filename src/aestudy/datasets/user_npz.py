@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.archives import names_in_archive, read_archive
 from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
 from aestudy.datasets.own_files import check_apart, describe_place
 from aestudy.datasets.own_images import build, to_8_bits
 from aestudy.datasets.watching import NPY_ADVICE, is_npy
 from aestudy.errors import StudyError
+from aestudy.files.archives import names_in_archive, read_archive
 
 logger = logging.getLogger(__name__)
 

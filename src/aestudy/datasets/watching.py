@@ -20,7 +20,7 @@ from aestudy.datasets.own_files import (
 )
 from aestudy.datasets.sources import OWN_KINDS, Source, complete_options
 from aestudy.errors import StudyError
-from aestudy.fingerprints import Fingerprints
+from aestudy.files.fingerprints import Fingerprints
 
 _NPY_MAGIC = b"\x93NUMPY"
 NPY_ADVICE = "numpy.savez('mine.npz', images=numpy.load('mine.npy')) makes an .npz file of it"

@@ -1,7 +1,7 @@
 """Distortions that are made of others. The contract that all of them keep is in `aestudy.distortions`.
 
 Their one argument, `of`, is a sequence of components: functions of images alone, each with its own stream and
-parameters already bound (`aestudy.variants` binds them). A component may be a composition itself.
+parameters already bound (`aestudy.distortions.variants` binds them). A component may be a composition itself.
 """
 
 from collections.abc import Callable, Sequence

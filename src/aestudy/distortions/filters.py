@@ -8,9 +8,9 @@ import math
 
 import numpy as np
 
-from aestudy.checks import to_float
 from aestudy.distortions.selection import median_of_windows
 from aestudy.distortions.windows import PaddedBlock
+from aestudy.images import to_float
 
 
 def gaussian(images: np.ndarray, rng: np.random.Generator, *, size: int, sigma: float) -> np.ndarray:

@@ -5,13 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aestudy.distortions import filters, noise
+from aestudy.distortions.names import CHAINS, CLEAN, FILTERS, MIXTURES, NOISES
 from aestudy.distortions.registry import KINDS
-
-CLEAN = "clean"
-NOISES = "noises"
-FILTERS = "filters"
-MIXTURES = "mixtures"
-CHAINS = "chains"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
-from aestudy.figures.labels import shorten
 from aestudy.figures.tiles import draw_row, tile_size
+from aestudy.tables.labels import shorten
 
 MARGIN = 0.12
 ROW_GAP = 0.12

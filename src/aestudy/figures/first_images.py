@@ -11,9 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
-from aestudy.figures.labels import METRICS, format_value, shorten
-from aestudy.notebook_comparison import FIRST_IMAGES
-from aestudy.scores import Scores
+from aestudy.scoring.scores import Scores
+from aestudy.tables.labels import METRICS, format_value, shorten
+
+FIRST_IMAGES = 20
+
 
 SHOWN_METRICS = ("psnr_db", "ssim")
 

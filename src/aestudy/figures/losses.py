@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from aestudy.errors import StudyError
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
-from aestudy.figures.labels import shorten
+from aestudy.tables.labels import shorten
 
 COLUMNS = ("epoch", "train_loss", "validation_loss")
 

@@ -13,8 +13,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.figures.labels import BASELINES, METRICS, describe_reference, format_cell, shorten
-from aestudy.figures.summary import MatrixData
+from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_cell, shorten
+from aestudy.tables.summary import MatrixData
 
 CELL_WIDTH = 0.44
 CELL_HEIGHT = 0.32

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
 from aestudy.figures import style
-from aestudy.rate_tables import Families, add_envelopes, group_curves
-from aestudy.rates import PACKINGS, RatePoint
+from aestudy.rates.points import PACKINGS, RatePoint
+from aestudy.rates.tables import Families, add_envelopes, group_curves
 
 QUALITY_LABELS = {"psnr_db": "mean PSNR (dB)", "ssim": "mean SSIM"}
 PACKING_TITLES = {

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from aestudy.distortions.names import CLEAN
 from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
-from aestudy.figures.labels import describe_level, shorten
 from aestudy.figures.tiles import draw_row, tile_size
-from aestudy.scores import Scores
+from aestudy.scoring.scores import Scores
+from aestudy.tables.labels import describe_level, shorten
 
 MARGIN = 0.12
 BLOCK_GAP = 0.2
@@ -22,8 +23,6 @@ BLOCK_WIDTH = 2.6
 """Inches, and font sizes in points."""
 
 MOST_IMAGES = 6
-CLEAN = "clean"
-"""The name of the condition whose model is shown beside the others, where the study has one."""
 
 
 @dataclass(frozen=True)

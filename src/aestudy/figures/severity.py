@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from aestudy.distortions.names import CLEAN
+from aestudy.distortions.severities import Family
 from aestudy.figures import style
-from aestudy.figures.families import Family
 from aestudy.figures.grid import Grid
-from aestudy.figures.summary import Cell, Summary
 from aestudy.figures.ticks import label_x_ticks
+from aestudy.tables.summary import Cell, Summary
 
 METRIC, REFERENCE = "psnr_db", "clean"
-CLEAN = "clean"
 OWN_COLOR, CLEAN_COLOR = style.OBJECTIVE_COLORS[:2]
 WIDEST_RATIO = 8
 """Strengths whose largest is more than so many times the smallest stand on a logarithmic scale."""

@@ -21,7 +21,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from PIL import Image
 
-from aestudy.archives import atomic_write
+from aestudy.files.atomic import atomic_write
 
 DOTS_PER_INCH = 144
 """Resolution of the PNG files, and the grid on which tiles of images are laid."""

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from aestudy.archives import atomic_write
+from aestudy.files.atomic import atomic_write
 from aestudy.findings import mixtures, models, rivals
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.finding import Finding, Rule

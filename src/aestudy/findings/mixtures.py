@@ -1,9 +1,9 @@
 """Rules on models that are trained on mixtures; they answer as those of `aestudy.findings.models` do."""
 
-from aestudy.averages import DISTORTIONS, LEFT_OUT, OTHERS
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.finding import Finding, conclude, preferred
 from aestudy.findings.wording import Words
+from aestudy.statistics.averages import DISTORTIONS, LEFT_OUT, OTHERS
 
 
 def one_for_all(evidence: Evidence, words: Words) -> Finding | None:

@@ -5,10 +5,10 @@ difference could be shown". Names of conditions come from the config, numbers fr
 number of its own.
 """
 
-from aestudy.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
 from aestudy.findings.evidence import Estimate, Evidence
 from aestudy.findings.finding import Finding, Rule, conclude, preferred
 from aestudy.findings.wording import Words, count, signed
+from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
 
 
 def costliest(evidence: Evidence, words: Words) -> Finding | None:

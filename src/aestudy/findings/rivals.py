@@ -6,17 +6,17 @@ They answer as those of `aestudy.findings.models` do.
 import math
 import statistics
 
-from aestudy.averages import DISTORTIONS, SAME
 from aestudy.findings.evidence import SCORES, Evidence
 from aestudy.findings.finding import PREFERRED, Finding, clean_condition, conclude, preferred
 from aestudy.findings.wording import Words, count, number
+from aestudy.statistics.averages import DISTORTIONS, SAME
 
 DENOISERS = {
     "median_filter": "a median filter",
     "gaussian_filter": "a Gaussian filter",
     "total_variation": "total variation",
 }
-"""The classical denoisers (`aestudy.denoisers`) in a sentence."""
+"""The classical denoisers (`aestudy.scoring.denoisers`) in a sentence."""
 
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:

@@ -13,17 +13,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aestudy.distortions.groups import CLEAN, describe_conditions
+from aestudy.distortions.groups import describe_conditions
+from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError
-from aestudy.figures.labels import BASELINES, METHODS, describe_goals, describe_metric, describe_reference
-from aestudy.figures.summary import AUTOENCODER, Cell, Summary
+from aestudy.scoring.method_names import AUTOENCODER
+from aestudy.tables.labels import BASELINES, METHODS, describe_goals, describe_metric, describe_reference
+from aestudy.tables.summary import Cell, Summary
 
 Key = tuple[str, str, str, str, str, str]
 """Method, objective, trained on, tested on, metric, reference; empty text where one does not apply."""
 
 FROM_CLEAN = ("repair", "price", "transfer")
-"""The quantities of `aestudy.quantities` that are a cell minus the clean-trained model's in its column."""
+"""The quantities of `aestudy.statistics.quantities` that are a cell minus the clean-trained model's in its
+column."""
 
 SEED_COLUMNS = ("method", "objective", "trained_on", "tested_on", "metric", "reference", "seed", "value")
 

@@ -8,9 +8,13 @@ from typing import Any
 
 import jinja2
 
-from aestudy.batches import fitting_batch, images_to_train_on
-from aestudy.denoisers import DENOISERS
-from aestudy.figures.labels import (
+from aestudy.report import bundle, explorer, results, sources
+from aestudy.report.findings import Finding
+from aestudy.report.notebook import GENERAL_REASONS, Comparison
+from aestudy.report.pictures import Picture
+from aestudy.scoring.denoisers import DENOISERS
+from aestudy.settings.batches import fitting_batch, images_to_train_on
+from aestudy.tables.labels import (
     BASELINES,
     METRICS,
     REFERENCES,
@@ -19,11 +23,7 @@ from aestudy.figures.labels import (
     describe_reference,
     format_value,
 )
-from aestudy.figures.summary import Summary
-from aestudy.notebook_comparison import GENERAL_REASONS, Comparison
-from aestudy.report import bundle, explorer, results, sources
-from aestudy.report.findings import Finding
-from aestudy.report.pictures import Picture
+from aestudy.tables.summary import Summary
 
 FOLDER = Path(__file__).parent
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aestudy.figures.labels import BASELINES, METRICS, describe_reference, format_value
-from aestudy.figures.summary import AUTOENCODER, Cell, Summary
+from aestudy.distortions.names import CLEAN
 from aestudy.report.explorer import Key
+from aestudy.scoring.method_names import AUTOENCODER
+from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_value
+from aestudy.tables.summary import Cell, Summary
 
-CLEAN = "clean"
 KEY_METRIC = "psnr_db"
 KEY_REFERENCE = "clean"
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from aestudy.archives import PROVENANCE, parse_provenance, read_archive
+from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive
 from aestudy.report.explorer import picture_name
-from aestudy.scores import TRAINED_METHODS
+from aestudy.scoring.method_names import TRAINED_METHODS
 
 PLACES = ("best", "median", "worst")
 
@@ -51,7 +51,7 @@ def read_examples(path: str | Path) -> Examples:
     """Choose the best, median and worst example of every tested condition, by MSE against the original.
 
     Args:
-        path: a scores file (`aestudy.scores.write_scores`).
+        path: a scores file (`aestudy.scoring.scores.write_scores`).
 
     Raises:
         StudyError: the file is missing, damaged, or does not hold scores.

@@ -1,8 +1,9 @@
 """The settings of a study: a config, checked completely, as frozen and typed values.
 
 `load` turns the config that Snakemake hands over into `Settings` or raises one `StudyError` that lists every
-mistake. `config.yaml` is the only place of default values; `workflow/schemas/config.schema.yaml` says what is
-allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` what each kind takes.
+mistake. `config.yaml` is the only place of default values; `src/aestudy/settings/schemas/config.schema.yaml`
+says what is allowed, the tables in `aestudy.distortions.registry` and `aestudy.datasets` what each kind
+takes.
 """
 
 from aestudy.settings.goals import rate_families

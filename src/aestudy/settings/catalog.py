@@ -1,205 +1,96 @@
-"""The catalog of conditions: sweeps spread out, mixtures and chains put together, all in one order."""
+"""What a catalog of the config comes to: its entries' members, sweeps spread out, and how they are chosen."""
 
-import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from aestudy.distortions.groups import CLEAN
-from aestudy.distortions.registry import KINDS, kind_order
-from aestudy.settings.members import ALL, MAXIMUM_MEMBERS, Catalog
-from aestudy.settings.names import swept_name
-from aestudy.settings.parameters import check_parameters
+from aestudy.settings.names import MAXIMUM_NAME_CHARACTERS, REPEATS, repeated_end
 from aestudy.settings.problems import Path as Place
-from aestudy.settings.problems import Problems, join, quote, suggest
-from aestudy.settings.types import Spec
+from aestudy.settings.problems import Problems, join, suggest
 
-MAXIMUM_COMPONENTS = 1000
-MAXIMUM_DEPTH = 4
-"""How deep mixtures and chains may lie within each other; a mixture of noises has depth 1."""
+ALL = "all"
+MAXIMUM_MEMBERS = 1000
+"""Members of one sweep, and of a whole catalog."""
 
 
-def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
-    """Turn the `distortions` of a config into conditions.
+@dataclass
+class Catalog:
+    """The conditions or the goals that a config describes.
 
-    Args:
-        entries: name -> `{"kind": ..., ...}`; entries at which `problems` has a mistake are passed over.
-        problems: takes the mistakes.
-
-    Returns:
-        The catalog, which does not depend on the order of the keys.
+    Attributes:
+        section: the key of the config, `distortions` or `goals`.
+        noun: what a member is called, `condition` or `goal`.
+        members: name -> its spec, in canonical order once the catalog is complete.
+        sweeps: entry with a swept parameter -> its members, in canonical order.
+        broken: entries with a mistake, whose members are not known.
     """
-    catalog = Catalog("distortions", "condition")
-    composites: dict[str, Any] = {}
-    for name in sorted(entries):
-        entry, place = entries[name], ("distortions", name)
-        if name == ALL:
-            problems.add(place, "the name all is taken, it stands for all conditions; choose another one")
-        elif not problems.touches(*place) and entry["kind"] not in KINDS:
-            hint = suggest(entry["kind"], KINDS)
+
+    section: str
+    noun: str
+    members: dict[str, Any] = field(default_factory=dict)
+    sweeps: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def add(self, name: str, spec: Any, place: Place, problems: Problems) -> None:
+        """Add one member, and note it if another entry makes one of that name or the name is too long."""
+        if len(name) > MAXIMUM_NAME_CHARACTERS:
             problems.add(
-                (*place, "kind"), f"unknown kind {quote(entry['kind'])}{hint}; allowed are {join(KINDS)}"
+                place,
+                f"the sweep makes the name {name!r}, which is longer than {MAXIMUM_NAME_CHARACTERS} "
+                "characters; shorten the entry's name",
             )
-        elif not problems.touches(*place) and (name == CLEAN) != (entry["kind"] == CLEAN):
-            problems.add(
-                (*place, "kind"),
-                f"expected the name {CLEAN} for the kind {CLEAN} and for no other, found "
-                f"{quote(entry['kind'])}; choose another name or kind",
-            )
-        if problems.touches(*place):
-            catalog.broken.add(name)
-        elif KINDS[entry["kind"]].composed:
-            composites[name] = entry
-        else:
-            _add_simple(catalog, name, entry, problems)
-    simple = _in_order(catalog.members.values())
-    catalog.members = {spec["name"]: spec for spec in simple}
-    _Composer(catalog, composites, problems).add_all()
-    catalog.members = {spec["name"]: spec for spec in _in_order(catalog.members.values())}
-    catalog.check_count(problems)
-    return catalog
+        if (part := repeated_end(name)) is not None:
+            problems.add(place, f"the name {name!r} {REPEATS.format(part)}")
+        if name in self.members or name in self.sweeps:
+            text = f"makes the {self.noun} {name!r}, which another entry makes too; rename one of them"
+            problems.add(place, text)
+        self.members[name] = spec
 
+    def add_sweep(self, name: str, members: Iterable[str], place: Place, problems: Problems) -> None:
+        """Note that an entry stands for several members, unless a member has its name."""
+        if name in self.members:
+            text = f"another entry makes a {self.noun} of the name {name!r}; rename one of them"
+            problems.add(place, text)
+        self.sweeps[name] = tuple(members)
 
-def _in_order(specs: Iterable[Spec]) -> list[Spec]:
-    """Sort conditions by kind in the order of the registry, then by parameters ascending, then by name."""
-    return sorted(
-        specs,
-        key=lambda spec: (
-            kind_order(spec["kind"]),
-            [spec["parameters"][parameter.name] for parameter in KINDS[spec["kind"]].parameters]
-            if "parameters" in spec
-            else [],
-            spec["name"],
-        ),
-    )
+    def check_count(self, problems: Problems) -> None:
+        """Note if there are more members than any study has."""
+        if len(self.members) > MAXIMUM_MEMBERS:
+            text = f"expected at most {MAXIMUM_MEMBERS} {self.noun}s, found {len(self.members)}"
+            problems.add((self.section,), text)
 
+    def known_names(self) -> list[str]:
+        """List what a config may refer to: entries and members."""
+        return sorted({*self.members, *self.sweeps, *self.broken})
 
-def _add_simple(catalog: Catalog, name: str, entry: Mapping[str, Any], problems: Problems) -> None:
-    """Add one entry that is neither mixture nor chain: a condition, or the conditions of a sweep."""
-    place = ("distortions", name)
-    values = check_parameters(place, entry, problems)
-    swept = [key for key in values if isinstance(entry[key], list)] if values is not None else []
-    count = 1
-    for key in swept:
-        count *= len(values[key])
-    if values is None or count > MAXIMUM_MEMBERS:
-        if values is not None:
-            problems.add(place, f"expected at most {MAXIMUM_MEMBERS} conditions of a sweep, found {count}")
-        catalog.broken.add(name)
-        return
-    specs = []
-    for combination in itertools.product(*values.values()):
-        parameters = dict(zip(values, combination, strict=True))
-        member = swept_name(name, {key: parameters[key] for key in swept})
-        specs.append({"name": member, "kind": entry["kind"], "parameters": parameters})
-    for spec in specs:
-        catalog.add(spec["name"], spec, place, problems)
-    if swept:
-        catalog.add_sweep(name, (spec["name"] for spec in _in_order(specs)), place, problems)
+    def select(self, wanted: Any, place: Place, problems: Problems) -> tuple[str, ...]:
+        """Find the members that a list of the config asks for.
 
+        Args:
+            wanted: the word "all", or names of entries and members.
+            place: where in the config that stands.
+            problems: takes names that are unknown or stand for a member that was named before.
 
-def _depth(spec: Spec) -> int:
-    return 1 + max(map(_depth, spec["of"])) if "of" in spec else 0
+        Returns:
+            Names of members in the order asked for; those with a mistake are missing.
+        """
+        if wanted == ALL:
+            return tuple(self.members)
+        chosen: dict[str, str] = {}
+        for index, name in enumerate(wanted):
+            members = self.sweeps.get(name, (name,) if name in self.members else ())
+            if not members and not self.is_broken(name):
+                known = self.known_names()
+                hint = suggest(name, known)
+                text = f"unknown name {name!r}{hint}; {self.section} has {join(known)}"
+                problems.add((*place, index), text)
+            for member in members:
+                if member in chosen:
+                    text = f"expected each {self.noun} once, found {member} in {chosen[member]} and in {name}"
+                    problems.add((*place, index), text)
+                chosen[member] = name
+        return tuple(chosen)
 
-
-class _Composer:
-    """Puts mixtures and chains together, those first that others are made of."""
-
-    def __init__(self, catalog: Catalog, entries: Mapping[str, Any], problems: Problems) -> None:
-        self._catalog = catalog
-        self._entries = entries
-        self._problems = problems
-        self._simple = tuple(catalog.members)
-        self._under_way: list[str] = []
-        self._components = dict.fromkeys(catalog.members, 1)
-
-    def add_all(self) -> None:
-        for name in self._entries:
-            self._require(name)
-
-    def _require(self, name: str) -> None:
-        """See to it that an entry is in the catalog, or among the broken ones."""
-        catalog = self._catalog
-        if name not in self._entries or name in catalog.members or name in catalog.broken:
-            return
-        if name in self._under_way:
-            circle = self._under_way[self._under_way.index(name) :]
-            self._problems.add(
-                ("distortions", name, "of"), f"goes round in a circle: {' -> '.join([*circle, name])}"
-            )
-            catalog.broken.update(circle)
-            return
-        if len(self._under_way) > 10 * MAXIMUM_DEPTH:  # before Python itself gives up
-            self._note_nesting(name)
-            catalog.broken.add(name)
-            return
-        self._under_way.append(name)
-        spec = self._compose(name, self._entries[name])
-        self._under_way.pop()
-        if spec is None or name in catalog.broken:
-            catalog.broken.add(name)
-        else:
-            catalog.add(name, spec, ("distortions", name), self._problems)
-
-    def _compose(self, name: str, entry: Mapping[str, Any]) -> Spec | None:
-        """Build the spec of a mixture or a chain; None, and a problem noted somewhere, when it cannot be."""
-        place, kind, problems = ("distortions", name), entry["kind"], self._problems
-        allowed = ("kind", "of") if kind == "chain" else ("kind", "of", "without")
-        for key in sorted(entry.keys() - set(allowed)):
-            text = f"unknown key for the kind {kind}{suggest(key, allowed)}; allowed are {join(allowed)}"
-            problems.add((*place, key), text)
-        if "of" not in entry:
-            problems.add((*place, "of"), f"missing; the kind {kind} expects a list of names of conditions")
-        elif entry["of"] == ALL and kind == "chain":
-            problems.add((*place, "of"), "expected a list of names in the order of a chain, found all")
-        elif entry["of"] != ALL and "without" in entry:
-            problems.add((*place, "without"), "goes only with `of: all`; leave the names out of the list")
-        if problems.touches(*place):
-            return None
-        return self._gather(place, entry)
-
-    def _gather(self, place: Place, entry: Mapping[str, Any]) -> Spec | None:
-        """Look the components up and check their number and nesting."""
-        catalog, problems, kind, name = self._catalog, self._problems, entry["kind"], place[-1]
-        if entry["of"] == ALL:
-            chosen = self._all_but(entry.get("without", ()), (*place, "without"))
-        else:
-            for reference in entry["of"]:
-                self._require(reference)
-            chosen = catalog.select(entry["of"], (*place, "of"), problems)
-            for index, reference in enumerate(entry["of"]):
-                if kind == "chain" and reference in catalog.sweeps:
-                    members = join(catalog.sweeps[reference])
-                    text = f"{reference!r} is swept; a chain expects one of its conditions: {members}"
-                    problems.add((*place, "of", index), text)
-        named = () if entry["of"] == ALL else entry["of"]
-        if problems.touches(*place) or name in catalog.broken or any(map(catalog.is_broken, named)):
-            return None
-        specs = [catalog.members[member] for member in chosen]
-        if kind == "mixture":
-            specs = _in_order(specs)
-        spec = {"name": name, "kind": kind, "of": specs}
-        self._components[name] = sum(self._components[member] for member in chosen)
-        if len(specs) < 2:
-            problems.add((*place, "of"), f"a {kind} expects at least 2 conditions, found {len(specs)}")
-        elif self._components[name] > MAXIMUM_COMPONENTS:
-            text = f"expected at most {MAXIMUM_COMPONENTS} components, found {self._components[name]}"
-            problems.add((*place, "of"), text)
-        elif _depth(spec) > MAXIMUM_DEPTH:
-            self._note_nesting(name)
-        else:
-            return spec
-        return None
-
-    def _all_but(self, without: Iterable[str], place: Place) -> tuple[str, ...]:
-        """Choose all conditions that are neither mixture nor chain, except for some."""
-        for index, name in enumerate(without):
-            if name in self._entries:
-                text = f"{name!r} is a mixture or a chain, which `of: all` does not include; remove it here"
-                self._problems.add((*place, index), text)
-        named = [name for name in without if name not in self._entries]
-        left_out = self._catalog.select(named, place, self._problems)
-        return tuple(name for name in self._simple if name not in left_out)
-
-    def _note_nesting(self, name: str) -> None:
-        text = f"expected mixtures and chains within each other at most {MAXIMUM_DEPTH} deep, found more"
-        self._problems.add(("distortions", name, "of"), text)
+    def is_broken(self, name: str) -> bool:
+        """Tell whether a name is, or may be a member of, an entry whose mistake is noted already."""
+        return any(name == entry or name.startswith(f"{entry}-") for entry in self.broken)

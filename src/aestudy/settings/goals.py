@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aestudy.settings.members import ALL, MAXIMUM_MEMBERS, Catalog
+from aestudy.settings.catalog import ALL, MAXIMUM_MEMBERS, Catalog
 from aestudy.settings.names import swept_name
 from aestudy.settings.problems import Problems
 from aestudy.settings.types import Goal

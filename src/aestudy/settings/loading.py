@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aestudy.batches import fitting_batch, images_to_train_on
 from aestudy.datasets import count_training_images, misplaced_files
 from aestudy.errors import StudyError
-from aestudy.settings.catalog import read_catalog
-from aestudy.settings.files import Document, locate, look_up, read_document, type_arguments
+from aestudy.settings.batches import fitting_batch, images_to_train_on
+from aestudy.settings.catalog import Catalog
+from aestudy.settings.conditions import read_catalog
 from aestudy.settings.goals import read_goals
-from aestudy.settings.members import Catalog
 from aestudy.settings.merging import lost_mappings
 from aestudy.settings.problems import MAXIMUM_LISTED, Problem, Problems, join, suggest, write_path
 from aestudy.settings.schema import SCHEMA_PATH, check_schema, copy_plain, read_schema
@@ -24,6 +23,7 @@ from aestudy.settings.types import (
     StatisticsSettings,
     TrainingSettings,
 )
+from aestudy.settings.yaml_files import Document, locate, look_up, read_document, type_arguments
 
 _TRAINING_FLOATS = ("learning_rate", "validation_fraction", "shifted_fraction", "squared_error_fraction")
 

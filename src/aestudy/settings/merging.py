@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
-from aestudy.settings.files import Document, look_up, read_document
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import write_path
+from aestudy.settings.yaml_files import Document, look_up, read_document
 
 
 def merge(base: Any, overlay: Mapping[str, Any]) -> dict[str, Any]:

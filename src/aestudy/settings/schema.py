@@ -1,4 +1,4 @@
-"""Check a config against `workflow/schemas/config.schema.yaml`, with messages made from the schema."""
+"""Check a config against `schemas/config.schema.yaml`, with messages made from the schema."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 
 from aestudy.errors import StudyError
-from aestudy.settings.files import Loader
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, hint_at_number, join, suggest, write_found
+from aestudy.settings.yaml_files import Loader
 
-SCHEMA_PATH = Path(__file__).parents[3] / "workflow" / "schemas" / "config.schema.yaml"
+SCHEMA_PATH = Path(__file__).parent / "schemas" / "config.schema.yaml"
 
 _MAXIMUM_DEPTH = 12
 _MAXIMUM_VALUES = 100_000
@@ -29,8 +29,8 @@ def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise StudyError(
-            f"{path}: the schema of configs cannot be read ({error.strerror}). Run the study from a checkout "
-            "of the repository, with the package installed from it by `pip install -e .`."
+            f"{path}: the schema of configs cannot be read ({error.strerror}). It comes with the package: "
+            "install aestudy again."
         ) from None
     return yaml.load(text, Loader=Loader)
 

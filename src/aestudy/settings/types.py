@@ -69,7 +69,7 @@ class TrainingSettings:
         learning_rate: its step size, the highest one where the schedule lowers it.
         schedule: `constant`, `linear` or `cosine`.
         epochs: number of passes over the training images.
-        batch_size: number of images per step, at most (`aestudy.batches.fitting_batch`).
+        batch_size: number of images per step, at most (`aestudy.settings.batches.fitting_batch`).
         validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.
         shifted_fraction: share of the training images that an epoch sees shifted by a pixel, 0 to 1.
         squared_error_fraction: share of the steps, at the end, that minimise the squared error, 0 to 1.

@@ -1,4 +1,4 @@
-// Numbers as text, exactly as aestudy/figures/labels.py writes them.
+// Numbers as text, exactly as aestudy/tables/labels.py writes them.
 
 function withDecimals(value, decimals) {
   if (value === null || Number.isNaN(value)) return "–";

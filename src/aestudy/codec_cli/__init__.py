@@ -1,1 +1,0 @@
-"""The commands of the codec: `aestudy encode`, `decode`, `info` and `fit-codec`."""

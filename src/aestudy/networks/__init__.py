@@ -1,0 +1,1 @@
+"""What a trained network is: its shape, its weights, its outputs. NumPy only."""

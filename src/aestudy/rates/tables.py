@@ -1,0 +1,147 @@
+"""Tables of rate-distortion points: all points, delta rates against the anchors, bits at fixed qualities.
+
+`rate_distortion.csv` has the fields of `aestudy.rates.points.RatePoint` as columns. `bd_rates.csv`: method,
+packing, quality (`psnr_db` or `ssim`), anchor, percent, lowest, highest; method and anchor are compared in
+the same packing, over the qualities that both reach. `bits_at_quality.csv`: method, packing, psnr_db,
+bits_per_image, interpolated between points. What does not exist (no common range, quality not reached) has no
+row.
+
+Models that differ in nothing but what a bit was worth in training make one method together besides their
+own, `... envelope`: the upper hull of all their points, quality over bits. `rate_distortion.csv` has measured
+points only.
+"""
+
+import csv
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from aestudy.files.atomic import atomic_write
+from aestudy.rates.bd_rate import bd_rate, rate_at
+from aestudy.rates.points import PACKINGS, RatePoint
+
+ANCHORS = ("jpeg", "webp")
+QUALITIES = ("psnr_db", "ssim")
+PSNR_LEVELS_DB = (18.0, 20.0, 22.0, 24.0)
+
+DELTA_COLUMNS = ("method", "packing", "quality", "anchor", "percent", "lowest", "highest")
+BITS_COLUMNS = ("method", "packing", "psnr_db", "bits_per_image")
+
+Curve = tuple[str, str]
+"""Method and packing."""
+
+Families = Mapping[str, Sequence[str]]
+"""Name of an envelope -> the methods that it is made of."""
+
+
+def group_curves(points: Iterable[RatePoint]) -> dict[Curve, list[RatePoint]]:
+    """Sort points into curves, in the order in which these first come; lossless points are on none."""
+    curves: dict[Curve, list[RatePoint]] = {}
+    for point in points:
+        if math.isfinite(point.psnr_db):
+            curves.setdefault((point.method, point.packing), []).append(point)
+    return curves
+
+
+def upper_hull(points: Iterable[RatePoint], quality: str) -> list[RatePoint]:
+    """Find the points that no mixture of two others beats: the upper convex hull of quality over bits.
+
+    Up to the best quality only; more bits for less quality are on no hull. A. M. Andrew, Another efficient
+    algorithm for convex hulls in two dimensions, Information Processing Letters 9 (1979).
+
+    Args:
+        points: lossy points of one packing.
+        quality: one of `QUALITIES`.
+
+    Returns:
+        Some of the points, from few bits to many.
+    """
+    hull: list[RatePoint] = []
+    for point in sorted(points, key=lambda point: (point.bits_per_image, -getattr(point, quality))):
+        if hull and getattr(point, quality) <= getattr(hull[-1], quality):
+            continue
+        while len(hull) > 1 and _slope(hull[-1], point, quality) >= _slope(hull[-2], hull[-1], quality):
+            hull.pop()
+        hull.append(point)
+    return hull
+
+
+def _slope(left: RatePoint, right: RatePoint, quality: str) -> float:
+    return (getattr(right, quality) - getattr(left, quality)) / (right.bits_per_image - left.bits_per_image)
+
+
+def add_envelopes(
+    curves: Mapping[Curve, list[RatePoint]], families: Families, quality: str
+) -> dict[Curve, list[RatePoint]]:
+    """Add the envelope of each family, in each packing, to the curves of single methods.
+
+    Args:
+        curves: of `group_curves`.
+        families: the families.
+        quality: what the hull is of.
+
+    Returns:
+        All curves; an envelope stands right behind the last of its methods.
+    """
+    found = dict(curves)
+    for (name, methods), packing in itertools.product(families.items(), PACKINGS):
+        members = [(method, packing) for method in methods if (method, packing) in curves]
+        if members:
+            keys = list(found)
+            hull = upper_hull(itertools.chain.from_iterable(curves[key] for key in members), quality)
+            place = max(map(keys.index, members)) + 1
+            items = list(found.items())
+            found = dict([*items[:place], ((name, packing), hull), *items[place:]])
+    return found
+
+
+def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
+    """Compare every curve with every anchor of its packing: rows of `DELTA_COLUMNS`.
+
+    Args:
+        points: the points of all methods.
+        families: the methods that make one curve together.
+    """
+    single = group_curves(points)
+    envelopes = {quality: add_envelopes(single, families, quality) for quality in QUALITIES}
+    rows = []
+    for (method, packing), quality, anchor in itertools.product(envelopes[QUALITIES[0]], QUALITIES, ANCHORS):
+        curves = envelopes[quality]
+        curve = curves[method, packing]
+        other = curves.get((anchor, packing))
+        if other is None or anchor == method:
+            continue
+        delta = bd_rate(*_columns(other, quality), *_columns(curve, quality))
+        if delta is not None:
+            rows.append((method, packing, quality, anchor, *delta))
+    return rows
+
+
+def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[tuple]:
+    """Interpolate the bits per image at fixed PSNRs: rows of `BITS_COLUMNS`.
+
+    Args:
+        points: the points of all methods.
+        families: the methods that make one curve together.
+    """
+    rows = []
+    for (method, packing), curve in add_envelopes(group_curves(points), families, "psnr_db").items():
+        for level in PSNR_LEVELS_DB:
+            bits = rate_at(*_columns(curve, "psnr_db"), level)
+            if bits is not None:
+                rows.append((method, packing, level, bits))
+    return rows
+
+
+def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[tuple]) -> None:
+    """Write rows as CSV, numbers with six significant digits."""
+    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow(f"{value:.6g}" if isinstance(value, float) else value for value in row)
+
+
+def _columns(curve: Sequence[RatePoint], quality: str) -> tuple[list[float], list[float]]:
+    return [point.bits_per_image for point in curve], [getattr(point, quality) for point in curve]

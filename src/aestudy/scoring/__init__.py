@@ -1,0 +1,1 @@
+"""Score models, codecs, baselines and denoisers on every condition (rules `evaluate_*`)."""

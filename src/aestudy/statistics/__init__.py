@@ -1,0 +1,1 @@
+"""Compare models: bootstrap intervals, differences, averages, p-values (rule `compare_models`)."""

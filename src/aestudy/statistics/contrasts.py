@@ -1,0 +1,129 @@
+"""Comparisons as weighted sums of cell means, and what a study has cells of.
+
+A cell is the mean score of one method on one tested condition. A quantity (`aestudy.statistics.quantities`)
+is given as the weights of its cells, so that one bootstrap serves all of them and every difference is paired
+by images, noise and seeds (`aestudy.statistics.bootstrap.HierarchicalBootstrap.combine`). A ratio is given as
+its value with the gradient for weights (the delta method).
+
+In `trained_on` and `tested_on` a name in parentheses stands for an average (`aestudy.statistics.averages`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aestudy.distortions.names import CLEAN, FILTERS, MIXTURES, NOISES
+from aestudy.scoring.method_names import AUTOENCODER
+from aestudy.statistics import averages
+
+Cell = tuple[str, str, str, str]
+"""Method, objective, trained_on, tested_on; objective and trained_on are empty for a baseline."""
+
+Weights = dict[Cell, float]
+"""A weighted sum of cell means."""
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One quantity for one pair of conditions, or for an average.
+
+    Attributes:
+        quantity: its name.
+        objective: the models' objective.
+        trained_on: what the models were trained on, or a name in parentheses.
+        tested_on: what they were tested on, or a name in parentheses.
+        weights: cell -> its weight in the sum.
+        value: the quantity where it is not the sum itself, whose gradient the weights then are.
+        null: the value that means "no difference".
+    """
+
+    quantity: str
+    objective: str
+    trained_on: str
+    tested_on: str
+    weights: Mapping[Cell, float]
+    value: float | None = None
+    null: float = 0.0
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it is an average over conditions, which is tested in a family of its own."""
+        return "(" in self.trained_on + self.tested_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """What a study has cells of.
+
+    Attributes:
+        objectives: objectives of the models.
+        trained_on: training conditions, in the order of the study.
+        tested_on: tested conditions, in the order of the study.
+        groups: condition -> its group.
+        kinds: condition -> its kind.
+        components: mixture -> the names of its conditions.
+        baselines: the baselines' names.
+    """
+
+    objectives: Sequence[str]
+    trained_on: Sequence[str]
+    tested_on: Sequence[str]
+    groups: Mapping[str, str]
+    kinds: Mapping[str, str]
+    components: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    baselines: Sequence[str] = ()
+
+    @property
+    def clean(self) -> str | None:
+        """The clean condition, if models were trained and tested on it."""
+        names = [name for name in self.tested_on if self.groups[name] == CLEAN and name in self.trained_on]
+        return names[0] if names else None
+
+    @property
+    def distortions(self) -> list[str]:
+        """The tested conditions that change images, mixtures left out."""
+        return [name for name in self.tested_on if self.groups[name] not in (CLEAN, MIXTURES)]
+
+    def averages(self) -> dict[str, list[str]]:
+        """List the tested conditions behind each name of an average that has any."""
+        return self._averages(self.tested_on)
+
+    def trained_averages(self) -> dict[str, list[str]]:
+        """List the training conditions behind each name of an average that has any."""
+        return self._averages(self.trained_on)
+
+    def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
+        chosen = {
+            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
+            averages.NOISES: [name for name in names if self.groups[name] == NOISES],
+            averages.FILTERS: [name for name in names if self.groups[name] == FILTERS],
+        }
+        return {name: members for name, members in chosen.items() if members}
+
+
+def model(objective: str, trained_on: str, tested_on: str) -> Weights:
+    """Name the cell of the autoencoders, with weight 1."""
+    return {(AUTOENCODER, objective, trained_on, tested_on): 1.0}
+
+
+def baseline(method: str, tested_on: str) -> Weights:
+    """Name the cell of a baseline, with weight 1."""
+    return {(method, "", "", tested_on): 1.0}
+
+
+def subtract(left: Mapping[Cell, float], right: Mapping[Cell, float]) -> Weights:
+    """Write a difference of weighted sums as one."""
+    return combine([(left, 1.0), (right, -1.0)])
+
+
+def mean(parts: Sequence[Mapping[Cell, float]]) -> Weights:
+    """Write the mean of weighted sums as one."""
+    return combine([(part, 1 / len(parts)) for part in parts])
+
+
+def combine(parts: Iterable[tuple[Mapping[Cell, float], float]]) -> Weights:
+    """Write a weighted sum of weighted sums as one, without the cells that cancel."""
+    total: Weights = {}
+    for weights, factor in parts:
+        for cell, weight in weights.items():
+            total[cell] = total.get(cell, 0.0) + factor * weight
+    return {cell: weight for cell, weight in total.items() if weight}

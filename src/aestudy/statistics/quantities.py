@@ -1,0 +1,284 @@
+"""The derived quantities of a study: cost, repair, price, transfer and the rest.
+
+Below x(r, c) is the cell of the models that were trained on condition r and tested on condition c, all with
+one objective, D are the tested distortions, and clean is the condition of kind `clean`. docs/method.md has
+the formulas and what they tell. A quantity whose cells a study does not have is left out.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from aestudy.distortions.names import CLEAN, MIXTURES
+from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
+from aestudy.statistics.contrasts import (
+    Cell,
+    Contrast,
+    Design,
+    Weights,
+    baseline,
+    combine,
+    mean,
+    model,
+    subtract,
+)
+
+BOTH_OBJECTIVES = "denoise - reconstruct"
+NO_RIVALS = ("identity", "black", "mean_image")
+"""Baselines without a `gain_over_` quantity: identity has `denoising_gain`, constants are no rivals."""
+
+
+def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
+    """List the quantities that make sense against either reference.
+
+    cost, repair, price, transfer, generalization_gap.
+    """
+    clean = design.clean
+    for objective in design.objectives:
+        if clean is not None:
+            yield from _costs(design, objective, clean)
+            yield from _repairs(design, objective, clean)
+            yield from _prices(design, objective, clean)
+            yield from _transfers(design, objective, clean)
+        yield from _gaps(design, objective)
+
+
+def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
+    """List the quantities that compare methods and objectives, against the clean originals.
+
+    denoising_gain, gain_over_{baseline}, objective_gain.
+
+    Args:
+        design: what the study has.
+        means: the mean of a cell; nothing is compared with an infinite one of identity on clean images.
+    """
+    for objective in design.objectives:
+        if "identity" in design.baselines:
+            columns = [
+                c
+                for c in design.tested_on
+                if design.groups[c] != CLEAN or math.isfinite(means(("identity", "", "", c)))
+            ]
+            yield from _gains(design, objective, "identity", "denoising_gain", columns, every_cell=True)
+        for method in design.baselines:
+            if method not in NO_RIVALS:
+                columns = design.tested_on
+                yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
+    if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):
+        yield from _objective_gains(design)
+
+
+def cost_leads(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
+    """Rank distortions by what they cost a clean-trained model, each compared with the next cheaper one.
+
+    cost_lead(c) = x(clean, c) − x(clean, next): below 0 by how much c costs more.
+
+    Args:
+        design: what the study has.
+        means: the mean of a cell; higher is better.
+    """
+    clean = design.clean
+    if clean is None:
+        return
+    for objective in design.objectives:
+        cells = {name: model(objective, clean, name) for name in design.distortions}
+        ranked = sorted(cells, key=lambda name, cells=cells: means(next(iter(cells[name]))))
+        for worse, better in itertools.pairwise(ranked):
+            yield Contrast(
+                "cost_lead", objective, clean, f"({worse} - {better})", subtract(cells[worse], cells[better])
+            )
+
+
+def corruption_errors(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
+    """Robustness relative to the clean-trained model, in percent of its error, below 100 is more robust.
+
+    With E the mean squared error against the clean originals, K the kinds of D:
+
+        mean_corruption_error(r) = 100 · mean over k in K of Σ_{c of k} E(r, c) / Σ_{c of k} E(clean, c),
+        relative_corruption_error(r) = 100 · Σ_{c in D} (E(r, c) − E(r, clean)) /
+                                       Σ_{c in D} (E(clean, c) − E(clean, clean)).
+
+    The first is the mCE of Hendrycks & Dietterich (2019) with the clean-trained model in AlexNet's place. The
+    second is their relative mCE, but as a ratio of sums: single distortions can cost next to nothing, and a
+    ratio to nothing would swamp the mean.
+
+    Args:
+        design: what the study has.
+        means: the mean squared error of a cell.
+    """
+    clean, distortions = design.clean, design.distortions
+    if clean is None or not distortions:
+        return
+    families: dict[str, list[str]] = {}
+    for name in distortions:
+        families.setdefault(design.kinds[name], []).append(name)
+    for objective, trained_on in itertools.product(design.objectives, design.trained_on):
+        if trained_on == clean:
+            continue
+        ratios = [
+            (
+                combine([(model(objective, trained_on, name), 1.0) for name in family]),
+                combine([(model(objective, clean, name), 1.0) for name in family]),
+            )
+            for family in families.values()
+        ]
+        yield from _ratio("mean_corruption_error", objective, trained_on, ratios, means)
+        degradations = [
+            combine(
+                [(model(objective, row, name), 1.0) for name in distortions]
+                + [(model(objective, row, clean), -float(len(distortions)))]
+            )
+            for row in (trained_on, clean)
+        ]
+        yield from _ratio("relative_corruption_error", objective, trained_on, [degradations], means)
+
+
+def _ratio(
+    quantity: str,
+    objective: str,
+    trained_on: str,
+    ratios: Sequence[Sequence[Weights]],
+    means: Callable[[Cell], float],
+) -> Iterator[Contrast]:
+    """Average ratios of weighted sums, in percent; none where a denominator is not positive."""
+    value, gradient = 0.0, []
+    for above, below in ratios:
+        numerator, denominator = (sum(w * means(cell) for cell, w in part.items()) for part in (above, below))
+        if denominator <= 0:
+            return
+        share = 100 / len(ratios)
+        value += share * numerator / denominator
+        gradient += [(above, share / denominator), (below, -share * numerator / denominator**2)]
+    yield Contrast(quantity, objective, trained_on, DISTORTIONS, combine(gradient), value=value, null=100.0)
+
+
+def _costs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+    """cost(c) = x(clean, c) − x(clean, clean), and the difference between the groups."""
+    start = model(objective, clean, clean)
+    costs = {c: subtract(model(objective, clean, c), start) for c in design.tested_on if c != clean}
+    for name, weights in costs.items():
+        yield Contrast("cost", objective, clean, name, weights)
+    averages = {name: mean([costs[c] for c in members]) for name, members in design.averages().items()}
+    for name, weights in (averages | _between_groups(averages)).items():
+        yield Contrast("cost", objective, clean, name, weights)
+
+
+def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+    """repair(c) = x(c, c) − x(clean, c), for every c that has a model of its own."""
+    repairs = {
+        c: subtract(model(objective, c, c), model(objective, clean, c))
+        for c in design.tested_on
+        if c != clean and c in design.trained_on
+    }
+    for name, weights in repairs.items():
+        yield Contrast("repair", objective, name, name, weights)
+    averages = {
+        name: mean(found)
+        for name, members in design.averages().items()
+        if (found := [repairs[c] for c in members if c in repairs])
+    }
+    for name, weights in (averages | _between_groups(averages)).items():
+        yield Contrast("repair", objective, SAME, name, weights)
+
+
+def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
+    if NOISES in averages and FILTERS in averages:
+        return {f"{NOISES} - {FILTERS}": subtract(averages[NOISES], averages[FILTERS])}
+    return {}
+
+
+def _prices(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+    """price(r) = x(r, clean) − x(clean, clean)."""
+    start = model(objective, clean, clean)
+    prices = {r: subtract(model(objective, r, clean), start) for r in design.trained_on if r != clean}
+    for name, weights in prices.items():
+        yield Contrast("price", objective, name, clean, weights)
+    averages = {
+        name: mean(found)
+        for name, members in design.trained_averages().items()
+        if (found := [prices[r] for r in members])
+    }
+    for name, weights in averages.items():
+        yield Contrast("price", objective, name, clean, weights)
+
+
+def _transfers(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+    """transfer(r, c) = x(r, c) − x(clean, c) for r ≠ c, both other than clean."""
+    transfers = {
+        (r, c): subtract(model(objective, r, c), model(objective, clean, c))
+        for r, c in itertools.product(design.trained_on, design.tested_on)
+        if r != c and clean not in (r, c)
+    }
+    for (row, column), weights in transfers.items():
+        yield Contrast("transfer", objective, row, column, weights)
+    rows = {name: [name] for name in design.trained_on if name != clean} | design.trained_averages()
+    columns = design.averages()
+    for row, column in itertools.product(rows, columns):
+        pairs = itertools.product(rows[row], columns[column])
+        found = [transfers[pair] for pair in pairs if pair in transfers]
+        if found:
+            name = OTHERS if column == DISTORTIONS else column
+            yield Contrast("transfer", objective, row, name, mean(found))
+
+
+def _gaps(design: Design, objective: str) -> Iterator[Contrast]:
+    """generalization_gap(r) = x(r, r) − mean of x(r, c) over the tested c ≠ r, mixtures left out."""
+    gaps = {}
+    for row in design.trained_on:
+        others = [c for c in design.tested_on if c != row and design.groups[c] != MIXTURES]
+        if row in design.tested_on and others:
+            away = mean([model(objective, row, c) for c in others])
+            gaps[row] = subtract(model(objective, row, row), away)
+            yield Contrast("generalization_gap", objective, row, OTHERS, gaps[row])
+    for name, members in design.trained_averages().items():
+        found = [gaps[row] for row in members if row in gaps]
+        if found:
+            yield Contrast("generalization_gap", objective, name, OTHERS, mean(found))
+
+
+def _gains(
+    design: Design,
+    objective: str,
+    method: str,
+    quantity: str,
+    columns: Sequence[str],
+    *,
+    every_cell: bool,
+) -> Iterator[Contrast]:
+    """gain(r, c) = x(r, c) − what a baseline scores on c."""
+    rivals = {c: baseline(method, c) for c in columns}
+
+    def gain(row: str, column: str) -> Weights:
+        return subtract(model(objective, row, column), rivals[column])
+
+    for row, column in itertools.product(design.trained_on, rivals):
+        if every_cell or row == column or design.groups[row] in (CLEAN, MIXTURES):
+            yield Contrast(quantity, objective, row, column, gain(row, column))
+    for name, members in design.averages().items():
+        if design.clean is not None:
+            yield Contrast(
+                quantity, objective, design.clean, name, mean([gain(design.clean, c) for c in members])
+            )
+        own = [gain(c, c) for c in members if c in design.trained_on]
+        if own:
+            yield Contrast(quantity, objective, SAME, name, mean(own))
+
+
+def _objective_gains(design: Design) -> Iterator[Contrast]:
+    """objective_gain(r, c) = x(r, c) of models that denoise − the same of models that reconstruct."""
+    first, second = BOTH_OBJECTIVES.split(" - ")
+
+    def gain(row: str, column: str) -> Weights:
+        return subtract(model(first, row, column), model(second, row, column))
+
+    rows = [row for row in design.trained_on if design.groups[row] != CLEAN]
+    for row, column in itertools.product(rows, design.tested_on):
+        yield Contrast("objective_gain", BOTH_OBJECTIVES, row, column, gain(row, column))
+    for name, members in design.averages().items():
+        own = [gain(c, c) for c in members if c in rows]
+        if own:
+            yield Contrast("objective_gain", BOTH_OBJECTIVES, SAME, name, mean(own))
+    if design.clean is not None:
+        for name, members in design.trained_averages().items():
+            prices = [gain(row, design.clean) for row in members]
+            yield Contrast("objective_gain", BOTH_OBJECTIVES, name, design.clean, mean(prices))

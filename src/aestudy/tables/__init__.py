@@ -1,0 +1,1 @@
+"""Write and read the tables of a study (rules `aggregate_scores`, `format_tables`)."""

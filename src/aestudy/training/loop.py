@@ -1,0 +1,280 @@
+"""Train autoencoders, epoch by epoch: one, or several of different seeds as one program.
+
+A network of this size leaves a large GPU idle: most of a step is spent on starting its hundred small
+operations. Several networks that differ in their seed only take the same operations, and `jax.vmap` makes
+each of them work on all networks at once.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+import optax
+
+from aestudy.errors import StudyError
+from aestudy.networks.architecture import Architecture, initial_parameters
+from aestudy.seeds import stream
+from aestudy.settings.batches import fitting_batch, images_to_train_on
+from aestudy.settings.types import TrainingSettings
+from aestudy.training.augmentation import draw_directions
+from aestudy.training.autoencoder import parameters_of, split_autoencoder
+from aestudy.training.checkpoints import Checkpoint
+from aestudy.training.epoch import compile_epoch, device_data
+from aestudy.training.losses import choose_loss
+from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """Which training of the study this is; its random streams depend on nothing else.
+
+    Attributes:
+        study_seed: the seed of the study.
+        dataset: name of the data set.
+        seed: number of the repetition. Models of one seed start from the same parameters and see the images
+            in the same order, whatever they are trained on, so that their differences are paired.
+    """
+
+    study_seed: int
+    dataset: str
+    seed: int
+
+    def stream(self, *purpose: str | int) -> np.random.Generator:
+        """Open a random stream of this repetition."""
+        return stream(self.study_seed, self.dataset, "training", self.seed, *purpose)
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """What a training leaves.
+
+    Attributes:
+        parameters: parameter name -> float32 array.
+        history: one row per epoch: `epoch`, `learning_rate` (at its end), `train_loss` (mean over its steps)
+            and `validation_loss` (at its end); of a training for rate also `train_bits` and
+            `validation_bits`, per image.
+    """
+
+    parameters: dict[str, np.ndarray]
+    history: list[dict[str, float]]
+
+
+def train(
+    architecture: Architecture,
+    settings: TrainingSettings,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    run: TrainingRun,
+    *,
+    rate_weight: float = 0.0,
+    checkpoint: Checkpoint | None = None,
+) -> TrainedModel:
+    """Train one autoencoder to map inputs to targets, as `train_together`."""
+    (model,) = train_together(
+        architecture, settings, inputs, targets, [run], rate_weight=rate_weight, checkpoint=checkpoint
+    )
+    return model
+
+
+def train_together(
+    architecture: Architecture,
+    settings: TrainingSettings,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    runs: Sequence[TrainingRun],
+    *,
+    rate_weight: float = 0.0,
+    checkpoint: Checkpoint | None = None,
+) -> list[TrainedModel]:
+    """Train autoencoders that differ in their seed to map inputs to targets, as one program.
+
+    A fixed part of the images is held out for the validation loss. Each epoch passes the others in a new
+    random order, in batches of one size; the few that do not fill the last batch sit out that epoch.
+
+    Args:
+        architecture: the network.
+        settings: loss, optimizer, learning rate, schedule, epochs, batch size (the most that `fitting_batch`
+            may choose), validation share.
+        inputs: uint8 (N, H, W), what the network is given.
+        targets: uint8 (N, H, W), what it shall give back.
+        runs: which trainings these are; all of one study and data set.
+        rate_weight: what one bit of the code is worth (`aestudy.training.losses`), 0 to let bits be.
+        checkpoint: where the state of an unfinished training is kept, or nothing.
+
+    Returns:
+        Of each run, the parameters after the last epoch, and the losses of each.
+
+    Raises:
+        StudyError: there are too few images, or the loss is no longer a number.
+    """
+    training, validation = split_validation(len(inputs), settings.validation_fraction, runs[0])
+    batch_size = fitting_batch(settings.batch_size, len(training))
+    if batch_size < settings.batch_size:
+        logger.info(
+            "batches of %d images, not of %d, because there are %d images to train on",
+            batch_size, settings.batch_size, len(training),
+        )  # fmt: skip
+    steps = len(training) // batch_size
+    schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
+    optimizer = OPTIMIZERS[settings.optimizer](schedule)
+
+    networks = [
+        split_autoencoder(architecture, initial_parameters(architecture, run.stream("init"))) for run in runs
+    ]
+    graph = networks[0][0]
+    loss = choose_loss(graph, settings, settings.epochs * steps, rate_weight, architecture.code_size)
+    starts = [loss.parameters(network) for _, network in networks]
+    state = _stacked([(start, initial_state(optimizer, start)) for start in starts])
+    history: list[dict[str, float]] = []
+    if checkpoint and (resumed := checkpoint.read(state)):
+        state, history = resumed
+        logger.info("going on from the checkpoint after epoch %d", len(history) // len(runs))
+
+    def arguments(epoch: int) -> tuple[Any, ...]:
+        """Draw what is random in an epoch, for all models."""
+        drawn = _stacked(
+            [_draw_epoch(run, epoch, len(training), (steps, batch_size), settings) for run in runs]
+        )
+        return (*drawn, np.int32(epoch * steps))
+
+    data = device_data(inputs, targets, training, validation)
+    done = len(history) // len(runs)
+    epoch_program = compile_epoch(
+        loss, optimizer, schedule, architecture.image_shape, len(runs), (state, data, *arguments(1))
+    )
+    progress = _Progress(settings.epochs, done, len(runs) * steps * batch_size)
+    started = saved = time.monotonic()
+    for epoch in range(done + 1, settings.epochs + 1):
+        state, numbers = epoch_program(state, data, *arguments(epoch))
+        columns = {name: np.broadcast_to(value, len(runs)) for name, value in numbers.items()}
+        rows = [
+            {"epoch": epoch} | {name: float(column[model]) for name, column in columns.items()}
+            for model in range(len(runs))
+        ]
+        for row in rows:
+            _check_finite(row, settings)
+        history += rows
+        progress.log(rows)
+        if checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+            checkpoint.write(state, history)
+            saved = time.monotonic()
+    # benchmarks/study.py adds these lines up.
+    logger.info("epochs in %.2f s", time.monotonic() - started)
+    return [
+        TrainedModel(parameters_of(loss.network(trained)), history[model :: len(runs)])
+        for model, trained in enumerate(_unstacked(state[0], len(runs)))
+    ]
+
+
+def initial_state(optimizer: optax.GradientTransformation, parameters: Any) -> Any:
+    """Make the state that an optimizer starts from.
+
+    All of `aestudy.training.optimizers` start from zeros, so their shapes are enough, and nothing has to be
+    compiled.
+
+    Args:
+        optimizer: the optimizer.
+        parameters: all that is trained.
+
+    Returns:
+        What `optimizer.init(parameters)` gives.
+    """
+    shapes = jax.eval_shape(optimizer.init, parameters)
+    return jax.tree.map(lambda leaf: jax.device_put(np.zeros(leaf.shape, leaf.dtype)), shapes)
+
+
+def _draw_epoch(
+    run: TrainingRun, epoch: int, count: int, batches_shape: tuple[int, int], settings: TrainingSettings
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Draw the batches, directions and noise seed of one model's epoch, as `compile_epoch` has them."""
+    order = run.stream("order", epoch).permutation(count)[: np.prod(batches_shape)].astype(np.int32)
+    directions = None
+    if settings.shifted_fraction:
+        directions = draw_directions(run.stream("shift", epoch), count, settings.shifted_fraction)
+        directions = directions[order].reshape(batches_shape)
+    noise_seed = run.stream("noise", epoch).integers(2**32, dtype=np.uint32)
+    return order.reshape(batches_shape), directions, noise_seed
+
+
+def _stacked(trees: list[Any]) -> Any:
+    """Give the arrays of several models an axis more; those of one model stay as they are."""
+    if len(trees) == 1:
+        return trees[0]
+    return jax.tree.map(lambda *leaves: jax.device_put(np.stack(leaves)), *trees)
+
+
+def _unstacked(tree: Any, count: int) -> list[Any]:
+    """Take apart what `_stacked` put together."""
+    if count == 1:
+        return [tree]
+    return [jax.tree.map(lambda leaf, place=place: leaf[place], tree) for place in range(count)]
+
+
+def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.ndarray, np.ndarray]:
+    """Choose the images that are held out: the same ones for every model of a data set.
+
+    Args:
+        count: number of training images.
+        fraction: share to hold out; at least one image is.
+        run: names the study seed and the data set.
+
+    Returns:
+        Indices of the images to train on, and of those held out, both ascending.
+
+    Raises:
+        StudyError: fewer than two images.
+    """
+    if count < 2:
+        raise StudyError(
+            f"training on {run.dataset}: expected at least 2 training images, one of them to hold out; "
+            f"found {count}."
+        )
+    held_out = count - images_to_train_on(count, fraction)
+    order = stream(run.study_seed, run.dataset, "validation").permutation(count)
+    return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:
+    if math.isfinite(row["train_loss"]) and math.isfinite(row["validation_loss"]):
+        return
+    raise StudyError(
+        f"training: the loss is no longer a number in epoch {row['epoch']} of {settings.epochs} at learning "
+        f"rate {row['learning_rate']:.3g} ({settings.optimizer}). Lower training.learning_rate (it is "
+        f"{settings.learning_rate:g}), or choose the other loss or optimizer."
+    )
+
+
+class _Progress:
+    """Lines with rate and time left for a person who reads the log of a running job."""
+
+    def __init__(self, epochs: int, done: int, images_per_epoch: int):
+        self._epochs = epochs
+        self._done = done
+        self._images_per_epoch = images_per_epoch
+        self._started = time.monotonic()
+
+    def log(self, rows: list[dict[str, float]]) -> None:
+        """Write a line about an epoch; of several models the means."""
+        row = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+        epoch = int(row["epoch"])
+        seconds_per_epoch = (time.monotonic() - self._started) / (epoch - self._done)
+        rate = f"  {row['validation_bits']:.1f} bits" if "validation_bits" in row else ""
+        logger.info(
+            "epoch %d/%d  train loss %.5f  validation loss %.5f%s  %s images/s  %.0f s left",
+            epoch,
+            self._epochs,
+            row["train_loss"],
+            row["validation_loss"],
+            rate,
+            f"{self._images_per_epoch / max(seconds_per_epoch, 1e-9):,.0f}",
+            seconds_per_epoch * (self._epochs - epoch),
+        )

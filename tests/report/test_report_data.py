@@ -1,0 +1,236 @@
+"""What the report's script gets: numbers, example images, one bundle of small files."""
+
+import base64
+import io
+import itertools
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from test_report import NASTY
+
+from aestudy.distortions.severities import find_families
+from aestudy.errors import StudyError
+from aestudy.figures.severity import draw_severity
+from aestudy.files.archives import read_archive
+from aestudy.report import bundle, sprites
+from aestudy.report.explorer import explorer_data, read_p_values, read_scores_by_seed
+from aestudy.report.findings import Finding, read_findings
+from aestudy.scoring.scores import read_scores
+from aestudy.tables.summary import Cell, Summary, read_summary
+from support import fake_study
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    return folder / "results/mine", fake_study.make_study(folder)
+
+
+@pytest.fixture(scope="module")
+def summary(made):
+    return read_summary(made[0] / "tables/summary.csv")
+
+
+class TestExplorerData:
+    def test_every_number_has_its_place(self, made, summary):
+        data = json.loads(bundle.json_for_html(explorer_data(made[1], "mine", summary)))
+        names = list(fake_study.SPECS)
+        rows = [(block, row) for block in data["blocks"] for row in block["rows"]]
+        for place, ((block, row), column) in enumerate(itertools.product(rows, names)):
+            if block["name"]:
+                cell = summary.model(block["name"], row, column, "ssim", "input")
+                table = data["tables"]["ssim.input"]
+                found = [table[name][place] for name in ("mean", "low", "high")]
+                assert found == pytest.approx([cell.mean, cell.low, cell.high], rel=1e-5)
+        assert data["tables"]["psnr_db.clean"]["mean"][18] == "inf"  # the clean input itself
+        assert data["groups"] == {"clean": "clean", "white": "noises", "mean5": "filters"}
+
+    def test_intervals_that_overlap_are_no_difference_unless_a_test_says_so(self, made):
+        def key(trained_on):
+            return ("autoencoder", "denoise", trained_on, "clean", "psnr_db", "clean")
+
+        means = {"clean": (20, 19.5, 20.5), "white": (21, 20.4, 21.6), "mean5": (22, 21.5, 22.5)}
+        numbers = Summary({key(name): Cell(*values, 2, 24) for name, values in means.items()})
+        study = {**made[1], "objectives": ["denoise"], "tested_on": ["clean"]}
+
+        def differs(**changes):
+            found = explorer_data(study, "mine", numbers, **changes)["tables"]["psnr_db.clean"]
+            return found["differs"]
+
+        assert differs() == [None, 0, 1]
+        assert differs(p_values={key("white"): 0.049, key("mean5"): 0.3}) == [None, 1, 0]
+
+    def test_missing_values_are_null(self, made):
+        data = explorer_data(made[1], "mine", Summary({}))
+        assert data["tables"] == {}
+        assert all(block["rows"] for block in data["blocks"])
+
+    def test_seeds_by_themselves(self, tmp_path):
+        path = tmp_path / "scores.csv"
+        header = "dataset,method,objective,trained_on,tested_on,seed,metric,reference,value,n_images\n"
+        rows = [
+            "mine,autoencoder,denoise,white,clean,3,ssim,clean,0.5,24",
+            "mine,autoencoder,denoise,white,clean,1,ssim,clean,0.25,24",
+            "mine,pca,,,clean,,ssim,clean,0.75,24",
+        ]
+        path.write_text(header + "\n".join(rows) + "\n")
+        key = ("autoencoder", "denoise", "white", "clean", "ssim", "clean")
+        found = read_scores_by_seed(path, [1, 2, 3])
+        assert list(found) == [key]
+        assert found[key][::2] == [0.25, 0.5]
+        assert math.isnan(found[key][1])
+        path.write_text("method\n")
+        with pytest.raises(StudyError, match="expected a CSV with the columns"):
+            read_scores_by_seed(path, [1])
+
+    def test_differences_come_from_the_corrected_tests(self, tmp_path):
+        path = tmp_path / "comparisons.csv"
+        header = "quantity,objective,trained_on,tested_on,metric,reference,p_value,p_value_holm\n"
+        rows = [
+            "repair,denoise,white,white,ssim,clean,0.001,0.04",
+            "transfer,denoise,white,mean5,ssim,clean,0.001,0.06",
+            "cost,denoise,clean,white,ssim,clean,0.001,0.001",
+            "price,denoise,white,clean,psnr_db,input,,",
+        ]
+        path.write_text(header + "\n".join(rows) + "\n")
+        assert read_p_values(path) == {
+            ("autoencoder", "denoise", "white", "white", "ssim", "clean"): 0.04,
+            ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): 0.06,
+        }
+        path.write_text("quantity\nrepair\n")
+        with pytest.raises(StudyError, match="p_value_holm"):
+            read_p_values(path)
+
+
+class TestSprites:
+    def unpack(self, uri):
+        return np.array(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
+
+    def test_best_median_and_worst_of_every_condition(self, made):
+        path = made[0] / "scores/denoise/white/0.npz"
+        one, scores = sprites.read_examples(path), read_scores(path)
+        errors = scores.values["mse", "clean"][:, : scores.examples.shape[1]]
+        assert one.name == "autoencoder/denoise/white"
+        assert one.seed == 0
+        for row, (best, _, worst) in enumerate(one.chosen):
+            assert errors[row, best] == errors[row].min()
+            assert errors[row, worst] == errors[row].max()
+            assert sorted(errors[row])[9] == errors[row, one.chosen[row, 1]]
+        assert (one.images[2, 1] == scores.examples[2, one.chosen[2, 1]]).all()
+
+    def packed(self, made, **changes):
+        identity = read_scores(made[0] / "scores/baselines/identity.npz")
+        clean = read_archive(made[0].parents[1] / "resources/mine/test.npz", "images")["images"][:20]
+        one = sprites.read_examples(made[0] / "scores/denoise/white/0.npz")
+        return sprites.pack(clean, identity.examples, [one]), clean, identity.examples, one
+
+    def test_sprites_hold_the_pixels_unchanged(self, made):
+        packed, clean, distorted, one = self.packed(made)
+        height, width = clean.shape[1:]
+        assert (packed["height"], packed["width"], packed["factor"]) == (height, width, 1)
+        sheet = self.unpack(packed["distorted"])
+        assert (sheet[height : 2 * height, 5 * width : 6 * width] == distorted[1, 5]).all()
+        model = packed["models"]["autoencoder/denoise/white"]
+        assert (self.unpack(model["sprite"])[2 * height :, :width] == one.images[2, 0]).all()
+        assert model["chosen"] == one.chosen.tolist()
+
+    def test_large_images_are_shrunk_or_left_out(self, made, monkeypatch):
+        whole = self.packed(made)[0]
+        monkeypatch.setattr(sprites, "SMALLEST_SIDE", 4)
+        monkeypatch.setattr(sprites, "MOST_PIXELS", 4000)
+        packed, clean, *_ = self.packed(made)
+        assert (packed["factor"], packed["height"], packed["width"]) == (2, 6, 4)
+        mean = clean[0, :12, :8].reshape(6, 2, 4, 2).mean(axis=(1, 3))
+        assert np.abs(self.unpack(packed["clean"])[:, :4] - mean).max() <= 0.5
+        assert len(json.dumps(packed)) < len(json.dumps(whole))
+        monkeypatch.setattr(sprites, "MOST_PIXELS", 10)
+        assert self.packed(made)[0] == {}
+
+
+class TestBundle:
+    def test_every_file_is_in_it(self):
+        text = bundle.script()
+        for file in bundle.FOLDER.glob("*.js"):
+            for name in re.findall(r"^export (?:async )?(?:function|const) (\w+)", file.read_text(), re.M):
+                assert re.search(rf"^(async )?(function|const) {name}\b", text, re.M), (file.name, name)
+        assert sorted(bundle.STYLES) == sorted(file.name for file in bundle.FOLDER.glob("*.css"))
+
+    def test_no_line_of_a_module_is_left(self):
+        assert not re.search(r"^(import|export)\b", bundle.script(), re.M)
+        assert "</script" not in bundle.script()
+        assert "</style" not in bundle.styles()
+
+    def test_a_circle_of_imports_is_refused(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(bundle, "FOLDER", tmp_path)
+        for one, other in (("main", "a"), ("a", "main")):
+            (tmp_path / f"{one}.js").write_text(f'import {{ x }} from "./{other}.js";\n')
+        with pytest.raises(ValueError, match=r"main\.js -> a\.js -> main\.js"):
+            bundle.script()
+
+    def test_json_cannot_end_its_element(self):
+        text = bundle.json_for_html({"name": f"</script><!--{NASTY}"})
+        assert not re.search("[<>&]", text)
+        assert json.loads(text)["name"] == f"</script><!--{NASTY}"
+
+
+class TestFindings:
+    def test_sentences_and_their_sources(self, tmp_path):
+        path = tmp_path / "findings.json"
+        source = {"table": "comparisons", "quantity": "cost", "objective": "", "tested_on": "white"}
+        path.write_text(json.dumps({"findings": [{"sentence": "It costs.", "sources": [source, source]}]}))
+        assert read_findings(path) == [Finding("It costs.", ("comparisons: cost, white",))]
+
+    @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"findings": [{}]}'])
+    def test_anything_else_is_refused(self, tmp_path, content):
+        path = tmp_path / "findings.json"
+        path.write_text(content)
+        with pytest.raises(StudyError, match="expected findings"):
+            read_findings(path)
+
+
+SIGMAS = (0.1, 0.5, 0.3)
+SWEPT = [
+    {"name": "clean", "kind": "clean", "parameters": {}},
+    {"name": "mean3", "kind": "mean", "parameters": {"size": 3}},
+    {"name": "mean5", "kind": "mean", "parameters": {"size": 5}},
+    *({"name": f"white-{sigma}", "kind": "white", "parameters": {"sigma": sigma}} for sigma in SIGMAS),
+    *(
+        {"name": f"poisson-{photons}", "kind": "poisson", "parameters": {"photons": photons}}
+        for photons in (60, 12, 3)
+    ),
+    {"name": "both", "kind": "mixture", "of": []},
+]
+
+
+class TestSeverity:
+    def test_families_have_three_strengths(self):
+        poisson, white = find_families(SWEPT)
+        assert (white.kind, white.parameter) == ("white", "sigma")
+        assert list(white.strengths.items()) == [(sigma, f"white-{sigma}") for sigma in sorted(SIGMAS)]
+        assert list(poisson.strengths) == [3, 12, 60]
+        assert find_families(SWEPT[:3]) == []
+
+    def test_lines_show_the_summary_and_grow_stronger_to_the_right(self):
+        families = find_families(SWEPT)
+        names = [name for family in families for name in family.strengths.values()]
+
+        def cells(key, values):
+            return {
+                (*key, name, "psnr_db", "clean"): Cell(value, value - 1, value + 1, 1, 9)
+                for name, value in zip(names, values, strict=True)
+            }
+
+        given = cells(("identity", "", ""), [9, 14, 20, 30, 20, 10])
+        clean = cells(("autoencoder", "denoise", "clean"), [10, 15, math.inf, 25, 18, 12])
+        figure = draw_severity(Summary({**given, **clean}), families, ["denoise"], ["clean"])
+        poisson, white = figure.axes
+        assert poisson.xaxis_inverted()
+        assert not white.xaxis_inverted()
+        assert [line.get_ydata().tolist() for line in white.lines] == [[30, 20, 10], [25, 18, 12]]
+        assert math.isnan(poisson.lines[1].get_ydata()[2])
+        assert poisson.get_ylim() == white.get_ylim()
+        assert poisson.get_xscale() == "log"

@@ -1,0 +1,350 @@
+"""Each change reruns what it must and nothing else: edits of a real copy, the real workflow, sets of jobs."""
+
+import os
+import random
+import re
+import shutil
+import time
+from itertools import product
+
+import pytest
+
+from support.projects import Project
+
+pytestmark = pytest.mark.workflow
+
+TESTED = ("clean", "white", "noisy_or_not", "blur_then_noise")
+TRAINED = ("clean", "white")
+OBJECTIVES = ("reconstruct", "denoise")
+BASELINES = ("identity", "black", "mean_image", "pca")
+
+
+def jobs(rule, *parts):
+    """Name the jobs of one rule: every combination of the parts, each one wildcard or several."""
+    groups = [(part,) if isinstance(part, str) else part for part in parts]
+    return {(rule, " ".join(["smoke", *names])) for names in product(*groups)}
+
+
+def models(trained_on=TRAINED, seeds="0", rules=("train_model", "fit_codec"), objectives=OBJECTIVES):
+    return set().union(*(jobs(rule, objectives, seeds, trained_on) for rule in rules))
+
+
+def scoring(trained_on=TRAINED, seeds="0", objectives=OBJECTIVES):
+    return models(trained_on, seeds, ["evaluate_model"], objectives)
+
+
+def goal_models(*goals):
+    """What a goal of its own makes run: its models, their scores and figures."""
+    figures = jobs("plot_first_images", goals) | jobs("plot_reconstructions", goals)
+    return models(objectives=goals) | scoring(objectives=goals) | figures
+
+
+FETCHING = jobs("fetch_dataset")
+DISTORTING = jobs("distort_images", TESTED, ("test", "train"))
+WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"), ("test", "train"))
+BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
+CLASSIFIER = jobs("train_classifier")
+TABLES = set().union(
+    *map(jobs, ["aggregate_scores", "compare_models", "write_findings", "format_tables", "plot_matrices"])
+)
+SCORE_FIGURES = jobs("plot_first_images", OBJECTIVES) | jobs("plot_reconstructions", OBJECTIVES)
+REPORT = jobs("render_report")
+BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT
+PICTURES = jobs("plot_distortions")
+LOSSES = jobs("plot_losses")
+FIGURES = jobs("plot_matrices") | SCORE_FIGURES | PICTURES | LOSSES
+EVERYTHING = (
+    FETCHING | DISTORTING | CLASSIFIER | models() | scoring() | BASELINE_SCORES | TABLES | FIGURES | REPORT
+)  # fmt: skip
+BEHIND_TEST_VARIANTS = scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES
+BEHIND_WHITE = models("white") | BEHIND_TEST_VARIANTS | LOSSES
+
+SMOKE_FILE = "studies/smoke.yaml"
+NOISE = "src/aestudy/distortions/noise.py"
+CHANGES = {
+    "one parameter of one distortion": (
+        [(SMOKE_FILE, "distortions:\n", "distortions:\n  white: {kind: white, sigma: 0.4}\n")],
+        WHITE_VARIANTS | BEHIND_WHITE,
+    ),
+    "a parameter of a distortion that nothing is trained on": (
+        [(SMOKE_FILE, "of: [clean, white]", "of: [clean, median3]")],
+        jobs("distort_images", "noisy_or_not", ("test", "train")) | BEHIND_TEST_VARIANTS,
+    ),
+    "the source of one distortion function": (
+        [(NOISE, "    noisy += images\n", "    noisy += images + 0.1\n")],
+        WHITE_VARIANTS | BEHIND_WHITE,
+    ),
+    "the source of a helper that only one distortion calls": (
+        [
+            (
+                "src/aestudy/distortions/filters.py",
+                "def _weighted_sum(values: np.ndarray,",
+                "def _weighted_sum(values: np.ndarray, /,",
+            )
+        ],
+        jobs("distort_images", "blur_then_noise", ("test", "train")) | BEHIND_TEST_VARIANTS,
+    ),
+    "the source of a distortion that the study does not use": (
+        [(NOISE, "    noisy += 1\n", "    noisy += 1.0\n")],
+        set(),
+    ),
+    "a comment, a docstring and blank lines of a distortion function": (
+        [
+            (NOISE, "    noisy += images\n", "\n    # Another comment.\n    noisy += images\n"),
+            (NOISE, "Add white Gaussian noise", "Add Gaussian noise that is white"),
+        ],
+        set(),
+    ),
+    "the source of a metric": (
+        [
+            (
+                "src/aestudy/metrics/structural_similarity.py",
+                "def _gaussian_window(side: int",
+                "def _gaussian_window(side: int, /",
+            )
+        ],
+        scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES,
+    ),
+    "the source of the rate that no goal of the study has": (
+        [("src/aestudy/training/rate_prior.py", "COMPONENTS = 3", "COMPONENTS = 4")],
+        set(),
+    ),
+    "the source of one figure": (
+        [("src/aestudy/figures/losses.py", "def _draw_panel(axes: Axes,", "def _draw_panel(axes: Axes, /,")],
+        LOSSES | REPORT,
+    ),
+    "the template of the report": (
+        [("src/aestudy/report/templates/page.html", "</body>", "<!-- --></body>")],
+        REPORT,
+    ),
+    "the code around every job": ([("src/aestudy_run/jobs.py", '"%(asctime)s', '"> %(asctime)s')], set()),
+    "a distortion added to those that are tested": (
+        [(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")],
+        jobs("distort_images", "median3", ("test", "train")) | BEHIND_TEST_VARIANTS,
+    ),
+    "a distortion added to those that are trained on": (
+        [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean, white, median3]")],
+        jobs("distort_images", "median3", "train")
+        | models("median3")
+        | scoring("median3")
+        | BEHIND_SCORES
+        | LOSSES,
+    ),
+    "a distortion removed from those that are trained on": (
+        [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")],
+        BEHIND_SCORES | LOSSES,
+    ),
+    "a seed added": (
+        [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
+        models(seeds="1") | scoring(seeds="1") | TABLES | REPORT | LOSSES,
+    ),
+    "a goal added that nothing is trained for": (
+        [(SMOKE_FILE, "objectives:", "goals:\n  few: {target: input, rate_weight: 0.1}\n\nobjectives:")],
+        REPORT,  # which describes the whole config
+    ),
+    "a goal added": (
+        [
+            (
+                SMOKE_FILE,
+                "objectives: [reconstruct, denoise]",
+                "goals:\n  few: {target: input, rate_weight: [0.1, 1], code_size: 4}\n\n"
+                "objectives: [reconstruct, denoise, few]",
+            )
+        ],
+        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | LOSSES | REPORT,
+    ),
+    "the size of the code of all goals": (
+        [(SMOKE_FILE, "code_size: 8", "code_size: 9")],
+        models() | scoring() | jobs("evaluate_baseline", BASELINES) | BEHIND_SCORES | PICTURES | LOSSES,
+    ),
+    "epochs changed": (
+        [(SMOKE_FILE, "epochs: 2", "epochs: 3")],
+        models() | scoring() | BEHIND_SCORES | LOSSES,
+    ),
+}
+"""What is edited (file, old text, new text), and the jobs that have to run."""
+
+VERSIONS = {
+    "jinja2": REPORT,
+    "optax": models() | scoring() | BEHIND_SCORES | LOSSES,
+    "jaxlib": models() | scoring() | BEHIND_SCORES | LOSSES,  # what jax computes with
+    "constriction": models(rules=["fit_codec"]) | scoring() | BEHIND_SCORES,
+    "matplotlib": FIGURES | REPORT,
+    "numpy": EVERYTHING,
+    "humanize": set(),
+}
+"""A library, and the jobs that have to run when its version in the lock changes."""
+
+
+def describe(jobs):
+    return "\n".join(" ".join(job) for job in sorted(jobs)) or "nothing"
+
+
+def assert_jobs(run, expected):
+    assert run.status == 0, run.output
+    missing, surplus = expected - run.jobs, run.jobs - expected
+    assert not missing and not surplus, (  # noqa: PT018 - one message about both
+        f"should run and does not:\n{describe(missing)}\nruns and should not:\n{describe(surplus)}"
+    )
+
+
+@pytest.fixture
+def project(baseline, tmp_path):
+    return baseline.clone(tmp_path / "project")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reruns_what_it_must_and_nothing_else(project, server, change):
+    edits, expected = CHANGES[change]
+    for edit in edits:
+        project.edit(*edit)
+    assert_jobs(server.run(project, "--dry-run"), expected)
+
+
+@pytest.mark.parametrize("library", VERSIONS)
+def test_a_version_in_the_lock_reruns_what_uses_the_library(project, server, library):
+    path = project.folder / "envs/requirements.lock"
+    text, count = re.subn(rf"(?m)^{library}==(\S+)", rf"{library}==\1.1", path.read_text("utf-8"))
+    assert count
+    path.write_text(text, "utf-8")
+    assert_jobs(server.run(project, "--dry-run"), VERSIONS[library])
+
+
+def test_the_order_of_keys_in_the_config_reruns_nothing(project, server):
+    for name in ("config.yaml", SMOKE_FILE):
+        path = project.folder / name
+        head, *parts = re.split(r"\n(?=[a-z_]+:)", path.read_text("utf-8"))
+        path.write_text("\n".join([head, *reversed(parts)]) + "\n", "utf-8")
+    assert_jobs(server.run(project, "--dry-run"), set())
+
+
+def test_the_first_run_runs_every_job_once(baseline, tmp_path, server):
+    run = server.run(baseline.without_results(tmp_path / "project"), "--dry-run")
+    assert_jobs(run, EVERYTHING)
+    assert run.announced == len(EVERYTHING) + 1  # and the rule all
+
+
+def test_nothing_changed(project, server):
+    run = server.run(project)
+    assert_jobs(run, set())
+    assert "Nothing to be done" in run.output
+
+
+def test_every_file_touched(project, server):
+    paths = sorted(project.folder.rglob("*"))
+    random.Random(1).shuffle(paths)
+    for seconds, path in enumerate(paths):
+        os.utime(path, (2e9 - seconds, 2e9 - seconds), follow_symlinks=False)
+    assert_jobs(server.run(project), set())
+
+
+def test_a_fresh_clone_with_the_results_copied_over(baseline, tmp_path, server):
+    clone = baseline.without_results(tmp_path / "a clone elsewhere")
+    for folder in ("results", "resources"):  # in this order inputs become newer than what is made of them
+        shutil.copytree(baseline.folder / folder, clone.folder / folder, copy_function=shutil.copyfile)
+    assert_jobs(server.run(clone), set())
+    # What is remembered came along: an edit reruns its part, not more.
+    clone.edit(
+        "src/aestudy/figures/losses.py", "def _draw_panel(axes: Axes,", "def _draw_panel(axes: Axes, /,"
+    )
+    assert_jobs(server.run(clone, "--dry-run"), LOSSES | REPORT)
+
+
+def test_the_folder_moved(project, server):
+    moved = Project(project.folder.rename(project.folder.with_name("moved to another place")))
+    assert_jobs(server.run(moved), set())
+
+
+def test_without_what_snakemake_remembers_nothing_is_missed(project, server):
+    shutil.rmtree(project.folder / ".snakemake")
+    assert_jobs(server.run(project), set())
+    shutil.rmtree(project.folder / ".snakemake")
+    edits, expected = CHANGES["epochs changed"]
+    project.edit(*edits[0])
+    assert_jobs(server.run(project, "--dry-run"), expected)
+
+
+@pytest.mark.parametrize("damage", ["deleted", "emptied", "of one file"])
+def test_without_records_results_are_made_again_and_the_run_says_so(project, server, damage):
+    records = project.folder / "results/.records"
+    if damage == "deleted":
+        shutil.rmtree(records)
+    elif damage == "emptied":
+        for path in records.rglob("*.json"):
+            path.write_bytes(b"")
+    else:
+        (records / "results/smoke/tables/summary.csv.json").unlink()
+    run = server.run(project, "--dry-run")
+    assert re.search("result(s have| has) no record of how it was made", run.output)
+    assert_jobs(run, TABLES | REPORT if damage == "of one file" else EVERYTHING)
+
+
+def test_dates_in_the_future_hide_no_change_and_stop_no_job(project, server):
+    later = time.time() + 7200
+    for path in project.folder.glob("results/smoke/scores/**/*.npz"):
+        os.utime(path, (later, later))
+    project.edit(*CHANGES["one parameter of one distortion"][0][0])
+    assert_jobs(server.run(project, "variants"), WHITE_VARIANTS)
+    assert_jobs(server.run(project, "--dry-run"), BEHIND_WHITE)
+    for path in [*project.folder.rglob("*.npz"), *project.folder.rglob("*.csv")]:
+        os.utime(path, (2e9, 2e9))
+    target = "results/smoke/scores/denoise/white/0.npz"
+    run = server.run(project, target)
+    assert_jobs(run, models("white", objectives=["denoise"]) | scoring("white", objectives=["denoise"]))
+
+
+def test_a_variant_made_again_with_the_same_content_reruns_nothing(project, server):
+    white = ["results/smoke/variants/white/train.npz", "results/smoke/variants/white/test.npz"]
+    before = [(project.folder / path).read_bytes() for path in white]
+    run = server.run(project, "--force", *white)
+    assert_jobs(run, jobs("distort_images", "white", ("train", "test")))
+    assert [(project.folder / path).read_bytes() for path in white] == before
+    assert_jobs(server.run(project), set())
+
+
+def test_code_that_makes_the_same_variants_reruns_nothing_behind_them(project, server):
+    project.edit(
+        "src/aestudy/distortions/noise.py", "    noisy += images\n    return noisy",
+        "    noisy += images\n    result = noisy\n    return result",
+    )  # fmt: skip
+    assert_jobs(server.run(project, "variants"), WHITE_VARIANTS)
+    assert_jobs(server.run(project), set())
+
+
+def test_a_further_test_condition_is_scored_and_the_others_are_not(project, server):
+    project.edit(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")
+    scores = "results/smoke/scores/denoise/clean/0.npz"
+    run = server.run(project, scores)
+    expected = jobs("distort_images", "median3", "test") | jobs("evaluate_model", "denoise", "0", "clean")
+    assert_jobs(run, expected)
+    log = (project.folder / "logs/evaluate_model/smoke/denoise/clean/0.log").read_text()
+    assert log.count("the scores of an earlier run") == 2 * len(TESTED)  # without and with the codec
+    assert re.findall(r"tested on (\S+): mean PSNR", log) == ["median3"] * 2
+
+    with_cells = (project.folder / scores).read_bytes()
+    for cells in project.folder.glob("results/smoke/scores/**/.*.cells"):
+        cells.unlink()
+    server.run(project, "--force", scores)
+    assert (project.folder / scores).read_bytes() == with_cells
+
+
+def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(project, server):
+    project.edit(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")
+    stale = sorted(
+        str(path.relative_to(project.folder))
+        for place in ("models/*/white/0/*", "scores/*/white/*", "scores/codec/*/white/*")
+        for path in project.folder.glob(f"results/smoke/{place}")
+        if path.is_file() and not path.name.startswith(".")
+    )
+    assert len(stale) == 10
+    naming = server.run(project, "clean_stale")
+    assert re.findall(r"bytes  (\S+)", naming.output) == stale
+    assert "Nothing was deleted" in naming.output
+    assert all((project.folder / path).is_file() for path in stale)
+
+    deleting = server.run(project, "clean_stale", "--config", "delete=true")
+    assert deleting.status == 0, deleting.output
+    assert not list(project.folder.glob("results/smoke/*/**/*white/0*"))
+    assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
+    assert "No stale files" in server.run(project, "clean_stale").output
+    assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | LOSSES)

@@ -224,6 +224,13 @@ def test_the_first_run_runs_every_job_once(baseline, tmp_path, server):
     assert run.announced == len(EVERYTHING) + 1  # and the rule all
 
 
+def test_the_study_runs_by_the_default_config_alone(tmp_path, server):
+    """The other studies of the tests name their own sources."""
+    project = Project.of_checkout(tmp_path / "project")
+    run = server.run(project, "resources/mnist5k/test.npz", configfile="studies/mixtures.yaml")
+    assert_jobs(run, {("fetch_dataset", "mnist5k")})
+
+
 def test_nothing_changed(project, server):
     run = server.run(project)
     assert_jobs(run, set())

@@ -227,7 +227,8 @@ def test_the_first_run_runs_every_job_once(baseline, tmp_path, server):
 def test_the_study_runs_by_the_default_config_alone(tmp_path, server):
     """The other studies of the tests name their own sources."""
     project = Project.of_checkout(tmp_path / "project")
-    run = server.run(project, "resources/mnist5k/test.npz", configfile="studies/mixtures.yaml")
+    (project.folder / "short.yaml").write_text("training: {epochs: 1}\n")
+    run = server.run(project, "resources/mnist5k/test.npz", configfile="short.yaml")
     assert_jobs(run, {("fetch_dataset", "mnist5k")})
 
 

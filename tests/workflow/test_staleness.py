@@ -224,6 +224,14 @@ def test_the_first_run_runs_every_job_once(baseline, tmp_path, server):
     assert run.announced == len(EVERYTHING) + 1  # and the rule all
 
 
+def test_the_study_runs_by_the_default_config_alone(tmp_path, server):
+    """The other studies of the tests name their own sources."""
+    project = Project.of_checkout(tmp_path / "project")
+    (project.folder / "short.yaml").write_text("training: {epochs: 1}\n")
+    run = server.run(project, "resources/mnist5k/test.npz", configfile="short.yaml")
+    assert_jobs(run, {("fetch_dataset", "mnist5k")})
+
+
 def test_nothing_changed(project, server):
     run = server.run(project)
     assert_jobs(run, set())

@@ -157,6 +157,9 @@ except StudyError as error:
     shared = IN_OTHER_WORKFLOW and SHARES_CONFIG
     raise WorkflowError(f"{error}{hint if shared else ''}") from None
 
+# The job that fetches a data set looks up where its files are, which no param says: it changes no content.
+config["sources"] = STUDY_CONFIG["sources"]
+
 # The config with its types, as `settings` checked it: what comes from the command line arrives as text.
 RESOLVED = settings.describe(SETTINGS)
 

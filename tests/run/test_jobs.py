@@ -1,19 +1,14 @@
 """What surrounds every job: its log and its one message."""
 
 import logging
-from types import SimpleNamespace
 
 import pytest
 
 from aestudy.errors import StudyError
 from aestudy_run.jobs import job
+from support.jobs import snakemake_object
 
 logger = logging.getLogger("aestudy.somewhere")
-
-
-def snakemake_object(log):
-    """Make what Snakemake gives a script that reads and writes nothing."""
-    return SimpleNamespace(log=[str(log)], input=[], output=[], params={})
 
 
 def test_the_log_holds_what_the_package_says(tmp_path):

@@ -9,9 +9,9 @@ import subprocess
 import time
 
 import pytest
-from test_other_workflows import SMALL
 
 from support.projects import SECONDS, Project
+from support.study_configs import SMALL
 
 ENDLESS = {**SMALL, "training": {"epochs": 100000, "batch_size": 16}}
 TRAINING = "Training on clean"

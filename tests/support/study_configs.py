@@ -41,3 +41,17 @@ def without(config: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
             section = section[name]
         del section[key]
     return config
+
+
+SMALL = {
+    "datasets": ["tiny"],
+    "sources": {"tiny": {"kind": "mnist5k", "train_images": 60, "test_images": 10}},
+    "trained_on": ["clean"],
+    "tested_on": ["clean", "white"],
+    "objectives": ["denoise"],
+    "seeds": [0],
+    "model": {"hidden": [8], "code_size": 4},
+    "training": {"epochs": 1, "batch_size": 32},
+    "evaluation": {"examples": 2},
+    "statistics": {"resamples": 100},
+}

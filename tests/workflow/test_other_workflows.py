@@ -9,19 +9,8 @@ from pathlib import Path
 import pytest
 
 from support.projects import SECONDS, Project
+from support.study_configs import SMALL
 
-SMALL = {
-    "datasets": ["tiny"],
-    "sources": {"tiny": {"kind": "mnist5k", "train_images": 60, "test_images": 10}},
-    "trained_on": ["clean"],
-    "tested_on": ["clean", "white"],
-    "objectives": ["denoise"],
-    "seeds": [0],
-    "model": {"hidden": [8], "code_size": 4},
-    "training": {"epochs": 1, "batch_size": 32},
-    "evaluation": {"examples": 2},
-    "statistics": {"resamples": 100},
-}
 VARIANTS = {
     f"results/tiny/variants/{name}/{split}.npz"
     for name, split in (("clean", "train"), ("clean", "test"), ("white", "test"))

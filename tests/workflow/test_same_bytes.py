@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from test_environment_of_jobs import AT_START, DECIDES_BITS, QUIET
 
 from aestudy.devices.environment import THREAD_COUNTS
 from aestudy.files.cache import cache_root
+from support.environments import AT_START, DECIDES_BITS, QUIET
 from support.machine import only_where_cores_can_be_chosen
 from support.projects import Project, first_difference
 

@@ -2,7 +2,6 @@ import gzip
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -333,9 +332,13 @@ def test_outputs_that_would_destroy_something_are_refused(model, tmp_path, capsy
     assert (tmp_path / "own.npz").read_bytes() == before
 
 
-def command(*arguments, **options):
-    """Run a command as a person does."""
-    words = [sys.executable, "-c", "import sys; from aestudy.cli.main import main; sys.exit(main())"]
+def command(*arguments, before="", **options):
+    """Run a command as a person does, after a statement of Python."""
+    words = [
+        sys.executable,
+        "-c",
+        f"{before}\nimport sys; from aestudy.cli.main import main; sys.exit(main())",
+    ]
     return subprocess.run([*words, *map(str, arguments)], text=True, check=False, **options)
 
 
@@ -375,7 +378,7 @@ def test_a_full_disk_ends_in_one_sentence(model, tmp_path, output):
     )
     finished = command(
         *arguments, "-o", output, cwd=tmp_path, capture_output=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50)),
+        before="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))",
     )  # fmt: skip
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"aestudy: error: {output}: cannot be written (File too large")

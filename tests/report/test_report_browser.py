@@ -447,7 +447,7 @@ class TestDownloads:
         shown = [content for content, _ in texts]
         assert " ".join(shown).startswith(title)
         assert shown.count("tested on →") == shown.count("trained on ↓") == len(described["objectives"])
-        assert any("digits read right (%)" in content for content in shown)
+        assert any("images read right (%)" in content for content in shown)
         assert len(set(shown) & {"Hatched: no difference from the clean-trained model could be shown."}) == (
             show != "spread"
         )

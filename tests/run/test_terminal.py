@@ -6,6 +6,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -15,6 +16,13 @@ from support.study_configs import SMALL
 
 ENDLESS = {**SMALL, "training": {"epochs": 100000, "batch_size": 16}}
 TRAINING = "Training on clean"
+TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Makes the standard input the terminal that Ctrl-C is typed at, and goes on as the command."""
+
 TARGET = "results/tiny/models/denoise/clean/0/params.npz"
 
 
@@ -45,10 +53,12 @@ def at_terminal(project, words, interrupt=None, before="\x03"):
     Returns:
         The exit status, and all that the terminal got.
     """
-    child, terminal = pty.fork()
-    if not child:
-        os.chdir(project.folder)
-        os.execve(words[0], words, {**project.environment, "TERM": "xterm"})
+    terminal, inside = pty.openpty()
+    run = subprocess.Popen(
+        [sys.executable, "-c", TAKE_TERMINAL, *words], cwd=project.folder, start_new_session=True,
+        env={**project.environment, "TERM": "xterm"}, stdin=inside, stdout=inside, stderr=inside,
+    )  # fmt: skip
+    os.close(inside)
     output, end = "", time.monotonic() + SECONDS
     while time.monotonic() < end:
         try:
@@ -61,7 +71,7 @@ def at_terminal(project, words, interrupt=None, before="\x03"):
             os.write(terminal, before.encode())
             interrupt = None
     os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), output
+    return run.wait(timeout=60), output
 
 
 def expect_one_sentence(output):

@@ -252,7 +252,7 @@ def test_a_wrong_number_is_never_read_from_a_scores_file_of_another_model(projec
     assert np.load(scores / "white/0.npz")["tested_on"].size  # it is left for the person to look at
 
 
-def test_images_that_are_not_there_are_named_with_their_key_unless_they_are_fetched(tmp_path, server):
+def test_images_that_are_not_there_are_named_with_their_key(tmp_path, server):
     project = Project.of_checkout(tmp_path / "project")
     lines = ["datasets: [mine]", "sources:", "  mine:", "    kind: image_folder", "    path: photos", ""]
     project.append("studies/mine.yaml", "\n".join(lines))
@@ -263,10 +263,6 @@ def test_images_that_are_not_there_are_named_with_their_key_unless_they_are_fetc
     assert "(studies/mine.yaml, line 5)" in refused.output
     assert not any(word in refused.output for word in ("MissingInput", "Traceback"))
     assert listing(project.folder) == before
-    (project.folder / "resources/mine").mkdir(parents=True)
-    for split in ("train", "test"):
-        (project.folder / f"resources/mine/{split}.npz").touch()
-    assert server.run(project, "-n", configfile="studies/mine.yaml").status == 0
 
 
 @pytest.mark.parametrize("name", ["results", "resources", "logs"])

@@ -1,4 +1,4 @@
-"""All conditions of the default study, made for 70,000 images on one core."""
+"""All conditions of the default study, made for 70,000 images on one core; seconds of processor time."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,11 @@ import numpy as np
 import yaml
 
 from benchmarks.contenders import ROOT
-from benchmarks.workload import TEST_IMAGES, TRAINING_IMAGES, read_digits, timed
+from benchmarks.workload import TEST_IMAGES, TRAINING_IMAGES, cpu_timed, read_digits
 
 
 def prepare_all_conditions(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
-    """Distort a training and a test set by every condition; each condition's seconds by its name."""
+    """Distort a training and a test set by every condition; the processor seconds of each by its name."""
     from aestudy import settings
     from aestudy.distortions.variants import distort_split
 
@@ -26,7 +26,7 @@ def prepare_all_conditions(digits_path: str, threads: int) -> Callable[[], dict[
     def one_round() -> dict[str, float]:
         seconds = {
             f"{name}_seconds": sum(
-                timed(lambda spec=spec, images=images, split=split: distort(spec, images, split))
+                cpu_timed(lambda spec=spec, images=images, split=split: distort(spec, images, split))
                 for split, images in splits.items()
             )
             for name, spec in conditions.items()

@@ -4,13 +4,12 @@ Snakemake's own lock is a file, so a killed run leaves it behind and the next on
 it. This one is a lock of the kernel, which ends with the process that holds it, however that ends.
 """
 
-import errno
-import fcntl
 import os
 import secrets
 from pathlib import Path
 
 from aestudy.errors import StudyError
+from aestudy.files import locks
 
 
 class RunLock:
@@ -26,7 +25,8 @@ class RunLock:
     def __init__(self, path: str | Path):
         self._path = Path(path)
         self._descriptor: int | None = None
-        self._seen = self._look()
+        # None if a run has it now, so that it cannot be equal later.
+        self._seen = locks.read_if_free(self._path)
 
     def take(self) -> None:
         """Take the lock until the process ends.
@@ -36,11 +36,9 @@ class RunLock:
         """
         if self._descriptor is not None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        # Python's descriptors are not inherited by the jobs, and neither are locks of this kind.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
-        if not _lock(descriptor, fcntl.LOCK_EX):
-            raise self._refusal(os.read(descriptor, 200), "is at work")
+        descriptor = locks.take(self._path)
+        if descriptor is None:
+            raise self._refusal(self._path.read_bytes(), "is at work")
         self._descriptor = descriptor
         found = os.read(descriptor, 200)
         if found != self._seen:
@@ -49,17 +47,6 @@ class RunLock:
         # The random part tells two runs apart that got the same process number.
         os.pwrite(descriptor, f"{os.getpid()} {secrets.token_hex(8)}\n".encode(), 0)
 
-    def _look(self) -> bytes | None:
-        """Read who had the lock last; None if a run has it now, so that it cannot be equal later."""
-        try:
-            descriptor = os.open(self._path, os.O_RDONLY)
-        except FileNotFoundError:
-            return b""
-        try:
-            return os.read(descriptor, 200) if _lock(descriptor, fcntl.LOCK_SH) else None
-        finally:
-            os.close(descriptor)
-
     def _refusal(self, content: bytes, state: str) -> StudyError:
         words = content.decode("ascii", "replace").split()
         who = f" (process {words[0]})" if words else ""
@@ -67,13 +54,3 @@ class RunLock:
             f"{self._path.resolve().parents[1]}: another run{who} {state} in this folder, so this one "
             "stopped and changed nothing. Wait until the other has ended, then run again."
         )
-
-
-def _lock(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.lockf(descriptor, kind | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EAGAIN):
-            return False
-        raise
-    return True

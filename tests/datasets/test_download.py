@@ -1,12 +1,14 @@
-import concurrent.futures
 import dataclasses
+import hashlib
 import logging
 import random
 import re
+import subprocess
+import sys
 
+import pooch
 import pytest
 
-from aestudy.datasets import download as download_module
 from aestudy.datasets import places
 from aestudy.datasets.download import DownloadError, Patience, download
 from aestudy.errors import StudyError
@@ -14,16 +16,20 @@ from support import misbehaving_server as behave
 
 BODY = random.Random(1).randbytes(300_000)
 WRONG = random.Random(2).randbytes(300_000)
-PATIENCE = Patience(connect_seconds=2, read_seconds=10, attempts=3, pause_seconds=0.01, progress_seconds=0)
-
-
-def accept(raw: bytes) -> None:
-    if raw != BODY:
-        raise StudyError(f"wrong content of {len(raw)} bytes")
+SHA256 = hashlib.sha256(BODY).hexdigest()
+PATIENCE = Patience(connect_seconds=2, read_seconds=10, attempts=3, progress_seconds=0)
 
 
 @pytest.fixture
-def server(monkeypatch):
+def pauses(monkeypatch):
+    """Do not wait between attempts; the seconds that would have passed."""
+    seconds = []
+    monkeypatch.setattr(pooch.core.time, "sleep", seconds.append)
+    return seconds
+
+
+@pytest.fixture
+def server(monkeypatch, pauses):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with behave.running() as server:
         yield server
@@ -34,149 +40,135 @@ def target(tmp_path):
     return tmp_path / "cache" / "file.gz"
 
 
-def run(target, *urls, maximum_bytes=1_000_000, patience=PATIENCE):
-    download(urls, target, accept=accept, maximum_bytes=maximum_bytes, patience=patience)
+def plan(server, folder, *steps):
+    """Name a mirror whose `file.gz` is answered for like this."""
+    return server.plan(f"/{folder}/file.gz", *steps).removesuffix("file.gz")
+
+
+def run(target, *mirrors, maximum_bytes=1_000_000, patience=PATIENCE):
+    download(mirrors, target, sha256=SHA256, maximum_bytes=maximum_bytes, patience=patience)
     assert target.read_bytes() == BODY
-    assert not part_of(target).exists()
+    assert_nothing_half_written(target)
 
 
-def part_of(target):
-    return target.with_name("file.gz.part")
-
-
-def ranges(server):
-    return [given for _, given in server.requests]
+def assert_nothing_half_written(target):
+    assert {path.name for path in target.parent.iterdir()} <= {"file.gz", ".file.gz.lock"}
 
 
 def test_a_good_server_gives_the_file_at_once_and_the_log_shows_progress(server, target, caplog):
     with caplog.at_level(logging.INFO, "aestudy"):
-        run(target, server.plan("/a", behave.serve(BODY)))
-    assert ranges(server) == [None]
-    progress = [
-        line for line in caplog.messages if re.fullmatch(r"file.gz: \d+ %, .* of 0.3 MB, .* MB/s", line)
-    ]
-    assert progress[-1].startswith("file.gz: 100 %, 0.3 of 0.3 MB")
+        run(target, plan(server, "a", behave.serve(BODY)))
+    assert server.requests == ["/a/file.gz"]
+    progress = [line for line in caplog.messages if re.fullmatch(r"file.gz: .* of 0.3 MB", line)]
+    assert progress[-1] == "file.gz: 0.3 of 0.3 MB"
+    assert caplog.messages[-1] == "file.gz: complete and verified"
+    assert target.stat().st_mode & 0o777 == 0o644
 
 
 def test_progress_lines_are_throttled(server, target, caplog):
     with caplog.at_level(logging.INFO, "aestudy"):
-        run(target, server.plan("/a", behave.serve(BODY)), patience=Patience(progress_seconds=60))
-    assert sum(" MB/s" in line for line in caplog.messages) == 1
+        run(target, plan(server, "a", behave.serve(BODY)), patience=Patience(progress_seconds=60))
+    assert not any(" of 0.3 MB" in line for line in caplog.messages)
 
 
-def test_404_goes_to_the_next_mirror_without_a_second_attempt(server, target):
-    run(target, f"{server.url}/missing", server.plan("/a", behave.serve(BODY)))
-    assert [path for path, _ in server.requests] == ["/missing", "/a"]
+def test_a_file_that_is_there_is_not_downloaded(server, target):
+    target.parent.mkdir()
+    target.write_bytes(BODY)
+    run(target, plan(server, "a", behave.serve(BODY)))
+    assert server.requests == []
 
 
-def test_500_is_tried_again_on_the_same_mirror(server, target):
-    run(target, server.plan("/a", behave.status(500), behave.status(503), behave.serve(BODY)))
+def test_a_mirror_without_the_file_is_followed_by_the_next(server, target):
+    run(target, f"{server.url}/missing/", plan(server, "a", behave.serve(BODY)))
+    assert server.requests[-1] == "/a/file.gz"
+
+
+def test_500_is_tried_again_on_the_same_mirror(server, target, pauses):
+    run(target, plan(server, "a", behave.status(500), behave.status(503), behave.serve(BODY)))
+    assert server.requests == ["/a/file.gz"] * 3
+    assert pauses == [1, 2]
+
+
+def test_a_truncated_transfer_is_tried_again(server, target):
+    """Each attempt counts its own bytes, or the limit would end the second one."""
+    steps = behave.truncate(BODY, 200_000), behave.truncate(BODY, 200_000), behave.serve(BODY)
+    run(target, plan(server, "a", *steps), maximum_bytes=400_000)
     assert len(server.requests) == 3
 
 
-def test_pauses_between_attempts_double(server, target, monkeypatch):
-    pauses = []
-    monkeypatch.setattr(download_module.time, "sleep", pauses.append)
-    with pytest.raises(DownloadError, match=r"HTTP 500 .*\(4 attempts\)"):
-        run(target, server.plan("/a", behave.status(500)), patience=Patience(attempts=4, pause_seconds=1.5))
-    assert pauses == [1.5, 3.0, 6.0]
-
-
-def test_a_truncated_transfer_is_resumed_where_it_broke_off(server, target):
-    run(target, server.plan("/a", behave.truncate(BODY, 100_000), behave.serve(BODY)))
-    assert ranges(server) == [None, "bytes=100000-"]
-
-
-def test_a_stalled_transfer_times_out_and_is_resumed(server, target, caplog):
+def test_a_stalled_transfer_times_out_and_is_tried_again(server, target):
     impatient = dataclasses.replace(PATIENCE, read_seconds=1)
-    run(target, server.plan("/a", behave.stall(BODY, 131_072), behave.serve(BODY)), patience=impatient)
-    assert ranges(server) == [None, "bytes=131072-"]
-    assert "no bytes for 1 s" in caplog.text
+    run(target, plan(server, "a", behave.stall(BODY, 131_072), behave.serve(BODY)), patience=impatient)
+    assert len(server.requests) == 2
 
 
-def test_the_part_file_of_an_earlier_run_is_resumed(server, target):
-    target.parent.mkdir()
-    part_of(target).write_bytes(BODY[:250_000])
-    run(target, server.plan("/a", behave.serve(BODY)))
-    assert ranges(server) == ["bytes=250000-"]
-
-
-def test_a_complete_part_file_is_taken(server, target):
-    target.parent.mkdir()
-    part_of(target).write_bytes(BODY)
-    run(target, server.plan("/a", behave.serve(BODY)))
-    assert ranges(server) == [f"bytes={len(BODY)}-"]
-
-
-@pytest.mark.parametrize(
-    "left", [WRONG[:1000], WRONG, BODY + b"more"], ids=["other", "other whole", "too long"]
-)
-def test_a_part_file_with_wrong_content_is_dropped(server, target, left):
-    target.parent.mkdir()
-    part_of(target).write_bytes(left)
-    run(target, server.plan("/a", behave.serve(BODY)))
-    assert ranges(server) == [f"bytes={len(left)}-", None]
-
-
-def test_a_server_that_ignores_ranges_sends_everything_again(server, target):
-    run(target, server.plan("/a", behave.truncate(BODY, 100_000), behave.ignore_range(BODY)))
-    assert ranges(server) == [None, "bytes=100000-"]
-
-
-def test_an_answer_with_another_range_is_not_appended(server, target):
-    run(target, server.plan("/a", behave.truncate(BODY, 9), behave.wrong_range(BODY), behave.serve(BODY)))
-    assert ranges(server) == [None, "bytes=9-", None]
+def test_a_mirror_that_always_stalls_is_named_with_the_time(server, target):
+    impatient = dataclasses.replace(PATIENCE, read_seconds=0.3)
+    with pytest.raises(DownloadError, match=r"a/file.gz: no bytes for 0.3 s \(3 attempts\)"):
+        run(target, plan(server, "a", behave.stall(BODY, 131_072)), patience=impatient)
+    assert_nothing_half_written(target)
 
 
 def test_a_server_that_tells_no_length_is_fine(server, target, caplog):
     with caplog.at_level(logging.INFO, "aestudy"):
-        run(target, server.plan("/a", behave.no_length(BODY)))
-    assert "file.gz: 0.3 MB, " in caplog.text
+        run(target, plan(server, "a", behave.no_length(BODY)))
+    assert "file.gz: 0.3 MB" in caplog.messages
 
 
 def test_wrong_content_goes_to_the_next_mirror(server, target, caplog):
-    run(target, server.plan("/a", behave.serve(WRONG)), server.plan("/b", behave.serve(BODY)))
-    assert server.requests == [("/a", None), ("/b", None)]
-    assert "wrong content of 300000 bytes" in caplog.text
+    run(target, plan(server, "a", behave.serve(WRONG)), plan(server, "b", behave.serve(BODY)))
+    assert server.requests[-1] == "/b/file.gz"
+    assert "a/file.gz: wrong content, its SHA-256 is not that of the original" in caplog.text
 
 
 @pytest.mark.parametrize(
     "step", [behave.serve(BODY), behave.no_length(BODY)], ids=["announced", "on the way"]
 )
-def test_too_much_content_is_never_written(server, target, step):
+def test_too_much_content_is_never_kept(server, target, step):
     with pytest.raises(DownloadError, match="more than the 200,000 bytes that it may have"):
-        run(target, server.plan("/a", step), maximum_bytes=200_000)
+        run(target, plan(server, "a", step), maximum_bytes=200_000)
+    assert len(server.requests) == 1
     assert not target.exists()
-    assert not part_of(target).exists()
+    assert_nothing_half_written(target)
 
 
 def test_when_no_mirror_works_each_one_and_its_reason_is_named(server, target):
-    urls = [
-        f"{server.url}/missing",
-        server.plan("/broken", behave.status(500)),
-        server.plan("/wrong", behave.serve(WRONG)),
-        server.plan("/cut", behave.truncate(BODY, 5)),
-        "http://127.0.0.1:9/refused",
+    mirrors = [
+        f"{server.url}/missing/",
+        plan(server, "broken", behave.status(500)),
+        plan(server, "wrong", behave.serve(WRONG)),
+        plan(server, "cut", behave.truncate(BODY, 5)),
+        "http://127.0.0.1:9/refused/",
     ]
     with pytest.raises(DownloadError) as caught:
-        run(target, *urls)
+        run(target, *mirrors)
     reasons = [
-        "HTTP 404 Not Found", "HTTP 500 Internal Server Error (3 attempts)", "wrong content of 300000 bytes",
-        "broke off after 5 of 300,000 bytes (3 attempts)", ": Connection refused (3 attempts)",
+        "HTTP 404 Not Found (3 attempts)", "HTTP 500 Internal Server Error (3 attempts)",
+        "wrong content, its SHA-256 is not that of the original (3 attempts)",
+        "IncompleteRead(5 bytes read, 299995 more expected) (3 attempts)",
+        ": Connection refused (3 attempts)",
     ]  # fmt: skip
-    for url, reason, failure in zip(urls, reasons, caught.value.failures, strict=True):
-        assert failure.startswith(f"{url}: ")
+    for mirror, reason, failure in zip(mirrors, reasons, caught.value.failures, strict=True):
+        assert failure.startswith(f"{mirror}file.gz: ")
         assert reason in failure
     assert not target.exists()
+    assert_nothing_half_written(target)
+
+
+JOB = """
+import sys
+from pathlib import Path
+from aestudy.datasets.download import download
+download([sys.argv[1]], Path(sys.argv[2]), sha256=sys.argv[3], maximum_bytes=1_000_000)
+"""
 
 
 def test_two_jobs_that_want_the_same_file_download_it_once(server, target):
-    """Threads stand for processes: flock tells open files apart, whoever opened them."""
-    url = server.plan("/a", behave.delay(0.2, behave.serve(BODY)))
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        jobs = [pool.submit(run, target, url, patience=Patience()) for _ in range(2)]
-    for job in jobs:
-        job.result()
+    mirror = plan(server, "a", behave.delay(1.0, behave.serve(BODY)))
+    command = [sys.executable, "-c", JOB, mirror, str(target), SHA256]
+    jobs = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [job.communicate()[1] for job in jobs] == [b"", b""]  # pooch itself would write to the terminal
+    assert target.read_bytes() == BODY
     assert len(server.requests) == 1
 
 
@@ -184,16 +176,16 @@ def test_two_jobs_that_want_the_same_file_download_it_once(server, target):
 
 
 @pytest.fixture
-def wanted(monkeypatch, tmp_path):
+def wanted(monkeypatch, tmp_path, pauses):
     monkeypatch.setenv("AESTUDY_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("AESTUDY_MNIST_FOLDER", raising=False)
-    monkeypatch.setattr(download_module.time, "sleep", lambda _: None)
-    return places.WantedFile("mnist", "file", 1_000_000, ("file", "other"))
+    return places.WantedFile("mnist", "file", SHA256, 1_000_000, ("file", "other"))
 
 
 def find(wanted, folder=None):
     def judge(raw, where):
-        accept(raw)
+        if raw != BODY:
+            raise StudyError(f"wrong content of {len(raw)} bytes")
         return raw
 
     return places.find_original(wanted, folder, judge)

@@ -1,7 +1,6 @@
 """A real HTTP server on 127.0.0.1 that does what a test tells it to, also wrongly."""
 
 import contextlib
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.steps: dict[str, list[Step]] = {}
-        self.requests: list[tuple[str, str | None]] = []  # path, Range header
+        self.requests: list[str] = []
         self.stop_stalling = threading.Event()
 
     @property
@@ -36,19 +35,17 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self.server.requests.append((self.path, self.headers["Range"]))
+        self.server.requests.append(self.path)
         steps = self.server.steps.get(self.path, [status(404)])
         (steps.pop(0) if len(steps) > 1 else steps[0])(self)
 
     def log_message(self, *_) -> None:
         pass
 
-    def answer(self, code: int, body: bytes, length: int | None = None, **headers: str) -> None:
+    def answer(self, code: int, body: bytes, length: int | None = None) -> None:
         self.send_response(code)
         if length != -1:
             self.send_header("Content-Length", str(len(body) if length is None else length))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -57,16 +54,8 @@ def status(code: int) -> Step:
     return lambda handler: handler.answer(code, b"sorry")
 
 
-def ignore_range(body: bytes) -> Step:
-    return lambda handler: handler.answer(200, body)
-
-
 def no_length(body: bytes) -> Step:
     return lambda handler: handler.answer(200, body, length=-1)
-
-
-def wrong_range(body: bytes) -> Step:
-    return lambda handler: handler.answer(206, body, Content_Range=f"bytes 0-{len(body) - 1}/{len(body)}")
 
 
 def truncate(body: bytes, sent: int) -> Step:
@@ -94,21 +83,7 @@ def stall(body: bytes, sent: int) -> Step:
 
 
 def serve(body: bytes) -> Step:
-    """Behave well: ranges are honored."""
-
-    def step(handler: Handler) -> None:
-        match = re.fullmatch(r"bytes=(\d+)-", handler.headers["Range"] or "")
-        if not match:
-            handler.answer(200, body)
-            return
-        start = int(match[1])
-        if start >= len(body):
-            handler.answer(416, b"")
-            return
-        content_range = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        handler.answer(206, body[start:], Content_Range=content_range)
-
-    return step
+    return lambda handler: handler.answer(200, body)
 
 
 @contextlib.contextmanager

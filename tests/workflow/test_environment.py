@@ -17,11 +17,6 @@ _spec.loader.exec_module(lock)
 FIX = "run `make lock`"
 
 
-def test_conda_file_has_the_versions_of_the_lock():
-    expected = lock.conda_environment(lock.read_pins(ENVS / "requirements.lock"))
-    assert (ENVS / "study.yaml").read_text("utf-8") == expected, FIX
-
-
 def test_every_dependency_is_pinned_within_its_range():
     from packaging.requirements import Requirement
 

@@ -185,7 +185,7 @@ def _load(kind: str, origin: str, files: tuple[OriginalFile, ...], options: Mapp
     for file in files:
         # A badly compressed file may be a little larger than its content.
         limit = file.content_bytes + file.content_bytes // 100 + 1024
-        wanted = WantedFile(kind, file.name, limit, siblings)
+        wanted = WantedFile(kind, file.name, file.gzip_sha256, limit, siblings)
         content = find_original(wanted, options["folder"], file.unpack)
         arrays.append(parse_idx(content, where=file.name, dimensions=file.dimensions))
     parts = []

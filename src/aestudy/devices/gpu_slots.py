@@ -5,12 +5,13 @@ a device: a lock of the kernel on a small file in the machine's temporary folder
 however that ends.
 """
 
-import fcntl
 import getpass
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from aestudy.files import locks
 
 SLOTS_PER_GPU = 5
 """Places for jobs on one device, each with a fifth of its memory (`aestudy.devices.jax_start`)."""
@@ -54,18 +55,12 @@ def take_slot(gpus: Sequence[str], folder: Path) -> str:
     Returns:
         The name of the device; where all places are taken, one of the devices all the same.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     for slot in range(SLOTS_PER_GPU):
         for gpu in gpus:
-            # Python's descriptors are not inherited by child processes.
-            descriptor = os.open(folder / f"{gpu.replace('/', '_')}.{slot}", os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(descriptor)
-                continue
-            _held.append(descriptor)
-            return gpu
+            descriptor = locks.take(folder / f"{gpu.replace('/', '_')}.{slot}", mode=0o600)
+            if descriptor is not None:
+                _held.append(descriptor)
+                return gpu
     return gpus[os.getpid() % len(gpus)]
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aestudy.distortions import filters, noise
-from aestudy.distortions.names import CHAINS, CLEAN, FILTERS, MIXTURES, NOISES
 from aestudy.distortions.registry import KINDS
 
 
@@ -16,7 +14,7 @@ class Condition:
     Attributes:
         name: its name.
         kind: its kind, a name of `aestudy.distortions.registry.KINDS`.
-        group: one of the groups above.
+        group: the group of that kind.
         of: the names of a mixture's or chain's components.
     """
 
@@ -29,9 +27,6 @@ class Condition:
 def describe_conditions(specs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Describe resolved conditions as plain values, fit for a rule's params.
 
-    A kind whose function stands in `aestudy.distortions.noise` is a noise, one of
-    `aestudy.distortions.filters` a filter, so that a new kind is grouped by where it is written.
-
     Args:
         specs: `{"name", "kind", ...}`, the mixtures and chains with `of`.
 
@@ -43,18 +38,9 @@ def describe_conditions(specs: Iterable[Mapping[str, Any]]) -> list[dict[str, An
             Condition(
                 name=spec["name"],
                 kind=spec["kind"],
-                group=_group(spec["kind"]),
+                group=KINDS[spec["kind"]].group,
                 of=tuple(component["name"] for component in spec.get("of", ())),
             )
         )
         for spec in specs
     ]
-
-
-def _group(kind: str) -> str:
-    if kind == "clean":
-        return CLEAN
-    if KINDS[kind].composed:
-        return MIXTURES if kind == "mixture" else CHAINS
-    module = KINDS[kind].function.__module__
-    return {noise.__name__: NOISES, filters.__name__: FILTERS}[module]

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aestudy.distortions.groups import describe_conditions
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError
@@ -233,5 +232,5 @@ def _describe(name: str) -> dict[str, Any]:
 
 def _group(study: Mapping[str, Any], name: str) -> str:
     """Name the group that stands together in the matrix; a kind that nobody knows is a group of its own."""
-    spec = study["conditions"][name]
-    return describe_conditions([spec])[0]["group"] if spec["kind"] in KINDS else spec["kind"]
+    kind = study["conditions"][name]["kind"]
+    return KINDS[kind].group if kind in KINDS else kind

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aestudy.distortions.names import CLEAN, MIXTURES
-from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
+from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME
 from aestudy.statistics.contrasts import (
     Cell,
     Contrast,
@@ -182,9 +182,11 @@ def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
 
 
 def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
-    if NOISES in averages and FILTERS in averages:
-        return {f"{NOISES} - {FILTERS}": subtract(averages[NOISES], averages[FILTERS])}
-    return {}
+    groups = [name for name in averages if name != DISTORTIONS]
+    return {
+        f"{left} - {right}": subtract(averages[left], averages[right])
+        for left, right in itertools.combinations(groups, 2)
+    }
 
 
 def _prices(design: Design, objective: str, clean: str) -> Iterator[Contrast]:

@@ -20,6 +20,7 @@ from aestudy.distortions.names import COMPOSED as GROUPS_OF_COMPOSED
 from aestudy.distortions.names import NOISES
 from aestudy.distortions.registry import KINDS, Kind, Parameter, kind_order
 from aestudy.distortions.variants import distort_split
+from aestudy.errors import StudyError
 from aestudy.images import to_float, to_uint8
 from aestudy.seeds import stream
 from aestudy.statistics import averages
@@ -149,6 +150,20 @@ def test_table_has_the_announced_kinds_in_their_order():
     assert [name for name in KINDS if name in announced] == announced
     assert [kind_order(name) for name in KINDS] == list(range(len(KINDS)))
     assert [name for name in COMPOSED if name in announced] == ["mixture", "chain"]
+
+
+def test_an_unknown_kind_is_refused_with_the_allowed_ones():
+    spec = {"name": "mine", "kind": "whit", "parameters": {"sigma": 1.0}}
+    images = np.zeros((1, 4, 4), np.uint8)
+    allowed = "kind: expected one of clean, poisson, .*, chain, found 'whit'"
+    with pytest.raises(StudyError, match=allowed):
+        distort_split(images, spec, study_seed=0, dataset="smoke", split="test")
+    with pytest.raises(StudyError, match=allowed):
+        distort_split(images, {**spec, "kind": "chain", "of": [spec]}, study_seed=0, dataset="a", split="b")
+    with pytest.raises(StudyError, match=allowed):
+        describe_conditions([spec])
+    with pytest.raises(StudyError, match=allowed):
+        kind_order("whit")
 
 
 def test_no_kind_is_defined_twice():

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aestudy.distortions.registry import KINDS
+from aestudy.errors import look_up
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,16 @@ def describe_conditions(specs: Iterable[Mapping[str, Any]]) -> list[dict[str, An
 
     Returns:
         The fields of `Condition`, one dict for each.
+
+    Raises:
+        StudyError: no kind has that name.
     """
     return [
         asdict(
             Condition(
                 name=spec["name"],
                 kind=spec["kind"],
-                group=KINDS[spec["kind"]].group,
+                group=look_up(KINDS, spec["kind"], "kind").group,
                 of=tuple(component["name"] for component in spec.get("of", ())),
             )
         )

@@ -13,6 +13,7 @@ import numpy as np
 
 from aestudy.distortions import composition, filters, noise
 from aestudy.distortions.names import CHAINS, CLEAN, FILTERS, MIXTURES, NOISES
+from aestudy.errors import check_name
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def kind_order(kind: str) -> int:
     """Return the place of a kind in the order of tables and figures, from 0.
 
     Raises:
-        ValueError: there is no such kind.
+        StudyError: there is no such kind.
     """
+    check_name(kind, KINDS, "kind")
     return list(KINDS).index(kind)

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_cell, shorten
+from aestudy.metrics.table import METRICS
+from aestudy.tables.labels import BASELINES, describe_reference, format_cell, shorten
 from aestudy.tables.summary import MatrixData
 
 CELL_WIDTH = 0.44

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aestudy.distortions.names import CLEAN
+from aestudy.metrics.table import METRICS
 from aestudy.report.explorer import Key
 from aestudy.scoring.method_names import AUTOENCODER
-from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_value
+from aestudy.tables.labels import BASELINES, describe_reference, format_value
 from aestudy.tables.summary import Cell, Summary
 
 KEY_METRIC = "psnr_db"

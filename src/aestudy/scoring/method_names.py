@@ -1,6 +1,6 @@
 """The names of methods, and of the numbers that each is scored with. Importing it needs no method."""
 
-from aestudy.metrics.pixelwise import METRICS, REFERENCES
+from aestudy.metrics.table import IMAGE_METRICS, REFERENCES
 from aestudy.scoring.baselines import BASELINES
 
 AUTOENCODER = "autoencoder"
@@ -20,7 +20,7 @@ METHODS = (*BASELINES, "median_filter", "gaussian_filter", "total_variation")
 `aestudy.scoring.denoisers`, by name, so that editing a filter is no edit of what only needs the names."""
 
 
-VALUE_KEYS = tuple((metric, reference) for metric in METRICS for reference in REFERENCES)
+VALUE_KEYS = tuple((metric, reference) for metric in IMAGE_METRICS for reference in REFERENCES)
 
 
 STREAM = "stream"

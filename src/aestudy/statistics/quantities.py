@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aestudy.distortions.names import CLEAN, MIXTURES
+from aestudy.scoring.method_kinds import TRIVIAL
+from aestudy.scoring.method_names import TABLE
 from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME
 from aestudy.statistics.contrasts import (
     Cell,
@@ -24,8 +26,6 @@ from aestudy.statistics.contrasts import (
 )
 
 BOTH_OBJECTIVES = "denoise - reconstruct"
-NO_RIVALS = ("identity", "black", "mean_image")
-"""Baselines without a `gain_over_` quantity: identity has `denoising_gain`, constants are no rivals."""
 
 
 def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
@@ -61,7 +61,7 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
             ]
             yield from _gains(design, objective, "identity", "denoising_gain", columns, every_cell=True)
         for method in design.baselines:
-            if method not in NO_RIVALS:
+            if TABLE[method].kind != TRIVIAL:  # identity has `denoising_gain`, constants are no rivals
                 columns = design.tested_on
                 yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
     if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aestudy.metrics.table import METRICS, Metric
+from aestudy.scoring.method_names import TABLE
 
 REFERENCES = {
     "clean": "output compared with the clean original",
@@ -20,22 +21,6 @@ REFERENCES = {
 
 TARGETS = {"input": "the distorted input", "clean": "the clean original"}
 """What a model shall put out, by the `target` of its goal."""
-
-METHODS = {
-    "autoencoder": "the codes as they are",
-    "codec": "codes out of a compressed file",
-}
-"""What a trained model decodes."""
-
-BASELINES = {
-    "identity": "identity",
-    "black": "black image",
-    "mean_image": "mean image",
-    "pca": "PCA",
-    "median_filter": "median filter",
-    "gaussian_filter": "Gaussian filter",
-    "total_variation": "total variation",
-}
 
 LONGEST_NAME = 26
 
@@ -50,6 +35,15 @@ def describe_metric(name: str) -> Metric:
     return METRICS.get(name) or Metric(
         name=words, higher_is_better=True, decimals=3, cell_decimals=1, scale_label=words, heading=words
     )
+
+
+def describe_method(name: str) -> str:
+    """Give the label of a method; one that the table lacks is shown under its own name.
+
+    Args:
+        name: a method of `summary.csv`.
+    """
+    return TABLE[name].label if name in TABLE else name
 
 
 def describe_reference(metric: str, reference: str) -> str:

@@ -12,8 +12,7 @@ import numpy as np
 
 from aestudy.errors import StudyError
 from aestudy.metrics.table import METRICS
-from aestudy.scoring.method_names import AUTOENCODER, CODEC, STREAM
-from aestudy.tables.labels import BASELINES
+from aestudy.scoring.method_names import AUTOENCODER, CODEC, METHODS, STREAM
 
 SUMMARY_COLUMNS = (
     "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
@@ -72,7 +71,7 @@ class Summary:
     def __init__(self, cells: dict[tuple[str, str, str, str, str, str], Cell]):
         self._cells = cells
         methods = {key[0] for key in cells} - {AUTOENCODER, CODEC}
-        order = list(BASELINES)
+        order = METHODS
         self.baselines = tuple(
             sorted(methods, key=lambda name: (order.index(name) if name in order else len(order), name))
         )

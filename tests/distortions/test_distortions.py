@@ -14,10 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aestudy.distortions import composition, filters, noise, registry
+from aestudy.distortions import composition, noise, registry
+from aestudy.distortions.groups import describe_conditions
+from aestudy.distortions.names import COMPOSED as GROUPS_OF_COMPOSED
+from aestudy.distortions.names import NOISES
 from aestudy.distortions.registry import KINDS, Kind, Parameter, kind_order
+from aestudy.distortions.variants import distort_split
+from aestudy.errors import StudyError
 from aestudy.images import to_float, to_uint8
 from aestudy.seeds import stream
+from aestudy.statistics import averages
 
 ROOT = Path(__file__).parents[2]
 SHAPES = [(5, 28, 28), (3, 4, 4), (1, 4, 4), (4, 5, 9), (2, 12, 4)]
@@ -146,6 +152,20 @@ def test_table_has_the_announced_kinds_in_their_order():
     assert [name for name in COMPOSED if name in announced] == ["mixture", "chain"]
 
 
+def test_an_unknown_kind_is_refused_with_the_allowed_ones():
+    spec = {"name": "mine", "kind": "whit", "parameters": {"sigma": 1.0}}
+    images = np.zeros((1, 4, 4), np.uint8)
+    allowed = "kind: expected one of clean, poisson, .*, chain, found 'whit'"
+    with pytest.raises(StudyError, match=allowed):
+        distort_split(images, spec, study_seed=0, dataset="smoke", split="test")
+    with pytest.raises(StudyError, match=allowed):
+        distort_split(images, {**spec, "kind": "chain", "of": [spec]}, study_seed=0, dataset="a", split="b")
+    with pytest.raises(StudyError, match=allowed):
+        describe_conditions([spec])
+    with pytest.raises(StudyError, match=allowed):
+        kind_order("whit")
+
+
 def test_no_kind_is_defined_twice():
     tree = ast.parse(Path(registry.__file__).read_text("utf-8"))
     (table,) = [
@@ -238,7 +258,10 @@ def test_the_example_of_the_manual_works():
     function_text, line = blocks_of_the_manual("python")
     names = {"np": np}
     exec(function_text, names)
-    table = eval("{" + line + "}", {"Kind": Kind, "Parameter": Parameter, "noise": SimpleNamespace(**names)})
+    table = eval(
+        "{" + line + "}",
+        {"Kind": Kind, "Parameter": Parameter, "NOISES": NOISES, "noise": SimpleNamespace(**names)},
+    )
     kind = table["row_noise"]
     images = read_only_images((40, 9, 30))
     distort = functools.partial(kind.function, rng=stream(0), **middle_parameters(kind))
@@ -276,12 +299,27 @@ def test_the_manual_lists_every_parameter_with_its_range():
     assert listed == expected
 
 
-def test_modules_of_the_table():
-    # A kind's function is in one of three modules, and every public function there is in the table.
-    public = {
-        function
-        for module in (noise, filters, composition)
-        for name, function in vars(module).items()
-        if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_"
-    }
-    assert public == {kind.function for kind in KINDS.values()}
+def test_a_group_has_a_name_of_its_own():
+    # In `comparisons.csv` the average over a group stands where these names stand.
+    taken = {averages.SAME, averages.DISTORTIONS, averages.OTHERS, averages.LEFT_OUT}
+    assert not taken & {averages.of_group(kind.group) for kind in KINDS.values()}
+    assert {kind.group for kind in KINDS.values() if kind.composed} == set(GROUPS_OF_COMPOSED)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        functools.partial(noise.white, sigma=0.1),
+        lambda images, rng: images[:, ::-1].copy(),
+    ],
+    ids=["partial", "lambda"],
+)
+def test_a_third_sort_of_distortion_needs_the_table_only(monkeypatch, function):
+    monkeypatch.setitem(KINDS, "other", Kind(function, "rotations"))
+    spec = {"name": "mine", "kind": "other", "parameters": {}}
+    images = np.arange(32, dtype=np.uint8).reshape(2, 4, 4)
+    changed = distort_split(images, spec, study_seed=0, dataset="smoke", split="test")
+    assert changed.shape == images.shape
+    assert (changed != images).any()
+    [described] = describe_conditions([spec])
+    assert described["group"] == "rotations"

@@ -26,7 +26,7 @@ from aestudy.figures.matrices import draw_matrices, readable_color
 from aestudy.figures.reconstructions import collect_rows, draw_reconstructions
 from aestudy.figures.tiles import tile_size
 from aestudy.files.archives import read_archive
-from aestudy.metrics import pixelwise
+from aestudy.metrics import table
 from aestudy.scoring import baselines, method_names
 from aestudy.scoring.scores import read_scores
 from aestudy.tables import labels
@@ -97,13 +97,13 @@ class TestLabels:
 
     def test_every_metric_reference_and_baseline_has_a_name(self):
         rates = [metric for metric, _ in method_names.RATE_KEYS]
-        assert set(labels.METRICS) == {*pixelwise.METRICS, method_names.ACCURACY_KEY[0], *rates}
+        assert set(table.METRICS) == {*table.IMAGE_METRICS, method_names.ACCURACY_KEY[0], *rates}
         assert set(labels.REFERENCES) == {
-            *pixelwise.REFERENCES,
+            *table.REFERENCES,
             method_names.ACCURACY_KEY[1],
             method_names.STREAM,
         }
-        assert list(labels.BASELINES) == list(method_names.METHODS)
+        assert all(words.label for words in method_names.TABLE.values())
 
     @pytest.mark.parametrize(
         ("metric", "value", "cell"),

@@ -15,6 +15,7 @@ from aestudy.figures.matrices import draw_matrices
 from aestudy.figures.rate_distortion import draw_rate_distortion
 from aestudy.figures.reconstructions import collect_rows, draw_reconstructions
 from aestudy.figures.severity import draw_severity
+from aestudy.metrics.table import METRICS
 from aestudy.rates.points import RatePoint
 from aestudy.scoring import method_names
 from aestudy.scoring.scores import read_scores
@@ -98,7 +99,7 @@ def test_severity(sweep, goals):
 
 @pytest.mark.parametrize(
     ("names", "metric"),
-    [(("clean",), "psnr_db"), (MANY, "mse"), *((FEW, metric) for metric in labels.METRICS)],
+    [(("clean",), "psnr_db"), (MANY, "mse"), *((FEW, metric) for metric in METRICS)],
 )
 def test_matrices(names, metric):
     rng = np.random.default_rng(0)

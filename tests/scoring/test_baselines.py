@@ -10,7 +10,8 @@ from aestudy.images import to_float
 from aestudy.networks.principal_components import PrincipalComponents
 from aestudy.scoring.baselines import BASELINES, fit_baseline
 from aestudy.scoring.denoisers import DENOISERS
-from aestudy.scoring.method_names import METHODS
+from aestudy.scoring.method_kinds import DENOISER
+from aestudy.scoring.method_names import METHODS, TABLE, TRAINED_METHODS
 
 
 @pytest.fixture
@@ -25,6 +26,15 @@ def test_images():
 
 def test_the_names_of_all_methods():
     assert (*BASELINES, *DENOISERS) == METHODS
+    assert list(TABLE) == [*TRAINED_METHODS, *METHODS]
+    assert {name for name, words in TABLE.items() if words.kind == DENOISER} == set(DENOISERS)
+    assert all(words.in_a_sentence for words in TABLE.values() if words.kind == DENOISER)
+
+
+def test_an_unknown_baseline_is_refused_with_the_allowed_ones(train_images):
+    expected = "^baseline: expected one of identity, black, mean_image, pca, found 'pcaa'"
+    with pytest.raises(StudyError, match=expected):
+        fit_baseline("pcaa", train_images, code_size=3)
 
 
 class TestEveryBaseline:

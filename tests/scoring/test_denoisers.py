@@ -5,10 +5,12 @@ import pytest
 from scipy import ndimage
 from skimage.restoration import denoise_tv_chambolle
 
+from aestudy.errors import StudyError
 from aestudy.images import to_uint8
 from aestudy.scoring.denoisers import (
     BLOCK_IMAGES,
     DENOISERS,
+    Denoiser,
     fit_denoisers,
     gaussian_filter,
     median_filter,
@@ -100,3 +102,24 @@ class TestEveryDenoiser:
             for strength in DENOISERS[method].strengths
         ]
         assert after < 1.05 * min(others)
+
+
+def test_a_strength_that_does_not_fit_the_images_is_not_tried(monkeypatch):
+    images, seen = to_uint8(squares(3, 4, 6)), []
+
+    def denoise(given, strength):
+        seen.append(strength)
+        return given
+
+    monkeypatch.setitem(
+        DENOISERS, "mine", Denoiser(denoise, (1, 2, 3), lambda strength, side: strength < side - 1)
+    )
+    fit_denoisers(["mine"], images, {"a": images})
+    assert seen == [1, 2]
+
+
+def test_an_unknown_denoiser_is_refused_with_the_allowed_ones():
+    images = to_uint8(squares(2))
+    expected = "^denoiser: expected one of median_filter, gaussian_filter, total_variation, found 'medium'"
+    with pytest.raises(StudyError, match=expected):
+        fit_denoisers(["medium"], images, {"a": images})

@@ -12,7 +12,8 @@ from aestudy import settings
 from aestudy.datasets import SOURCES
 from aestudy.distortions.registry import KINDS
 from aestudy.networks.activations import ACTIVATIONS
-from aestudy.settings.schema import read_schema, write_allowed
+from aestudy.settings import recipe_names
+from aestudy.settings.schema import SCHEMA_PATH, read_schema, write_allowed
 from aestudy.settings.sources import write_allowed_option
 from aestudy.settings.yaml_files import read_document
 from support.study_configs import CHECKOUT, STUDIES, read_yaml, study
@@ -107,14 +108,24 @@ def test_schema_and_settings_have_the_same_keys():
         assert keys == list(SCHEMA["properties"][section]["properties"])
 
 
-def test_schema_and_code_have_the_same_words():
-    from aestudy.training.optimizers import OPTIMIZERS
+def test_every_name_of_a_recipe_has_its_function():
+    from aestudy.training.optimizers import OPTIMIZERS, SCHEDULES
     from aestudy.training.pixel_losses import PIXEL_LOSSES
 
+    assert list(OPTIMIZERS) == list(recipe_names.OPTIMIZERS)
+    assert list(SCHEDULES) == list(recipe_names.SCHEDULES)
+    assert list(PIXEL_LOSSES) == list(recipe_names.LOSSES)
+
+
+def test_schema_allows_what_the_tables_have_and_names_nothing_twice():
     training = SCHEMA["properties"]["training"]["properties"]
-    assert sorted(training["optimizer"]["enum"]) == sorted(OPTIMIZERS)
-    assert sorted(training["loss"]["enum"]) == sorted(PIXEL_LOSSES)
+    assert training["loss"]["enum"] == list(recipe_names.LOSSES)
+    assert training["optimizer"]["enum"] == list(recipe_names.OPTIMIZERS)
+    assert training["schedule"]["enum"] == list(recipe_names.SCHEDULES)
     assert SCHEMA["$defs"]["activation"]["enum"] == list(ACTIVATIONS)
+    written = SCHEMA_PATH.read_text("utf-8")
+    for names in (ACTIVATIONS, recipe_names.LOSSES, recipe_names.OPTIMIZERS, recipe_names.SCHEDULES):
+        assert ", ".join(names) not in written
 
 
 def test_no_parameter_is_named_like_a_key_of_its_entry():

@@ -9,10 +9,11 @@ import pytest
 
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
+from aestudy.metrics.table import METRICS
 from aestudy.scoring.method_names import VALUE_KEYS
 from aestudy.scoring.score_files import StudyNames
 from aestudy.scoring.scores import Scores, read_scores, write_scores
-from aestudy.statistics.comparisons import COLUMNS, compare, write_comparisons
+from aestudy.statistics.comparisons import COLUMNS, choose_contrasts, compare, make_design, write_comparisons
 
 CONDITIONS = [
     Condition("clean", "clean", "clean"),
@@ -205,3 +206,12 @@ class TestFiles:
         kept = [path for path in paths if path.name != "denoise-white-2.npz"]
         with pytest.raises(StudyError, match="expected 3 seeds as elsewhere, found 2"):
             compare(kept, names((0, 1, 2)), CONDITIONS, **OPTIONS)
+
+
+def test_errors_of_which_less_is_better_are_compared_as_ratios_only():
+    design = make_design(names((0,)), CONDITIONS, ["identity"])
+    levels = {"white": 20.0, "mean3": 20.0}
+    for metric, words in METRICS.items():
+        found = {c.quantity for c in choose_contrasts(design, (metric, "clean"), lambda cell: 1.0, levels)}
+        assert ("cost" in found) == words.higher_is_better, metric
+        assert ("mean_corruption_error" in found) != words.higher_is_better, metric

@@ -315,7 +315,7 @@ def test_cells_that_cancel_are_dropped():
     assert combine([({("a", "", "", ""): 1.0}, 2.0), ({("a", "", "", ""): 2.0}, -1.0)]) == {}
 
 
-def test_groups_follow_from_where_a_kind_is_written():
+def test_groups_follow_from_the_table_of_kinds():
     specs = [
         {"name": "clean", "kind": "clean", "parameters": {}},
         {"name": "w", "kind": "white", "parameters": {"sigma": 1}},
@@ -326,6 +326,30 @@ def test_groups_follow_from_where_a_kind_is_written():
     found = [Condition(**fields) for fields in describe_conditions(specs)]
     assert [condition.group for condition in found] == ["clean", "noises", "filters", "mixtures", "chains"]
     assert found[3].of == ("w", "b")
+
+
+def test_a_third_group_has_averages_and_is_set_beside_the_others():
+    turned = Condition("turned", "rotation", "rotations")
+    design = make((turned, *CONDITIONS[:4]), ("clean", "mean3", "turned"))
+    assert design.averages() == {
+        "(distortions)": ["turned", "white", "salt", "mean3"],
+        "(noises)": ["white", "salt"],
+        "(filters)": ["mean3"],
+        "(rotations)": ["turned"],
+    }
+    costs = {c.tested_on: c.weights for c in contrasts_of_inputs(design) if c.quantity == "cost"}
+    kept = {cell[3]: weight for cell, weight in costs["(noises) - (rotations)"].items()}
+    assert kept == {"white": 0.5, "salt": 0.5, "turned": -1.0}
+    assert {"(noises) - (filters)", "(filters) - (rotations)"} < set(costs)
+    assert "turned" in {c.trained_on for c in contrasts_of_inputs(design) if c.quantity == "repair"}
+
+
+def test_chains_have_no_average_of_their_own():
+    chain = Condition("both", "chain", "chains", ("mean3", "white"))
+    assert make((*CONDITIONS[:2], chain)).averages() == {
+        "(distortions)": ["white", "both"],
+        "(noises)": ["white"],
+    }
 
 
 def test_a_design_without_clean_condition():

@@ -35,6 +35,24 @@ def test_linear_schedule_falls_evenly_to_zero():
     assert [float(schedule(step)) for step in (0, 50, 100, 200)] == pytest.approx([0.4, 0.3, 0.2, 0])
 
 
+@pytest.mark.parametrize(
+    ("key", "allowed"),
+    [
+        ("loss", "bce, mse"),
+        ("optimizer", "adam, adadelta, muon, sgd"),
+        ("schedule", "constant, linear, cosine"),
+    ],
+)
+def test_an_unknown_name_in_a_recipe_is_refused_with_the_allowed_ones(key, allowed):
+    with pytest.raises(StudyError, match=f"^{key}: expected one of {allowed}, found 'cosinus'"):
+        recipe(**{key: "cosinus"})
+
+
+def test_an_unknown_schedule_is_no_cosine():
+    with pytest.raises(StudyError, match=r"^schedule: expected one of constant, .*, found 'cosinus'"):
+        learning_rate_schedule("cosinus", 0.4, 200)
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_starts_from_the_state_that_it_asks_for(name):
     architecture = Architecture((5, 6), (7,), 3, "elu", "linear")

@@ -17,7 +17,6 @@ from aestudy.devices.environment import what_is_set_aside
 from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
 from aestudy.files.fingerprints import Fingerprints
-from aestudy.metrics import pixelwise
 from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names
 from aestudy.tables import labels
@@ -206,8 +205,6 @@ SEEDS = list(SETTINGS.seeds)
 FITTED_BASELINES = list(baselines.BASELINES)
 DENOISERS = list(denoisers.DENOISERS)
 BASELINES = list(method_names.METHODS)
-METRICS = list(pixelwise.METRICS)
-REFERENCES = list(pixelwise.REFERENCES)
 MATRICES = [
     *method_names.VALUE_KEYS,
     method_names.ACCURACY_KEY,

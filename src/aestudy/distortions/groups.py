@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aestudy.distortions import filters, noise
-from aestudy.distortions.names import CHAINS, CLEAN, FILTERS, MIXTURES, NOISES
 from aestudy.distortions.registry import KINDS
+from aestudy.errors import look_up
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Condition:
     Attributes:
         name: its name.
         kind: its kind, a name of `aestudy.distortions.registry.KINDS`.
-        group: one of the groups above.
+        group: the group of that kind.
         of: the names of a mixture's or chain's components.
     """
 
@@ -29,32 +28,23 @@ class Condition:
 def describe_conditions(specs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Describe resolved conditions as plain values, fit for a rule's params.
 
-    A kind whose function stands in `aestudy.distortions.noise` is a noise, one of
-    `aestudy.distortions.filters` a filter, so that a new kind is grouped by where it is written.
-
     Args:
         specs: `{"name", "kind", ...}`, the mixtures and chains with `of`.
 
     Returns:
         The fields of `Condition`, one dict for each.
+
+    Raises:
+        StudyError: no kind has that name.
     """
     return [
         asdict(
             Condition(
                 name=spec["name"],
                 kind=spec["kind"],
-                group=_group(spec["kind"]),
+                group=look_up(KINDS, spec["kind"], "kind").group,
                 of=tuple(component["name"] for component in spec.get("of", ())),
             )
         )
         for spec in specs
     ]
-
-
-def _group(kind: str) -> str:
-    if kind == "clean":
-        return CLEAN
-    if KINDS[kind].composed:
-        return MIXTURES if kind == "mixture" else CHAINS
-    module = KINDS[kind].function.__module__
-    return {noise.__name__: NOISES, filters.__name__: FILTERS}[module]

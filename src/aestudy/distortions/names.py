@@ -5,3 +5,6 @@ NOISES = "noises"
 FILTERS = "filters"
 MIXTURES = "mixtures"
 CHAINS = "chains"
+
+COMPOSED = (MIXTURES, CHAINS)
+"""The groups of what is made of other distortions. They have no average of their own."""

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from aestudy.distortions import composition, filters, noise
+from aestudy.distortions.names import CHAINS, CLEAN, FILTERS, MIXTURES, NOISES
+from aestudy.errors import check_name
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,13 @@ class Kind:
 
     Attributes:
         function: `distort(images, rng, *, parameter=...)`, see `aestudy.distortions`.
+        group: what it is averaged and shown with, such as `NOISES`. A new sort of distortion has a new name.
         parameters: what a config must set, in the order in which names of swept conditions list it.
         composed: whether it takes a list of other distortions, `of`, in place of parameters.
     """
 
     function: Callable[..., np.ndarray]
+    group: str
     parameters: tuple[Parameter, ...] = ()
     composed: bool = False
 
@@ -72,31 +76,34 @@ def _window_size(largest: int) -> Parameter:
 
 
 KINDS: dict[str, Kind] = {
-    "clean": Kind(noise.clean),
+    "clean": Kind(noise.clean, CLEAN),
     "poisson": Kind(
         noise.poisson,
+        NOISES,
         (Parameter("photons", 0.01, 1e6, "photons per pixel", "expected number of photons at white"),),
     ),
-    "white": Kind(noise.white, (_SIGMA_OF_NOISE,)),
+    "white": Kind(noise.white, NOISES, (_SIGMA_OF_NOISE,)),
     "salt_pepper": Kind(
         noise.salt_pepper,
+        NOISES,
         (
             Parameter("amount", 0, 1, "share of pixels", "share of pixels that are replaced"),
             Parameter("salt_share", 0, 1, "share of replaced pixels", "share of white among the replaced"),
         ),
     ),
-    "speckle": Kind(noise.speckle, (_SIGMA_OF_NOISE,)),
+    "speckle": Kind(noise.speckle, NOISES, (_SIGMA_OF_NOISE,)),
     "gaussian": Kind(
         filters.gaussian,
+        FILTERS,
         (
             _window_size(63),
             Parameter("sigma", 0.05, 32, "pixels", "standard deviation of the filter's weights"),
         ),
     ),
-    "median": Kind(filters.median, (_window_size(15),)),
-    "mean": Kind(filters.mean, (_window_size(63),)),
-    "mixture": Kind(composition.mixture, composed=True),
-    "chain": Kind(composition.chain, composed=True),
+    "median": Kind(filters.median, FILTERS, (_window_size(15),)),
+    "mean": Kind(filters.mean, FILTERS, (_window_size(63),)),
+    "mixture": Kind(composition.mixture, MIXTURES, composed=True),
+    "chain": Kind(composition.chain, CHAINS, composed=True),
 }
 """Kind -> function and parameters, in the order in which tables and figures show them."""
 
@@ -105,6 +112,7 @@ def kind_order(kind: str) -> int:
     """Return the place of a kind in the order of tables and figures, from 0.
 
     Raises:
-        ValueError: there is no such kind.
+        StudyError: there is no such kind.
     """
+    check_name(kind, KINDS, "kind")
     return list(KINDS).index(kind)

@@ -16,7 +16,7 @@ import numpy as np
 
 from aestudy.distortions.composition import Component
 from aestudy.distortions.registry import KINDS
-from aestudy.errors import StudyError
+from aestudy.errors import StudyError, look_up
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
 from aestudy.images import check_images, digest_images, to_float, to_uint8
 from aestudy.seeds import stream
@@ -47,7 +47,7 @@ def distort_split(
         uint8 (N, H, W): the distorted images, clipped to [0, 1] and rounded to 8 bits.
 
     Raises:
-        StudyError: the images break the contract, or a filter does not fit their size.
+        StudyError: the images break the contract, no kind has that name, or a filter does not fit their size.
     """
     check_images(clean, where=f"{dataset}, {split}")
     distort = _bind(spec, study_seed, (dataset, spec["name"], split))
@@ -65,7 +65,7 @@ def _bind(spec: Spec, study_seed: int, path: tuple[str | int, ...]) -> Component
     A component's stream is named by the way to it, so two conditions that use one distortion have different
     noise. A component that is listed twice is told apart by a number, or it would draw the same noise twice.
     """
-    kind = KINDS[spec["kind"]]
+    kind = look_up(KINDS, spec["kind"], "kind")
     arguments = dict(spec.get("parameters", {}))
     if "of" in spec:
         names = [component["name"] for component in spec["of"]]

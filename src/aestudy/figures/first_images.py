@@ -11,8 +11,9 @@ from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
+from aestudy.metrics.table import METRICS
 from aestudy.scoring.scores import Scores
-from aestudy.tables.labels import METRICS, format_value, shorten
+from aestudy.tables.labels import format_value, shorten
 
 FIRST_IMAGES = 20
 

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_cell, shorten
+from aestudy.metrics.table import METRICS
+from aestudy.tables.labels import describe_method, describe_reference, format_cell, shorten
 from aestudy.tables.summary import MatrixData
 
 CELL_WIDTH = 0.44
@@ -53,7 +54,7 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     rows, columns = len(data.trained_on), len(data.tested_on)
     row_names = [shorten(name) for name in data.trained_on]
     column_names = [shorten(name) for name in data.tested_on]
-    baseline_names = [BASELINES.get(name, name) for name in data.baselines]
+    baseline_names = [describe_method(name) for name in data.baselines]
     headings = [(titles or {}).get(objective, objective) for objective in data.models]
     across = 1 if columns > MOST_COLUMNS_SIDE_BY_SIDE else max(1, min(len(headings), MOST_SIDE_BY_SIDE))
     down = -(-len(headings) // across)

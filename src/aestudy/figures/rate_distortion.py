@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
 from aestudy.figures import style
+from aestudy.metrics.table import METRICS
 from aestudy.rates.points import PACKINGS, RatePoint
-from aestudy.rates.tables import Families, add_envelopes, group_curves
+from aestudy.rates.tables import QUALITIES, Families, add_envelopes, group_curves
 
-QUALITY_LABELS = {"psnr_db": "mean PSNR (dB)", "ssim": "mean SSIM"}
+QUALITY_LABELS = {name: f"mean {METRICS[name].scale_label}" for name in QUALITIES}
 PACKING_TITLES = {
     "together": "one file for all test images (one stream, one mosaic)",
     "per_image": "one file per image, each with its header",

@@ -9,14 +9,8 @@ import statistics
 from aestudy.findings.evidence import SCORES, Evidence
 from aestudy.findings.finding import PREFERRED, Finding, clean_condition, conclude, preferred
 from aestudy.findings.wording import Words, count, number
+from aestudy.scoring.denoisers import WORDS as DENOISERS
 from aestudy.statistics.averages import DISTORTIONS, SAME
-
-DENOISERS = {
-    "median_filter": "a median filter",
-    "gaussian_filter": "a Gaussian filter",
-    "total_variation": "total variation",
-}
-"""The classical denoisers (`aestudy.scoring.denoisers`) in a sentence."""
 
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:
@@ -71,7 +65,7 @@ def classical(evidence: Evidence, words: Words) -> Finding | None:
     if not gains:
         return None
     best = min(gains, key=lambda name: gains[name].value)
-    label = DENOISERS[best]
+    label = DENOISERS[best].in_a_sentence
     unseen = evidence.find(
         f"gain_over_{best}", objective=objective, trained_on=clean_condition(evidence), tested_on=DISTORTIONS
     )

@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 
 from aestudy.findings.evidence import Estimate
+from aestudy.metrics.table import METRICS
 
 MINUS = "−"
-UNITS = {"psnr_db": "dB", "ssim": "of SSIM", "accuracy": "percentage points", "percent": "%"}
-"""What follows a number of a metric."""
-
-FACTORS = {"accuracy": 100.0}
-"""What a metric is multiplied with before it is written."""
 
 
 def unit_of(estimate: Estimate) -> str:
     """Name the unit of an estimate as it is written."""
-    return UNITS["percent"] if estimate.null else UNITS[estimate.row["metric"]]
+    return "%" if estimate.null else METRICS[estimate.row["metric"]].difference
 
 
 def scaled(estimate: Estimate) -> tuple[float, float, float]:
     """Give value, lower and upper end as they are written, accuracy in percentage points."""
-    factor = FACTORS.get(estimate.row["metric"], 1.0)
+    factor = METRICS[estimate.row["metric"]].difference_factor
     return tuple(factor * number for number in (estimate.value, estimate.low, estimate.high))
 
 

@@ -12,12 +12,6 @@ import numpy as np
 
 from aestudy.images import check_same_shape, check_unit_images, unit_block
 
-METRICS = ("mse", "psnr_db", "ssim")
-"""The metrics, in the order of the tables."""
-
-REFERENCES = ("clean", "input")
-"""What an output is compared with: the clean original, or the image that the method was given."""
-
 BLOCK_PIXELS = 2**16
 """Pixels of each array that are worked on at once: the intermediate results of a block stay in the cache."""
 

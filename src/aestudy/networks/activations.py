@@ -1,6 +1,6 @@
 """The activation functions that a network may use, in NumPy.
 
-`aestudy.training.autoencoder` has the same names in JAX for training; a test holds the two tables together.
+Training looks up the functions of the same names in `jax.nn` (`aestudy.training.autoencoder.in_jax`).
 Scoring and coding run on NumPy alone, so that they start in a fraction of the time that JAX takes to import.
 """
 
@@ -46,3 +46,4 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
 }
+"""Name -> function, under the name that the function has in `jax.nn`; there `linear` is `identity`."""

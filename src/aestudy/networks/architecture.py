@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.errors import StudyError
+from aestudy.errors import StudyError, check_name
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.networks.activations import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Architecture:
         code_size: number of values of the code (the bottleneck).
         activation: name of the activation of the hidden layers.
         code_activation: name of the activation of the code.
+
+    Raises:
+        StudyError: no activation has that name.
     """
 
     image_shape: tuple[int, int]
@@ -33,6 +37,11 @@ class Architecture:
     code_size: int
     activation: str
     code_activation: str
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names."""
+        check_name(self.activation, ACTIVATIONS, "activation")
+        check_name(self.code_activation, ACTIVATIONS, "code_activation")
 
     @property
     def encoder_widths(self) -> tuple[int, ...]:
@@ -113,6 +122,8 @@ def read_parameters(path: str | Path) -> tuple[Architecture, dict[str, np.ndarra
         fields["hidden"] = tuple(int(width) for width in fields["hidden"])
         architecture = Architecture(**fields)
         expected = architecture.parameter_shapes
+    except StudyError as error:
+        raise StudyError(f"{path}: {error}") from None
     except (KeyError, TypeError, ValueError):
         raise StudyError(f"{path}: names no architecture; it is not a model of this study.") from None
     found = {name: array.shape for name, array in arrays.items()}

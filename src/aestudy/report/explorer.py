@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aestudy.distortions.groups import describe_conditions
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError
 from aestudy.scoring.method_names import AUTOENCODER
-from aestudy.tables.labels import BASELINES, METHODS, describe_goals, describe_metric, describe_reference
+from aestudy.tables.labels import describe_goals, describe_method, describe_metric, describe_reference
 from aestudy.tables.summary import Cell, Summary
 
 Key = tuple[str, str, str, str, str, str]
@@ -64,7 +63,7 @@ def explorer_data(
         blocks.append({**block, "rows": list(trained_on), "pictures": pictures})
         rows += [(method, name, condition) for condition in trained_on]
     if summary.baselines:
-        names = [BASELINES.get(name, name) for name in summary.baselines]
+        names = [describe_method(name) for name in summary.baselines]
         pictures = list(summary.baselines)
         blocks.append({"name": None, "title": "without a network", "rows": names, "pictures": pictures})
         rows += [(name, "", "") for name in summary.baselines]
@@ -76,7 +75,7 @@ def explorer_data(
     }
     return {
         "dataset": dataset,
-        "methods": {name: METHODS[name] for name in summary.trained_methods},
+        "methods": {name: describe_method(name) for name in summary.trained_methods},
         "blocks": blocks,
         "testedOn": list(tested_on),
         "groups": {name: _group(study, name) for name in dict.fromkeys([*trained_on, *tested_on])},
@@ -233,5 +232,5 @@ def _describe(name: str) -> dict[str, Any]:
 
 def _group(study: Mapping[str, Any], name: str) -> str:
     """Name the group that stands together in the matrix; a kind that nobody knows is a group of its own."""
-    spec = study["conditions"][name]
-    return describe_conditions([spec])[0]["group"] if spec["kind"] in KINDS else spec["kind"]
+    kind = study["conditions"][name]["kind"]
+    return KINDS[kind].group if kind in KINDS else kind

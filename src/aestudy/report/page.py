@@ -8,15 +8,14 @@ from typing import Any
 
 import jinja2
 
+from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
 from aestudy.report.findings import Finding
 from aestudy.report.notebook import GENERAL_REASONS, Comparison
 from aestudy.report.pictures import Picture
-from aestudy.scoring.denoisers import DENOISERS
+from aestudy.scoring.denoisers import WORDS as DENOISERS
 from aestudy.settings.batches import fitting_batch, images_to_train_on
 from aestudy.tables.labels import (
-    BASELINES,
-    METRICS,
     REFERENCES,
     describe_goals,
     describe_parameters,
@@ -106,9 +105,10 @@ def render(
         "objectives": titles,
         "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
         "metrics": METRICS,
+        "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
         "measured": {metric for metric, _ in summary.measured},
         "trained_methods": summary.trained_methods,
-        "denoisers": [BASELINES[name] for name in summary.baselines if name in DENOISERS],
+        "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
         "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aestudy.distortions.names import CLEAN
+from aestudy.metrics.table import METRICS
 from aestudy.report.explorer import Key
 from aestudy.scoring.method_names import AUTOENCODER
-from aestudy.tables.labels import BASELINES, METRICS, describe_reference, format_value
+from aestudy.tables.labels import describe_method, describe_reference, format_value
 from aestudy.tables.summary import Cell, Summary
 
 KEY_METRIC = "psnr_db"
@@ -113,7 +114,7 @@ def key_results(
                 _show(own, marked=shown and own.mean > clean.mean),
             ]
         rows[condition] = cells
-    return KeyResults(tuple(objectives), tuple(BASELINES[name] for name in baselines), rows)
+    return KeyResults(tuple(objectives), tuple(describe_method(name) for name in baselines), rows)
 
 
 def matrix(
@@ -156,7 +157,7 @@ def matrix(
     ]
     if summary.baselines:
         rows = {
-            BASELINES.get(name, name): [
+            describe_method(name): [
                 _show(summary.baseline(name, column, metric, reference), metric) for column in tested_on
             ]
             for name in summary.baselines

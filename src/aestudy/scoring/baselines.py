@@ -2,15 +2,16 @@
 
 `fit(train_images, code_size)` takes the clean training images, uint8 `(N, H, W)`, and gives a function that
 maps float32 images `(M, H, W)` in [0, 1] to outputs of the same shape and range. To add a baseline, write
-such a function and add a line to `BASELINES`.
+such a function and add a line to `BASELINES` and to `WORDS`.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from aestudy.errors import StudyError
+from aestudy.errors import look_up
 from aestudy.networks.principal_components import PrincipalComponents, mean_image
+from aestudy.scoring.method_kinds import FITTED, TRIVIAL, MethodWords
 
 Reconstruct = Callable[[np.ndarray], np.ndarray]
 
@@ -46,6 +47,15 @@ BASELINES: dict[str, Callable[[np.ndarray, int], Reconstruct]] = {
     "pca": fit_pca,
 }
 
+WORDS = {
+    "identity": MethodWords(TRIVIAL, "identity"),
+    "black": MethodWords(TRIVIAL, "black image"),
+    "mean_image": MethodWords(TRIVIAL, "mean image"),
+    "pca": MethodWords(FITTED, "PCA"),
+}
+"""What is said of each, in the order of the tables. It stands apart from the functions, so that a new word
+scores nothing anew, and what only needs the names does not depend on a function."""
+
 
 def fit_baseline(method: str, train_images: np.ndarray, *, code_size: int) -> Reconstruct:
     """Fit a baseline to the clean training images.
@@ -61,6 +71,4 @@ def fit_baseline(method: str, train_images: np.ndarray, *, code_size: int) -> Re
     Raises:
         StudyError: no baseline has that name.
     """
-    if method not in BASELINES:
-        raise StudyError(f"baseline: expected one of {', '.join(BASELINES)}, found {method!r}.")
-    return BASELINES[method](train_images, code_size)
+    return look_up(BASELINES, method, "baseline")(train_images, code_size)

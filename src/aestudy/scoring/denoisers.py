@@ -3,6 +3,8 @@
 Each has one strength, chosen for every tested condition on distorted training images: the denoiser knows
 which distortion it is up against, as a model trained on that condition does. Strength 0 changes nothing, so a
 denoiser may also decide that doing nothing is best. Images are float32 `(N, H, W)` in [0, 1].
+
+To add a denoiser, write its function and add a line to `DENOISERS` and to `WORDS`.
 """
 
 import functools
@@ -14,7 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aestudy.distortions import filters
+from aestudy.errors import look_up
 from aestudy.images import to_float
+from aestudy.scoring.method_kinds import DENOISER, MethodWords
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +41,12 @@ class Denoiser:
     Attributes:
         denoise: `denoise(images, strength) -> images`, strength above 0.
         strengths: ascending, in the unit of the function.
+        fits: says whether a strength can be used on images whose shorter side has so many pixels.
     """
 
     denoise: Denoise
     strengths: tuple[float, ...]
+    fits: Callable[[float, int], bool] = lambda strength, side: True
 
 
 def median_filter(images: np.ndarray, size: float) -> np.ndarray:
@@ -98,11 +104,19 @@ def total_variation(images: np.ndarray, weight: float, iterations: int = ITERATI
 
 
 DENOISERS: dict[str, Denoiser] = {
-    "median_filter": Denoiser(median_filter, (3, 5)),
+    # A mirrored image is twice as long as its window may be.
+    "median_filter": Denoiser(median_filter, (3, 5), lambda size, side: size < 2 * side),
     "gaussian_filter": Denoiser(gaussian_filter, (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5)),
     "total_variation": Denoiser(total_variation, (0.03, 0.06, 0.12, 0.18, 0.26, 0.4, 0.6, 0.9)),
 }
 """Name -> denoiser, in the order of the tables."""
+
+WORDS = {
+    "median_filter": MethodWords(DENOISER, "median filter", "a median filter"),
+    "gaussian_filter": MethodWords(DENOISER, "Gaussian filter", "a Gaussian filter"),
+    "total_variation": MethodWords(DENOISER, "total variation", "total variation"),
+}
+"""What is said of each. Apart from the functions, as in `aestudy.scoring.baselines`."""
 
 
 def fit_denoisers(
@@ -118,17 +132,19 @@ def fit_denoisers(
     Returns:
         Method -> condition -> function from float32 (M, H, W) in [0, 1] to outputs of the same shape and
         range.
+
+    Raises:
+        StudyError: no denoiser has that name.
     """
     chosen: dict[str, dict[str, Callable[[np.ndarray], np.ndarray]]] = {}
     for method in methods:
-        denoiser = DENOISERS[method]
+        denoiser = look_up(DENOISERS, method, "denoiser")
         chosen[method] = {}
         for name, images in distorted.items():
             given = to_float(images)
             errors = {0.0: _error(given, originals)}
             for strength in denoiser.strengths:
-                # A median's window must fit the image; the other denoisers see to that themselves.
-                if method != "median_filter" or strength < 2 * min(given.shape[1:]):
+                if denoiser.fits(strength, min(given.shape[1:])):
                     errors[strength] = _error(denoiser.denoise(given, strength), originals)
             best = min(errors, key=lambda strength, errors=errors: errors[strength])
             logger.info("%s of strength %g on %s: mean squared error %.5f", method, best, name, errors[best])

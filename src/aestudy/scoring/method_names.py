@@ -1,7 +1,8 @@
-"""The names of methods, and of the numbers that each is scored with. Importing it needs no method."""
+"""The names of methods, and of the numbers that each is scored with."""
 
-from aestudy.metrics.pixelwise import METRICS, REFERENCES
-from aestudy.scoring.baselines import BASELINES
+from aestudy.metrics.table import IMAGE_METRICS, REFERENCES
+from aestudy.scoring import baselines, denoisers
+from aestudy.scoring.method_kinds import CODEC_OF_MODEL, MODEL, MethodWords
 
 AUTOENCODER = "autoencoder"
 """The method name of a trained model whose code is passed on as floats."""
@@ -15,12 +16,21 @@ TRAINED_METHODS = (AUTOENCODER, CODEC)
 """Every other method is a baseline."""
 
 
-METHODS = (*BASELINES, "median_filter", "gaussian_filter", "total_variation")
-"""Every method that is no autoencoder, in the order of the tables. The last ones are those of
-`aestudy.scoring.denoisers`, by name, so that editing a filter is no edit of what only needs the names."""
+TABLE: dict[str, MethodWords] = {
+    AUTOENCODER: MethodWords(MODEL, "the codes as they are"),
+    CODEC: MethodWords(CODEC_OF_MODEL, "codes out of a compressed file"),
+    **baselines.WORDS,
+    **denoisers.WORDS,
+}
+"""Every method: what it is and what it is called, in the order of the tables. The label of a trained model
+says what it decodes."""
 
 
-VALUE_KEYS = tuple((metric, reference) for metric in METRICS for reference in REFERENCES)
+METHODS = (*baselines.WORDS, *denoisers.WORDS)
+"""Every method that is no autoencoder, in the order of the tables."""
+
+
+VALUE_KEYS = tuple((metric, reference) for metric in IMAGE_METRICS for reference in REFERENCES)
 
 
 STREAM = "stream"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aestudy.errors import StudyError
 from aestudy.files.archives import read_provenance
-from aestudy.scoring.method_names import AUTOENCODER, CODEC, METHODS, TRAINED_METHODS
+from aestudy.scoring.method_names import TABLE, TRAINED_METHODS
 from aestudy.scoring.scores import Scores, read_scores
 
 Model = tuple[str, str | None, str | None]
@@ -66,7 +66,7 @@ def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model
 
 def _place(path: Path, provenance: Mapping, names: StudyNames) -> tuple[int, ...]:
     """Find the place of a scores file among all of the study, and refuse one that has none."""
-    expected = {"dataset": [names.dataset], "method": [AUTOENCODER, CODEC, *METHODS]}
+    expected = {"dataset": [names.dataset], "method": list(TABLE)}
     if provenance.get("method") in TRAINED_METHODS:
         expected |= {"objective": names.objectives, "trained_on": names.trained_on, "seed": names.seeds}
     else:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aestudy.images import to_float, to_uint8
-from aestudy.metrics.pixelwise import REFERENCES, mse, psnr_db_of_mse
-from aestudy.metrics.structural_similarity import LocalMoments, ssim_against
-from aestudy.scoring.method_names import ACCURACY_KEY, VALUE_KEYS, value_keys
+from aestudy.metrics.structural_similarity import LocalMoments
+from aestudy.metrics.table import FUNCTIONS, IMAGE_METRICS, REFERENCES, Comparison
+from aestudy.scoring.method_names import ACCURACY_KEY, value_keys
 from aestudy.scoring.score_cache import ScoreCache
 from aestudy.scoring.scores import Scores, entry_name
 
@@ -56,14 +56,12 @@ def score_images(
     Raises:
         ValueError: the shapes differ, or an array is not made of floats in [0, 1].
     """
-    scored: dict[tuple[str, str], np.ndarray] = {}
-    similarities = ssim_against((clean_moments or clean, given), output)
-    for name, reference, similarity in zip(REFERENCES, (clean, given), similarities, strict=True):
-        errors = mse(reference, output)
-        scored["mse", name] = errors
-        scored["psnr_db", name] = psnr_db_of_mse(errors)
-        scored["ssim", name] = similarity
-    return {key: scored[key].astype(np.float32) for key in VALUE_KEYS}
+    compared = Comparison((clean, given), output, {0: clean_moments} if clean_moments else None)
+    return {
+        (metric, reference): values.astype(np.float32)
+        for metric in IMAGE_METRICS
+        for reference, values in zip(REFERENCES, FUNCTIONS[metric](compared), strict=True)
+    }
 
 
 def score_method(

@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 from aestudy.errors import StudyError
+from aestudy.networks.activations import ACTIVATIONS
+from aestudy.settings import recipe_names
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, hint_at_number, join, suggest, write_found
 from aestudy.settings.yaml_files import Loader
@@ -20,7 +22,7 @@ _MAXIMUM_INTEGER = 2**63 - 1
 
 
 def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
-    """Read the schema of configs.
+    """Read the schema of configs, and fill in the names that tables of the code have.
 
     Raises:
         StudyError: there is no such file.
@@ -32,7 +34,13 @@ def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
             f"{path}: the schema of configs cannot be read ({error.strerror}). It comes with the package: "
             "install aestudy again."
         ) from None
-    return yaml.load(text, Loader=Loader)
+    schema = yaml.load(text, Loader=Loader)
+    schema["$defs"]["activation"]["enum"] = list(ACTIVATIONS)
+    training = schema["properties"]["training"]["properties"]
+    training["loss"]["enum"] = list(recipe_names.LOSSES)
+    training["optimizer"]["enum"] = list(recipe_names.OPTIMIZERS)
+    training["schedule"]["enum"] = list(recipe_names.SCHEDULES)
+    return schema
 
 
 def copy_plain(config: Mapping[Any, Any], problems: Problems) -> dict[str, Any]:

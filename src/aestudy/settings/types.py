@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from aestudy.errors import check_name
+from aestudy.settings import recipe_names
+
 Spec = dict[str, Any]
 """A condition, fully resolved: `{"name", "kind", "parameters": {name: number}}`, or for mixtures and chains
 `{"name", "kind", "of": [spec, ...]}`."""
@@ -64,15 +67,18 @@ class TrainingSettings:
     """Recipe that every model is trained by.
 
     Attributes:
-        loss: `bce` or `mse`.
-        optimizer: name of the optimizer.
+        loss: a name of `aestudy.settings.recipe_names.LOSSES`.
+        optimizer: a name of its `OPTIMIZERS`.
         learning_rate: its step size, the highest one where the schedule lowers it.
-        schedule: `constant`, `linear` or `cosine`.
+        schedule: a name of its `SCHEDULES`.
         epochs: number of passes over the training images.
         batch_size: number of images per step, at most (`aestudy.settings.batches.fitting_batch`).
         validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.
         shifted_fraction: share of the training images that an epoch sees shifted by a pixel, 0 to 1.
         squared_error_fraction: share of the steps, at the end, that minimise the squared error, 0 to 1.
+
+    Raises:
+        StudyError: no loss, optimizer or schedule has that name.
     """
 
     loss: str
@@ -84,6 +90,12 @@ class TrainingSettings:
     validation_fraction: float
     shifted_fraction: float
     squared_error_fraction: float
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names."""
+        check_name(self.loss, recipe_names.LOSSES, "loss")
+        check_name(self.optimizer, recipe_names.OPTIMIZERS, "optimizer")
+        check_name(self.schedule, recipe_names.SCHEDULES, "schedule")
 
 
 @dataclass(frozen=True, slots=True)

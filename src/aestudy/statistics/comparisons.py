@@ -22,6 +22,7 @@ import numpy as np
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
 from aestudy.files.atomic import atomic_write
+from aestudy.metrics.table import METRICS
 from aestudy.scoring.method_names import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
 from aestudy.scoring.score_files import Model, StudyNames, group_by_model, read_checked
 from aestudy.statistics.bootstrap import HierarchicalBootstrap
@@ -123,7 +124,8 @@ def choose_contrasts(
 ) -> Iterator[Contrast]:
     """List the quantities of one metric and reference.
 
-    Mean squared errors are compared as ratios only: their differences say little that PSNR does not.
+    Errors, of which less is better, are compared as ratios only: their differences say little that PSNR does
+    not.
 
     Args:
         design: what the study has.
@@ -132,7 +134,7 @@ def choose_contrasts(
         levels: tested distortion -> its input PSNR in dB.
     """
     metric, reference = key
-    if metric == "mse":
+    if not METRICS[metric].higher_is_better:
         if reference == "clean":
             yield from corruption_errors(design, means)
         return

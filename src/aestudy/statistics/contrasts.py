@@ -11,7 +11,7 @@ In `trained_on` and `tested_on` a name in parentheses stands for an average (`ae
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aestudy.distortions.names import CLEAN, FILTERS, MIXTURES, NOISES
+from aestudy.distortions.names import CLEAN, COMPOSED, FILTERS, MIXTURES, NOISES
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.statistics import averages
 
@@ -92,10 +92,13 @@ class Design:
         return self._averages(self.trained_on)
 
     def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
+        found = [group for group in map(self.groups.get, names) if group not in (CLEAN, *COMPOSED)]
         chosen = {
             averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
-            averages.NOISES: [name for name in names if self.groups[name] == NOISES],
-            averages.FILTERS: [name for name in names if self.groups[name] == FILTERS],
+            **{
+                averages.of_group(group): [name for name in names if self.groups[name] == group]
+                for group in dict.fromkeys([NOISES, FILTERS, *found])
+            },
         }
         return {name: members for name, members in chosen.items() if members}
 

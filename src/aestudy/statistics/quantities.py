@@ -10,7 +10,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aestudy.distortions.names import CLEAN, MIXTURES
-from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
+from aestudy.scoring.method_kinds import TRIVIAL
+from aestudy.scoring.method_names import TABLE
+from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME
 from aestudy.statistics.contrasts import (
     Cell,
     Contrast,
@@ -24,8 +26,6 @@ from aestudy.statistics.contrasts import (
 )
 
 BOTH_OBJECTIVES = "denoise - reconstruct"
-NO_RIVALS = ("identity", "black", "mean_image")
-"""Baselines without a `gain_over_` quantity: identity has `denoising_gain`, constants are no rivals."""
 
 
 def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
@@ -61,7 +61,7 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
             ]
             yield from _gains(design, objective, "identity", "denoising_gain", columns, every_cell=True)
         for method in design.baselines:
-            if method not in NO_RIVALS:
+            if TABLE[method].kind != TRIVIAL:  # identity has `denoising_gain`, constants are no rivals
                 columns = design.tested_on
                 yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
     if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):
@@ -182,9 +182,11 @@ def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
 
 
 def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
-    if NOISES in averages and FILTERS in averages:
-        return {f"{NOISES} - {FILTERS}": subtract(averages[NOISES], averages[FILTERS])}
-    return {}
+    groups = [name for name in averages if name != DISTORTIONS]
+    return {
+        f"{left} - {right}": subtract(averages[left], averages[right])
+        for left, right in itertools.combinations(groups, 2)
+    }
 
 
 def _prices(design: Design, objective: str, clean: str) -> Iterator[Contrast]:

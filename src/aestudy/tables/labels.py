@@ -1,48 +1,16 @@
 """Words and number formats that figures, report and the tables of a paper share; imports no matplotlib.
 
-One table says how each metric is called, scaled and rounded, so that a cell of a heat map and the same cell
-of a table never disagree.
+`aestudy.metrics.table` says how each metric is called, scaled and rounded, so that a cell of a heat map and
+the same cell of a table never disagree.
 """
 
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Metric:
-    """How one metric is shown.
-
-    Attributes:
-        name: the short name for a person.
-        unit: the unit, empty where there is none.
-        higher_is_better: whether a larger value is a better picture.
-        decimals: digits after the point in tables.
-        cell_factor: what a value is multiplied with in a narrow heat-map cell.
-        cell_decimals: digits after the point in such a cell.
-        scale_label: the label of a color scale that shows values times `cell_factor`.
-    """
-
-    name: str
-    unit: str
-    higher_is_better: bool
-    decimals: int
-    cell_factor: float
-    cell_decimals: int
-    scale_label: str
-
-
-METRICS = {
-    "psnr_db": Metric("PSNR", "dB", True, 2, 1.0, 1, "PSNR (dB)"),
-    "ssim": Metric("SSIM", "", True, 3, 1.0, 2, "SSIM"),
-    "mse": Metric("MSE", "", False, 5, 1000.0, 1, "MSE × 1000"),
-    "accuracy": Metric("accuracy", "", True, 3, 100.0, 0, "images read right (%)"),
-    "bits_per_image": Metric("bits per image", "bits", False, 1, 1.0, 0, "bits per image"),
-    "bits_per_pixel": Metric("bits per pixel", "bits", False, 4, 1000.0, 0, "bits per 1000 pixels"),
-    "entropy_bits_per_image": Metric("entropy per image", "bits", False, 1, 1.0, 0, "bits per image"),
-}
+from aestudy.metrics.table import METRICS, Metric
+from aestudy.scoring.method_names import TABLE
 
 REFERENCES = {
     "clean": "output compared with the clean original",
@@ -54,22 +22,6 @@ REFERENCES = {
 TARGETS = {"input": "the distorted input", "clean": "the clean original"}
 """What a model shall put out, by the `target` of its goal."""
 
-METHODS = {
-    "autoencoder": "the codes as they are",
-    "codec": "codes out of a compressed file",
-}
-"""What a trained model decodes."""
-
-BASELINES = {
-    "identity": "identity",
-    "black": "black image",
-    "mean_image": "mean image",
-    "pca": "PCA",
-    "median_filter": "median filter",
-    "gaussian_filter": "Gaussian filter",
-    "total_variation": "total variation",
-}
-
 LONGEST_NAME = 26
 
 
@@ -79,7 +31,19 @@ def describe_metric(name: str) -> Metric:
     Args:
         name: a metric of `summary.csv`.
     """
-    return METRICS.get(name) or Metric(name.replace("_", " "), "", True, 3, 1.0, 1, name.replace("_", " "))
+    words = name.replace("_", " ")
+    return METRICS.get(name) or Metric(
+        name=words, higher_is_better=True, decimals=3, cell_decimals=1, scale_label=words, heading=words
+    )
+
+
+def describe_method(name: str) -> str:
+    """Give the label of a method; one that the table lacks is shown under its own name.
+
+    Args:
+        name: a method of `summary.csv`.
+    """
+    return TABLE[name].label if name in TABLE else name
 
 
 def describe_reference(metric: str, reference: str) -> str:

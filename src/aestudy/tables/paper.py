@@ -9,12 +9,9 @@ from pathlib import Path
 
 from aestudy.errors import StudyError
 from aestudy.files.atomic import atomic_write
-from aestudy.tables.labels import format_value
+from aestudy.tables.labels import describe_metric, format_value
 from aestudy.tables.typesetting import Table, to_latex, to_markdown
 
-NAMES = {
-    "mse": "MSE", "psnr_db": "PSNR in dB", "ssim": "SSIM", "accuracy": "share of images read correctly",
-}  # fmt: skip
 REFERENCES = {"clean": "the clean originals", "input": "the input"}
 WHOLE_MATRICES = ("transfer", "denoising_gain", "objective_gain")
 """Quantities of which only averages, clean images and the diagonal are shown."""
@@ -63,7 +60,13 @@ def summary_table(rows: Sequence[Row]) -> Table:
             cells.setdefault(key, {})[row["metric"]] = _interval(row, row["metric"])
     return Table(
         caption=f"{_dataset(rows)}: means with intervals, against the clean originals.",
-        columns=["method", "objective", "trained on", "tested on", *(_name(metric) for metric in metrics)],
+        columns=[
+            "method",
+            "objective",
+            "trained on",
+            "tested on",
+            *(describe_metric(metric).heading for metric in metrics),
+        ],
         rows=[[*key, *(found.get(metric, "") for metric in metrics)] for key, found in cells.items()],
         numeric=frozenset(range(4, 4 + len(metrics))),
     )
@@ -81,7 +84,7 @@ def matrix_table(rows: Sequence[Row], metric: str, reference: str) -> Table:
     conditions = [name for name in rows[0] if name not in names] if rows else []
     against = f", against {REFERENCES[reference]}" if reference in REFERENCES else ""
     return Table(
-        caption=f"Mean {_name(metric)}{against}; columns: tested on.",
+        caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on.",
         columns=["method", "objective", "trained on", *conditions],
         rows=[
             [*(row[name] for name in names), *(_number(row[condition], metric) for condition in conditions)]
@@ -145,10 +148,6 @@ def _chosen(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _dataset(rows: Sequence[Row]) -> str:
     return rows[0]["dataset"] if rows else "no data"
-
-
-def _name(metric: str) -> str:
-    return NAMES.get(metric, metric.replace("_", " "))
 
 
 def _number(text: str, metric: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from aestudy.errors import StudyError
-from aestudy.scoring.method_names import AUTOENCODER, CODEC, STREAM
-from aestudy.tables.labels import BASELINES, METRICS
+from aestudy.metrics.table import METRICS
+from aestudy.scoring.method_names import AUTOENCODER, CODEC, METHODS, STREAM
 
 SUMMARY_COLUMNS = (
     "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
@@ -44,7 +44,7 @@ class MatrixData:
     """One trained-on x tested-on matrix per objective, for one metric and reference.
 
     Attributes:
-        metric: a key of `labels.METRICS`.
+        metric: a key of `aestudy.metrics.table.METRICS`.
         reference: a key of `labels.REFERENCES`.
         trained_on: the rows' conditions.
         tested_on: the columns' conditions.
@@ -71,7 +71,7 @@ class Summary:
     def __init__(self, cells: dict[tuple[str, str, str, str, str, str], Cell]):
         self._cells = cells
         methods = {key[0] for key in cells} - {AUTOENCODER, CODEC}
-        order = list(BASELINES)
+        order = METHODS
         self.baselines = tuple(
             sorted(methods, key=lambda name: (order.index(name) if name in order else len(order), name))
         )
@@ -83,7 +83,7 @@ class Summary:
 
     @property
     def measured(self) -> tuple[tuple[str, str], ...]:
-        """The metrics and what they compare with: in the order of `labels.METRICS`, then of the file."""
+        """The metrics and what they compare with: in the order of `METRICS`, then of the file."""
         found = dict.fromkeys((metric, reference) for *_, metric, reference in self._cells)
         order = list(METRICS)
         return tuple(sorted(found, key=lambda key: order.index(key[0]) if key[0] in order else len(order)))

@@ -8,23 +8,25 @@ import itertools
 from collections.abc import Callable, Mapping
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from aestudy.errors import check_name
+from aestudy.networks.activations import ACTIVATIONS
 from aestudy.networks.architecture import Architecture
 
-ACTIVATIONS: dict[str, Callable[[jax.Array], jax.Array]] = {
-    "linear": lambda values: values,
-    "relu": jax.nn.relu,
-    "leaky_relu": jax.nn.leaky_relu,
-    "elu": jax.nn.elu,
-    "gelu": jax.nn.gelu,
-    "silu": jax.nn.silu,
-    "softplus": jax.nn.softplus,
-    "tanh": jnp.tanh,
-    "sigmoid": jax.nn.sigmoid,
-}
+
+def in_jax(activation: str) -> Callable[[jax.Array], jax.Array]:
+    """Look up an activation in JAX.
+
+    Args:
+        activation: a name of `aestudy.networks.activations.ACTIVATIONS`.
+
+    Raises:
+        StudyError: no activation has that name.
+    """
+    check_name(activation, ACTIVATIONS, "activation")
+    return getattr(jax.nn, "identity" if activation == "linear" else activation)
 
 
 class DenseStack(nnx.Module):
@@ -50,8 +52,8 @@ class DenseStack(nnx.Module):
         """Map float32 (N, widths[0]) to float32 (N, widths[-1])."""
         *hidden, last = self.layers
         for layer in hidden:
-            values = ACTIVATIONS[self.activation](layer(values))
-        return ACTIVATIONS[self.last_activation](last(values))
+            values = in_jax(self.activation)(layer(values))
+        return in_jax(self.last_activation)(last(values))
 
 
 class Autoencoder(nnx.Module):

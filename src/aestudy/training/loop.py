@@ -16,7 +16,7 @@ import jax
 import numpy as np
 import optax
 
-from aestudy.errors import StudyError
+from aestudy.errors import StudyError, look_up
 from aestudy.networks.architecture import Architecture, initial_parameters
 from aestudy.seeds import stream
 from aestudy.settings.batches import fitting_batch, images_to_train_on
@@ -125,7 +125,7 @@ def train_together(
         )  # fmt: skip
     steps = len(training) // batch_size
     schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
-    optimizer = OPTIMIZERS[settings.optimizer](schedule)
+    optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(schedule)
 
     networks = [
         split_autoencoder(architecture, initial_parameters(architecture, run.stream("init"))) for run in runs

@@ -12,6 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from aestudy.errors import look_up
+from aestudy.settings.recipe_names import MSE
 from aestudy.settings.types import TrainingSettings
 from aestudy.training.pixel_losses import PIXEL_LOSSES, PixelLoss, mean_squared_error
 from aestudy.training.rate_prior import bits, initial_prior, uniform_noise
@@ -167,10 +169,10 @@ def choose_loss(
             same throughout, or the weight would change its meaning.
         code_size: number of latents.
     """
-    pixel_loss = PIXEL_LOSSES[settings.loss]
+    pixel_loss = look_up(PIXEL_LOSSES, settings.loss, "loss")
     if rate_weight:
         return RateAndPixels(graph, pixel_loss, rate_weight, code_size)
-    if settings.squared_error_fraction and settings.loss != "mse":
+    if settings.squared_error_fraction and settings.loss != MSE:
         first_step = round(steps * (1 - settings.squared_error_fraction))
         return PixelsThenSquared(graph, pixel_loss, first_step)
     return PixelsOnly(graph, pixel_loss)

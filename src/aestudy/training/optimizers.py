@@ -4,33 +4,41 @@ from collections.abc import Callable
 
 import optax
 
+from aestudy.errors import look_up
+from aestudy.settings.recipe_names import ADADELTA, ADAM, CONSTANT, COSINE, LINEAR, MUON, SGD
 from aestudy.training.muon import muon
 
 OPTIMIZERS: dict[str, Callable[[optax.Schedule], optax.GradientTransformation]] = {
     # Kingma & Ba 2015.
-    "adam": optax.adam,
+    ADAM: optax.adam,
     # Zeiler 2012, with the decay and the epsilon of Keras 2, which the notebook ran with.
-    "adadelta": lambda schedule: optax.adadelta(schedule, rho=0.95, eps=1e-7),
+    ADADELTA: lambda schedule: optax.adadelta(schedule, rho=0.95, eps=1e-7),
     # Jordan et al. 2024: orthogonalised momentum for kernels, Adam for biases.
-    "muon": muon,
-    "sgd": lambda schedule: optax.sgd(schedule, momentum=0.9, nesterov=True),
+    MUON: muon,
+    SGD: lambda schedule: optax.sgd(schedule, momentum=0.9, nesterov=True),
 }
+
+SCHEDULES: dict[str, Callable[[float, int], optax.Schedule]] = {
+    CONSTANT: lambda peak, steps: optax.constant_schedule(peak),
+    LINEAR: lambda peak, steps: optax.linear_schedule(peak, 0.0, steps),
+    # Loshchilov & Hutter 2017, without restarts.
+    COSINE: optax.cosine_decay_schedule,
+}
+"""Name -> function of the peak and the number of steps; all but `constant` go down to zero."""
 
 
 def learning_rate_schedule(name: str, peak: float, steps: int) -> optax.Schedule:
     """Build the learning rate as a function of the step.
 
     Args:
-        name: `constant`, `linear` from the peak to zero, or `cosine` from the peak to zero (Loshchilov &
-            Hutter 2017, without restarts).
+        name: a name of `SCHEDULES`.
         peak: the highest learning rate.
         steps: number of steps of the whole training.
 
     Returns:
         Step -> learning rate.
+
+    Raises:
+        StudyError: no schedule has that name.
     """
-    if name == "constant":
-        return optax.constant_schedule(peak)
-    if name == "linear":
-        return optax.linear_schedule(peak, 0.0, steps)
-    return optax.cosine_decay_schedule(peak, steps)
+    return look_up(SCHEDULES, name, "schedule")(peak, steps)

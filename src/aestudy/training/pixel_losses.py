@@ -6,6 +6,8 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
+from aestudy.settings.recipe_names import BCE, MSE
+
 PixelLoss = Callable[[jax.Array, jax.Array], jax.Array]
 """Logits and targets -> mean over all pixels."""
 
@@ -67,7 +69,7 @@ def mean_squared_error(logits: jax.Array, targets: jax.Array) -> jax.Array:
 
 
 PIXEL_LOSSES: dict[str, PixelLoss] = {
-    "bce": binary_cross_entropy,
-    "mse": mean_squared_error,
+    BCE: binary_cross_entropy,
+    MSE: mean_squared_error,
 }
 """The losses that a config may name."""

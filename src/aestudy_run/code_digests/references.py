@@ -93,9 +93,7 @@ class ReferenceWriter:
         while isinstance(root, ast.Attribute):
             chain.insert(0, root.attr)
             root = root.value
-        # What a function is called and where it stands is no use of it.
-        names = chain[:-2] if chain[-1] in ("__module__", "__name__", "__qualname__") else chain
-        self.result.words.update(names)
+        self.result.words.update(chain)
         self._note_reading(chain)
         if isinstance(root, ast.Name):
             return self._write_chain(node, root, tuple(chain))

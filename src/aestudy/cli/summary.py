@@ -105,7 +105,7 @@ def _cells(
 
 
 def _explain(methods: list[str], means: Iterable[str]) -> list[str]:
-    """Say what the headings mean, those that are there."""
+    """Explain the headings of the columns that the table has."""
     meanings = {
         "identity": "the distorted images as they are",
         "pca": "the best linear code of the same size",

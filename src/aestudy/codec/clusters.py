@@ -130,7 +130,7 @@ def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Class
 
     Args:
         points: float32 (N, D), N ≥ 1, centred near 0.
-        held_out: float32 (M, D), M ≥ 1, on which it is decided how many classes there shall be.
+        held_out: float32 (M, D), M ≥ 1; they decide the number of classes.
         step: the step for which bits are counted.
 
     Returns:

@@ -182,7 +182,7 @@ class _Budget:
         self._left = 8 * n_bytes * (1 + 1 / 128) + _FREE_BITS
 
     def spend(self, table: np.ndarray, symbols: np.ndarray) -> None:
-        """Take note of symbols, and refuse those that the payload cannot hold."""
+        """Count the bits of symbols, and refuse more than the payload can hold."""
         self._left -= float((PRECISION_BITS - np.log2(table))[symbols].sum())
         if self._left < 0:
             raise DamagedPayloadError("it has more symbols than its bytes can hold")

@@ -79,7 +79,8 @@ class Words:
             estimate: the difference.
             above: if the interval lies above the null value.
             below: if it lies below.
-            neither: if it covers the null value or is none; shall say that no difference could be shown.
+            neither: if it covers the null value, or if there is no interval. Say here that no difference was
+                shown.
             named: whether to say what the interval is.
         """
         template = {1: above, -1: below, 0: neither}[estimate.sign]

@@ -79,7 +79,7 @@ def compare(
         names: the names that they must use.
         conditions: every condition that `names` has.
         resamples: number of bootstrap resamples, at least 1.
-        confidence: probability that an interval shall cover, in (0, 1).
+        confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
     Returns:

@@ -47,7 +47,7 @@ class StandardErrors:
         """Give half the width of every interval.
 
         Args:
-            confidence: probability that an interval shall cover, in (0, 1).
+            confidence: level of the intervals, in (0, 1).
 
         Returns:
             float64 (R,), NaN where there is no standard error.

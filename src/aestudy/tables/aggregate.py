@@ -1,6 +1,6 @@
 """Tables of a study: the long table of all scores, its summary with intervals, one matrix per metric.
 
-All rows stand in canonical order, whatever the order of the files: autoencoders by objective, training
+All rows stand in one order, which does not depend on that of the files: autoencoders by objective, training
 condition and seed, then the same through their codecs, then the baselines; conditions in the order of the
 study, never of the alphabet. What does not apply to a baseline (objective, trained_on, seed) is empty.
 Numbers have six significant digits; the PSNR of equal images, and every mean that contains it, is `inf`.
@@ -71,7 +71,7 @@ def make_tables(
         paths: the files, in any order.
         names: the names that they must use.
         resamples: number of bootstrap resamples, at least 1.
-        confidence: probability that an interval shall cover, in (0, 1).
+        confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
     Returns:

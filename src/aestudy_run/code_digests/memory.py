@@ -1,4 +1,4 @@
-"""Remember the digests of code from run to run: to find that nothing has changed is quicker than to parse."""
+"""Keep the digests of code from run to run. Comparing the bytes of all files is quicker than parsing them."""
 
 import hashlib
 import json

@@ -25,5 +25,5 @@ class Selection:
     answered: Collection[Symbol] = ()
 
     def key(self) -> str:
-        """Write it down, in whatever order it was given."""
+        """Write it down in one order, so that equal selections give equal text."""
         return repr([sorted(part) for part in (self.without, self.also, self.entries, self.answered)])

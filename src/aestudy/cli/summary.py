@@ -13,7 +13,7 @@ MOST_OBJECTIVES_ABREAST = 3
 MOST_FOLDERS_NAMED = 10
 
 REPORT_LINE = "Report: "
-"""How a line begins that names a report."""
+"""The beginning of a line that names a report."""
 
 
 def summarize(results_folder: str | Path) -> str:

@@ -6,10 +6,10 @@ from aestudy.findings.evidence import Estimate
 
 MINUS = "−"
 UNITS = {"psnr_db": "dB", "ssim": "of SSIM", "accuracy": "percentage points", "percent": "%"}
-"""What follows a number of a metric."""
+"""The unit after a number of a metric."""
 
 FACTORS = {"accuracy": 100.0}
-"""What a metric is multiplied with before it is written."""
+"""The factor between a metric and the number that is written."""
 
 
 def unit_of(estimate: Estimate) -> str:

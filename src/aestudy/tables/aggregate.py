@@ -9,8 +9,8 @@ Numbers have six significant digits; the PSNR of equal images, and every mean th
 One row per model, condition, metric and reference; `value` is the mean over all `n_images` test images.
 
 `summary.csv`: dataset, method, objective, trained_on, tested_on, metric, reference, mean, ci_low, ci_high,
-n_seeds, n_images. The mean over seeds and images with its interval (`aestudy.statistics.bootstrap`), whose
-ends are empty where there is none: of one test image, and of scores that neither images nor seeds change.
+n_seeds, n_images. The mean over seeds and images with its interval (`aestudy.statistics.bootstrap`). The ends
+of the interval are empty for one test image, and for scores that are the same for all images and seeds.
 
 `matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
 the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only, and

@@ -55,7 +55,7 @@ class TrainingRun:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """What a training leaves.
+    """The result of a training.
 
     Attributes:
         parameters: parameter name -> float32 array.

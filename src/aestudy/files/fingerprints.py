@@ -1,9 +1,9 @@
 """Fingerprints of files by their content, remembered so that unchanged files need not be read again.
 
 A remembered fingerprint holds while the file has the same size, inode, and times of modification and of
-change in nanoseconds. The kernel sets the time of change at every write, and nobody can set it
-back. So `mv`, `cp -p`, `rsync -a` and a restored backup are noticed. Clocks of file systems are coarse: a
-file that changed just before it was read is read again next time, because a further change could leave no trace.
+change in nanoseconds. The kernel sets the time of change at every write, and nobody can set it back. So `mv`,
+`cp -p`, `rsync -a` and a restored backup are noticed. Clocks of file systems are coarse: a file that changed
+just before it was read is read again next time, because a further change could leave no trace.
 """
 
 import contextlib

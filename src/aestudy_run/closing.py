@@ -28,7 +28,7 @@ def describe_results(folders: Iterable[Path]) -> str:
 
 
 def link_reports(text: str) -> str:
-    """Make the names of reports links, for terminals: those that know no links show the names alone.
+    """Turn the names of reports into links for terminals. A terminal without links shows the names alone.
 
     Args:
         text: what `describe_results` gives.

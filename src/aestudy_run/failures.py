@@ -9,7 +9,7 @@ MOST_FAILURES_SHOWN = 5
 LAST_LINES = 6
 
 STORED = " (send to storage)"
-"""What Snakemake writes behind the name of a file that is kept in an object storage."""
+"""Snakemake's mark behind the name of a file in an object storage."""
 
 
 @dataclass(frozen=True)

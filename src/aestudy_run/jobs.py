@@ -21,8 +21,8 @@ STARTED = time.time()
 """When this process began to import the package, in seconds since 1970."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""How many objects come to be before Python searches for garbage. With its own 700 it searches hundreds of
-times while a job imports its packages and traces its program, and finds nothing."""
+"""Number of new objects after which Python searches for garbage. With Python's own 700 it would search
+hundreds of times while a job imports packages and traces its program, and find nothing."""
 
 
 @contextlib.contextmanager

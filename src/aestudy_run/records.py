@@ -1,8 +1,8 @@
-"""What each result was made from, written down beside the results by the job that made it.
+"""Record what each result was made from, beside the results.
 
-A record holds the content of a file, of all that it was made from, and the job's params. It is removed before
-a job writes and comes back after it has written, so what a failed or killed job left has no record. Whether a
-result is up to date follows from its record alone (`aestudy_run.staleness`), never from a date.
+A record holds the content of a file, of all that it was made from, and the job's params. A job
+removes the records before it writes and makes them anew afterwards, so what a failed or killed job left has
+no record. The record alone says whether a result is up to date (`aestudy_run.staleness`); dates never do.
 """
 
 import contextlib
@@ -130,9 +130,8 @@ def check_results(
     Args:
         memory: the file that remembers the content of files, so that an unchanged one is not read again.
         read: gives the record of a file.
-        mend_dates: whether dates that contradict the records, as after a copy, are replaced by one common
-            date. Dates decide nothing here, but Snakemake stops where a result is older than what it was
-            made from.
+        mend_dates: replace dates that contradict the records, as after a copy, by one common date. Dates
+            decide nothing here, but Snakemake stops where a result is older than its inputs.
         folders: where to look, with all folders below.
 
     Returns:
@@ -191,7 +190,7 @@ def _result_files(tops: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _dates_contradict(dates: Mapping[str, float], records: Mapping[str, Record]) -> bool:
-    """Tell whether a date lies in the future, or a result is older than what it was made from."""
+    """Tell whether a date lies in the future, or a result is older than its inputs."""
     now = time.time()
     return any(date > now for date in dates.values()) or any(
         dates.get(source, 0.0) > dates[path] for path, record in records.items() for source in record.inputs

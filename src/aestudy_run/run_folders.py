@@ -29,7 +29,7 @@ def check_writable(*folders: Path) -> None:
     """Refuse to start a run that could not keep its results.
 
     Args:
-        *folders: where the results go; those that are missing are not looked at.
+        *folders: where the results go; a missing folder is no mistake.
 
     Raises:
         StudyError: a folder is read-only.

@@ -43,7 +43,7 @@ def clean_stale(paths: Iterable[str], delete: str) -> str:
         delete: `true` to delete, `false` to name them only.
 
     Returns:
-        What a person shall read.
+        The text for the person who asked.
 
     Raises:
         StudyError: `delete` is neither.

@@ -1,7 +1,7 @@
 """Let the content of results decide which jobs run.
 
-Snakemake 9.27 remembers how a result was made apart from the result, forgets it when a job fails, and makes
-nothing again whose memory is gone while everything behind it exists. So a run that failed would hide what is
+Snakemake 9.27 keeps its memory of how a result was made apart from the result. It forgets what a failed job
+made, and makes no forgotten file again while everything behind it exists. So a failed run would hide what is
 out of date. Here each result has a record of its own (`aestudy_run.records`), and a job runs if the record of
 one of its outputs is missing, has other params, or names other content than its inputs have now. Snakemake
 adds what lies behind such a job.

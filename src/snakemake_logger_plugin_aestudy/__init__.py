@@ -186,7 +186,7 @@ class LogHandler(LogHandlerBase):
         self._stream.flush()
 
     def _follow(self, record: logging.LogRecord) -> str:
-        """Update the state; give the text that shall stay on the terminal."""
+        """Update the state; give the text that stays on the terminal."""
         event, progress = getattr(record, "event", None), self._progress
         if event == LogEvent.RUN_INFO:
             progress.plan(record.stats)

@@ -1,4 +1,4 @@
-"""What may stand behind `aestudy encode`, `decode`, `info` and `fit-codec`.
+"""The arguments of `aestudy encode`, `decode`, `info` and `fit-codec`.
 
 Everything heavy is imported when a command runs, so that `--help` answers at once.
 """

@@ -43,7 +43,7 @@ def _check_parent(path: Path) -> None:
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[None]:
-    """Say in one sentence that an output cannot be written, whatever the reason.
+    """Turn the failure to write an output into one sentence.
 
     Args:
         path: the output.

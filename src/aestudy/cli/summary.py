@@ -13,7 +13,7 @@ MOST_OBJECTIVES_ABREAST = 3
 MOST_FOLDERS_NAMED = 10
 
 REPORT_LINE = "Report: "
-"""How a line begins that names a report."""
+"""The beginning of a line that names a report."""
 
 
 def summarize(results_folder: str | Path) -> str:
@@ -105,7 +105,7 @@ def _cells(
 
 
 def _explain(methods: list[str], means: Iterable[str]) -> list[str]:
-    """Say what the headings mean, those that are there."""
+    """Explain the headings of the columns that the table has."""
     meanings = {
         "identity": "the distorted images as they are",
         "pca": "the best linear code of the same size",

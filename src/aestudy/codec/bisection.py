@@ -6,16 +6,18 @@ from collections.abc import Callable
 def last_index(
     first: int, last: int, holds: Callable[[int], bool], *, likely: tuple[int, int] | None = None
 ) -> int | None:
-    """Find the last index at which something holds that holds up to some index and not beyond.
+    """Find the last index at which a condition holds, by bisection.
+
+    The condition must hold from `first` up to some index and fail at all that follow.
 
     Args:
         first: the first index, at most `last`.
         last: the last index, which counts.
         holds: whether it holds at an index; slow.
-        likely: the first and last index of a part that is searched before the rest.
+        likely: the first and last index of the part to search first.
 
     Returns:
-        An index at which it was seen to hold; None where it does not even hold at the first.
+        The index; None if the condition fails at `first`.
     """
     below, end = likely or (first, last)
     if not holds(below):

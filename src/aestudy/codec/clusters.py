@@ -1,9 +1,9 @@
 """Divide latents into classes, each with its own mean, directions and scales.
 
 Images of one digit (or one way of writing it) lie near a flat piece of the space of latents. A class
-describes such a piece by a mean and principal directions; an image is coded in the class in which it takes
-fewest bits, and the class is coded first. Classes grow by halving (Linde, Buzo & Gray 1980) for as long as
-that saves bits on images that had no part in making them.
+describes such a piece by a mean and principal directions; an image is coded in the class that takes the
+fewest bits for it, and the class is coded first. Classes are halved (Linde, Buzo & Gray 1980) as long as that
+saves bits on images that were held out.
 
 Bits are those of a normal distribution quantised with a step s at high rate, up to a constant that all
 classes share: `-log2 p + sum_i 1/2 log2(v_i) + u_i**2 / (2 v_i ln 2)` with `v_i = sigma_i**2 + s**2 / 12`.
@@ -130,7 +130,7 @@ def grow_classes(points: np.ndarray, held_out: np.ndarray, step: float) -> Class
 
     Args:
         points: float32 (N, D), N ≥ 1, centred near 0.
-        held_out: float32 (M, D), M ≥ 1, on which it is decided how many classes there shall be.
+        held_out: float32 (M, D), M ≥ 1; they decide the number of classes.
         step: the step for which bits are counted.
 
     Returns:

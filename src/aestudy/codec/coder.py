@@ -170,19 +170,19 @@ def decode_symbols(
 
 
 class _Budget:
-    """What the symbols of a payload may hold together, so that junk cannot stand for many more.
+    """A limit on the information in a payload's symbols, so that few bytes of junk cannot give many symbols.
 
-    A payload takes as many bits as its symbols have information, but for two exceptions: the coder, whose
-    state has at least 32 bits, may gain 1/256 of it by its rounding; and the symbols that are coded first,
-    while the state is still 0, take none where they are the first ones of their tables. `encode_symbols`
-    refuses what would gain more by that than `_FREE_BITS`.
+    A payload takes as many bits as its symbols have information, with two exceptions. The coder, whose state
+    has at least 32 bits, may gain 1/256 of the information by rounding. And while the state is still 0, a
+    symbol that is the first of its table takes no bits. `encode_symbols` refuses to gain more by the second
+    than `_FREE_BITS`.
     """
 
     def __init__(self, n_bytes: int):
         self._left = 8 * n_bytes * (1 + 1 / 128) + _FREE_BITS
 
     def spend(self, table: np.ndarray, symbols: np.ndarray) -> None:
-        """Take note of symbols, and refuse those that the payload cannot hold."""
+        """Count the bits of symbols, and refuse more than the payload can hold."""
         self._left -= float((PRECISION_BITS - np.log2(table))[symbols].sum())
         if self._left < 0:
             raise DamagedPayloadError("it has more symbols than its bytes can hold")

@@ -22,7 +22,7 @@ from aestudy.networks.network import Network
 logger = logging.getLogger(__name__)
 
 DEFAULT_QUANTIZATION_PSNR_DB = 30.0
-"""How near the decoded images are to those without quantisation, with the default step."""
+"""PSNR between the decoded images with and without quantisation, with the default step."""
 
 HELD_OUT_EVERY = 10
 """Every tenth image is kept for choosing the number of classes, the tables and the default step."""
@@ -64,8 +64,8 @@ def fit_codec(
         quantization_psnr_db: sets the default step: PSNR between the decoded images with and without
             quantisation, pooled over images.
         trained_for_rate: the network was trained with noise in place of rounding
-            (`aestudy.training.rate_prior`). Its default step makes the error that rounding its latents to
-            whole numbers makes, which is what it was trained for.
+            (`aestudy.training.rate_prior`). Its default step makes the same error as rounding its latents
+            to whole numbers, which it was trained for.
 
     Returns:
         The codec.

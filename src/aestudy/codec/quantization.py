@@ -47,7 +47,7 @@ class Codec:
         scale_indices: int16 (K, D), standard deviations of u as indices of `steps`.
         tables: the frequency tables.
         quantiser: how values are rounded and given back.
-        default_step_index: the step that is meant when none is named.
+        default_step_index: the step to use when none is named.
         model_sha256: digest of the network that it belongs to.
         sha256: digest of the codec and the network.
     """

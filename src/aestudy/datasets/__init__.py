@@ -1,6 +1,6 @@
 """Where the clean images come from: a table of kinds, one loader per kind, one way in (`load`).
 
-Whatever the kind, a data set ends as `uint8 (N, H, W)` images and `int64 (N,)` labels (-1 where unknown), in
+Each kind of data set becomes `uint8 (N, H, W)` images and `int64 (N,)` labels (-1 where unknown), in
 a training and a test part. Importing this package is cheap: the loaders, and what they need for images,
 downloads and embedded data, are imported when a data set is loaded.
 """

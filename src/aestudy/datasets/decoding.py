@@ -56,8 +56,8 @@ def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray
     Args:
         raw: the file's bytes.
         file: its name, for messages.
-        convert: turn color into gray and unsigned 16 bits into 8 where it is needed; whatever has another
-            meaning (signed or 32-bit values, 16-bit negatives, transparent pixels) is refused all the same.
+        convert: turn color into gray, and unsigned 16 bits into 8. Other values (signed, 32 bits, 16-bit
+            negatives, transparent pixels) are refused all the same.
 
     Returns:
         uint8 (H, W).

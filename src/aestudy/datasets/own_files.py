@@ -1,4 +1,4 @@
-"""The user's own files: which there are, whether each is what it should be, and a digest of their content.
+"""The user's own files: list them, check each, digest their content.
 
 Everybody who looks into a folder of images, to read, to watch or to check it, takes the one list that is made
 here. Importing this module is cheap.

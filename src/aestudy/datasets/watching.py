@@ -1,4 +1,4 @@
-"""The user's own files as a run watches them: are they there, what do they hold, how many images are they.
+"""Watch the user's own files: whether they are there, their content, their number of images.
 
 It looks where the loaders read (`aestudy.datasets.own_files`), decodes nothing, and imports nothing heavy.
 """
@@ -46,9 +46,8 @@ def originals_away(source: Source) -> bool:
 def missing_originals(source: Source) -> list[str]:
     """Name what is out of reach, as an input file that Snakemake cannot find.
 
-    So it takes what was fetched as it is, whatever else has changed, and does not delete it for a job that
-    could only fail. Files that are there are not named: their content is in `source_key`, and their dates
-    shall decide nothing.
+    With its input missing, Snakemake keeps what was fetched and starts no job that could only fail. Files
+    that are there are not named: `source_key` has their content, and their dates must not count.
     """
     is_folder = source.kind == "image_folder"
     missing = [path for path in own_paths(source).values() if is_away(path, is_folder=is_folder)]

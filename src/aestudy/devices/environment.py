@@ -20,19 +20,19 @@ THREAD_COUNTS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS",
 )  # fmt: skip
-"""How many threads a matrix product takes. It changes the order of sums, so results are defined for one."""
+"""Variables for the number of threads of a matrix product. It changes the order of sums, so jobs use one."""
 
 READ_BY_LIBRARIES = re.compile(
     r"(JAX|XLA|TF|FLAX|OPTAX|NVIDIA_TF32|CUBLAS|CUBLASLT|CUDNN|NPY|NUMPY|SCIPY|OPENBLAS|GOTO|OMP|GOMP|KMP|MKL|BLIS"
     r"|VECLIB|NUMEXPR|MPL|JSIMD|PILLOW)_.*|MPLBACKEND|MPLCONFIGDIR|MATPLOTLIBRC"
 )
-"""What the libraries that compute, draw and pack read when they are imported."""
+"""Variables that the libraries for computing, drawing and packing read at their import."""
 
 HARMLESS = re.compile(
     r"JAX_(PLATFORMS|PLATFORM_NAME|CUDA_VISIBLE_DEVICES|ROCM_VISIBLE_DEVICES|DEBUG_LOG_MODULES|EXPLAIN_CACHE_MISSES"
     r"|LOG_COMPILES|LOGGING_LEVEL|TRACEBACK_FILTERING)|XLA_PYTHON_CLIENT_.*|TF_CPP_.*"
 )
-"""What says where JAX runs, how much memory it takes, and what it tells: it changes no result of a device."""
+"""Variables for where JAX runs, its memory and its messages; they change no result of a device."""
 
 HARMLESS_FLAGS = re.compile(r"--xla_gpu_cuda_data_dir=\S+")
 """Flags of XLA that stay: where the compiler for GPUs is."""
@@ -40,10 +40,10 @@ HARMLESS_FLAGS = re.compile(r"--xla_gpu_cuda_data_dir=\S+")
 READ_AT_START = re.compile(
     r"PYTHON(OPTIMIZE|WARNINGS|DEVMODE|INTMAXSTRDIGITS|IOENCODING|WARNDEFAULTENCODING|INSPECT|DEBUG)|GLIBC_TUNABLES"
 )
-"""What Python and the C library have read before any of our code runs."""
+"""Variables that Python and the C library read before any of our code runs."""
 
 set_aside: list[str] = []
-"""What this process was given and does not use, for the log of its job."""
+"""Variables that this process was given and does not use, for the log of its job."""
 
 
 def fix_environment() -> None:

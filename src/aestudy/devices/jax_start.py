@@ -36,8 +36,8 @@ def start_jax(threads: int = 1) -> str:
     the job runs on the CPU and its log says so.
 
     Args:
-        threads: how many threads the backend has. Results are defined for one, whatever number a job was
-            granted; the benchmarks look at more.
+        threads: number of threads of the backend. Jobs use one, because results are defined for one; the
+            benchmarks try more.
 
     Returns:
         The device in words, as `cpu (1 thread)` or `gpu NVIDIA H100`.

@@ -22,7 +22,7 @@ COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a
 MARKERS = "os^Dv<>PX"
 WIDTH, HEIGHT = 7.4, 6.0
 MOST_WITH_FIVES = 500
-"""Ratio of the largest to the smallest size up to which 1, 2, 5 of each power of ten fit side by side."""
+"""Largest ratio of sizes for which the labels 1, 2, 5 of each power of ten fit side by side."""
 
 
 @style.styled

@@ -18,7 +18,7 @@ from aestudy.tables.summary import Cell, Summary
 METRIC, REFERENCE = "psnr_db", "clean"
 OWN_COLOR, CLEAN_COLOR = style.OBJECTIVE_COLORS[:2]
 WIDEST_RATIO = 8
-"""Strengths whose largest is more than so many times the smallest stand on a logarithmic scale."""
+"""If the largest strength is more than so many times the smallest, the scale is logarithmic."""
 
 
 @style.styled

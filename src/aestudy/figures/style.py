@@ -69,7 +69,7 @@ SETTINGS = {
 }
 
 SVG_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-"""Nothing about when and with what a figure was made: the bytes shall depend on the data only."""
+"""No date and no program: the bytes depend on the data only."""
 
 
 def lighter(color: str) -> tuple[float, ...]:

@@ -63,7 +63,7 @@ def draw_row(axes: Axes, left: float, top: float, images: np.ndarray, size: Tile
         axes: a canvas of `style.canvas`.
         left: inches from the left edge.
         top: inches from the upper edge.
-        images: uint8 array (C, H, W); black is 0 and white is 255, whatever occurs in them.
+        images: uint8 array (C, H, W); black is 0 and white is 255; contrast is not stretched.
         size: what `tile_size(H, W)` returned.
     """
     for column, image in enumerate(images):

@@ -19,11 +19,11 @@ _NOT_WRITABLE = {
 def atomic_write(path: str | Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any]]:
     """Open a file that appears under its name only when the block ends well.
 
-    The content goes to a temporary file beside `path`, which replaces it in one step; when the block raises,
-    whatever stood at `path` is left as it was.
+    The content goes to a temporary file beside `path`, which replaces it in one step. When the block raises,
+    `path` stays as it was.
 
     Args:
-        path: where the file shall be; missing folders are made.
+        path: the file to write; missing folders are made.
         mode: `"wb"` or `"w"`.
         **options: passed on to `open` (`encoding`, `newline`).
 

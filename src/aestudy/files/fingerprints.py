@@ -1,9 +1,9 @@
 """Fingerprints of files by their content, remembered so that unchanged files need not be read again.
 
 A remembered fingerprint holds while the file has the same size, inode, and times of modification and of
-change in nanoseconds. The last one, the kernel's own, moves with every write and cannot be set back, so that
-`mv`, `cp -p`, `rsync -a` or a restored backup do not go unnoticed. Clocks of file systems are coarse: a file
-that changed just before it was read is read again next time, since a further change could leave no trace.
+change in nanoseconds. The kernel sets the time of change at every write, and nobody can set it back. So `mv`,
+`cp -p`, `rsync -a` and a restored backup are noticed. Clocks of file systems are coarse: a file that changed
+just before it was read is read again next time, because a further change could leave no trace.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ class Fingerprints:
     """The SHA-256 of files, read only where a file may have changed.
 
     Args:
-        memory: the file that keeps them from run to run; a missing or damaged one is as good as none.
+        memory: the file that keeps them from run to run; a missing or damaged file counts as empty.
     """
 
     def __init__(self, memory: Path):

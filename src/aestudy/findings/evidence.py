@@ -71,7 +71,7 @@ class Evidence:
         comparisons: the rows of `comparisons.csv`.
         summary: the rows of `summary.csv`.
         scores: the rows of `scores.csv`.
-        mixtures: the conditions that are mixtures, which count neither as distortions nor among them.
+        mixtures: the conditions that are mixtures. They do not count as distortions.
 
     Raises:
         StudyError: a row lacks a column or holds no number where one is expected.

@@ -49,11 +49,11 @@ class Finding:
 
 
 Rule = Callable[[Evidence, Words], Finding | None]
-"""Answers one question from the evidence; None where there is none on it."""
+"""Answers one question from the evidence; None where the evidence has no answer."""
 
 
 def preferred(evidence: Evidence) -> str:
-    """Choose the objective that a question is answered for which several could answer."""
+    """Choose the objective to answer a question for, where several could answer it."""
     return next((name for name in (*PREFERRED, *evidence.objectives) if name in evidence.objectives), "")
 
 

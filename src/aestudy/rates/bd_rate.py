@@ -70,7 +70,7 @@ def rate_at(rates: np.ndarray, qualities: np.ndarray, quality: float) -> float |
 
 
 def _curve(rates: np.ndarray, qualities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sort points by quality and leave out those that cost no less than a better one."""
+    """Sort points by quality. Drop each point that a better one undercuts or equals in bits."""
     rates, qualities = np.asarray(rates, float), np.asarray(qualities, float)
     order = np.lexsort((rates, -qualities))
     kept: list[int] = []

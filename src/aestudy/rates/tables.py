@@ -6,9 +6,8 @@ the same packing, over the qualities that both reach. `bits_at_quality.csv`: met
 bits_per_image, interpolated between points. What does not exist (no common range, quality not reached) has no
 row.
 
-Models that differ in nothing but what a bit was worth in training make one method together besides their
-own, `... envelope`: the upper hull of all their points, quality over bits. `rate_distortion.csv` has measured
-points only.
+Models that differ only in the price of a bit in training also make one method together, `... envelope`: the
+upper hull of all their points, quality over bits. `rate_distortion.csv` has measured points only.
 """
 
 import csv

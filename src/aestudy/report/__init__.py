@@ -2,5 +2,5 @@
 
 `page.render` puts it together from what the modules beside it prepare: `results` (tables of numbers),
 `pictures` (figures as data), `sources` (data, configuration, versions). The templates hold all the prose;
-they escape whatever comes from a config, a file or a file name.
+they escape all text from a config, a file or a file name.
 """

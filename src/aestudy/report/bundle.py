@@ -61,7 +61,7 @@ def policy(style: str, code: str) -> str:
 
 
 def json_for_html(data: Any) -> str:
-    """Write JSON that can stand inside a `script` element: without `<`, `>` and `&`, whatever the names."""
+    """Write JSON for the inside of a `script` element: `<`, `>` and `&` are escaped."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

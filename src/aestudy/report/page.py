@@ -165,7 +165,7 @@ def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
     """List the sections: the name of the template and anchor, and the heading.
 
     Args:
-        present: whether the study has a section; those that are not named it has.
+        present: section -> whether the study has it; a section that is not named is present.
     """
     sections = [
         ("findings", "What was found"),

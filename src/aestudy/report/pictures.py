@@ -1,7 +1,6 @@
 """Figures as parts of the page: the file's bytes in a `data:` URI, so that nothing is loaded from elsewhere.
 
-An SVG in an `<img>` can neither run a script nor load anything nor collide with names of the page, whatever
-is in it.
+An SVG in an `<img>` can run no script, load nothing, and collide with no name of the page.
 """
 
 import base64

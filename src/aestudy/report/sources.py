@@ -49,7 +49,7 @@ def conditions_in_order(study: Mapping[str, Any]) -> dict[str, Mapping[str, Any]
     """Order the conditions as the figures do; JSON with sorted keys has lost their order.
 
     Returns:
-        Name -> spec: first those that are tested on, then those that are only trained on, then the rest.
+        Name -> spec: first the tested conditions, then those that are only trained on, then the rest.
     """
     order = list(dict.fromkeys([*study["tested_on"], *study["trained_on"], *study["conditions"]]))
     return {name: study["conditions"][name] for name in order}

@@ -12,15 +12,15 @@ def images_to_train_on(count: int, validation_fraction: float) -> int:
 
 
 def fitting_batch(batch_size: int, images: int) -> int:
-    """Choose the size of the batches that images are trained on in.
+    """Choose the size of training batches.
 
     Args:
-        batch_size: `training.batch_size`, the most.
+        batch_size: `training.batch_size`, the largest size.
         images: number of images to train on, without those held out; at least 1.
 
     Returns:
-        `batch_size` where an epoch fills at least one batch of it; else the largest power of two with which
-        an epoch has at least `LEAST_STEPS` steps, since few steps hardly train.
+        `batch_size` if the images fill at least one batch. Else the largest power of two that gives an epoch
+        at least `LEAST_STEPS` steps, because few steps hardly train.
     """
     if batch_size <= images:
         return batch_size

@@ -1,4 +1,4 @@
-"""What a catalog of the config comes to: its entries' members, sweeps spread out, and how they are chosen."""
+"""A catalog of the config: add the members of its entries and sweeps, and choose among them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -15,7 +15,7 @@ from aestudy.settings.types import Spec
 
 MAXIMUM_COMPONENTS = 1000
 MAXIMUM_DEPTH = 4
-"""How deep mixtures and chains may lie within each other; a mixture of noises has depth 1."""
+"""The deepest nesting of mixtures and chains; a mixture of noises has depth 1."""
 
 
 def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
@@ -191,7 +191,7 @@ class _Composer:
         return None
 
     def _all_but(self, without: Iterable[str], place: Place) -> tuple[str, ...]:
-        """Choose all conditions that are neither mixture nor chain, except for some."""
+        """Choose all conditions except `without`; mixtures and chains are never chosen."""
         for index, name in enumerate(without):
             if name in self._entries:
                 text = f"{name!r} is a mixture or a chain, which `of: all` does not include; remove it here"

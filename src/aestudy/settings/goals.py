@@ -101,10 +101,10 @@ def _in_order(names: Iterable[str], goals: Mapping[str, Goal]) -> list[str]:
 
 
 def rate_families(goals: Mapping[str, Goal]) -> dict[str, tuple[str, ...]]:
-    """Find the goals that differ in nothing but what a bit is worth, which make one curve together.
+    """Find the goals that differ only in what a bit is worth; together they make one curve.
 
     Args:
-        goals: name -> goal, those that a study trains models for.
+        goals: name -> goal, of the goals that the study trains models for.
 
     Returns:
         Name of the family -> its goals by rate weight, at least two; the name is what their names have before

@@ -112,7 +112,7 @@ def check_files(
 
 
 def describe_small_batches(settings: Settings, names: Iterable[str]) -> list[str]:
-    """Say of which data sets the images do not fill a batch, so that smaller ones are taken.
+    """Name the data sets that have too few images for a batch and get smaller batches.
 
     Args:
         settings: the settings.

@@ -10,7 +10,7 @@ MOST_REPEATS = 19
 """Snakemake refuses values of wildcards that end in more repeats of a part."""
 
 REPEATS = f"ends in more than {MOST_REPEATS} times {{!r}}, which Snakemake refuses; choose another one"
-"""What is wrong with a name, with a place for the repeated part."""
+"""The mistake in a name, with a place for the repeated part."""
 
 _REPEATED_END = re.compile(rf"(?P<part>.+?)(?P=part){{{MOST_REPEATS},}}\Z")
 

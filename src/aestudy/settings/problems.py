@@ -54,7 +54,7 @@ class Problems:
         return len(self._found)
 
     def listed(self) -> list[Problem]:
-        """List the mistakes by their place, whatever order they were found in."""
+        """List the mistakes by their place, not in the order in which they were found."""
         return sorted(self._found.values(), key=lambda problem: [str(step) for step in problem.path])
 
 
@@ -114,7 +114,7 @@ def is_odd_number(text: str) -> bool:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Propose the known word that is nearest to a wrong one; empty where none is near."""
+    """Propose the known word that is nearest to a wrong one; empty if no word is near."""
     near = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 

@@ -34,7 +34,7 @@ class Goal:
     """What a model is trained for.
 
     Attributes:
-        target: what it shall put out: `input`, the image that it is given, or `clean`, the original.
+        target: the image to reproduce: `input`, what the model is given, or `clean`, the original.
         code_size: number of values of its code.
         rate_weight: what one bit is worth, in units of the loss summed over the pixels of an image; 0 where
             the training does not look at bits.

@@ -189,7 +189,7 @@ def look_up(values: Any, place: Place) -> Any:
 
 
 def _check_nesting(text: str) -> None:
-    """Refuse nesting on which the composer of libyaml, which recurses in C, would crash the process."""
+    """Refuse deep nesting. The composer of libyaml recurses in C and would crash the process."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.CollectionStartEvent):

@@ -55,7 +55,7 @@ class HierarchicalBootstrap:
     Args:
         n_images: number of test images.
         resamples: number of resamples, at least 1.
-        confidence: probability that an interval shall cover, in (0, 1).
+        confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
         dataset: name of the data set; the draws depend on it and on the study seed only.
     """

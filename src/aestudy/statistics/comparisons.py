@@ -5,8 +5,8 @@ ci_high, p_value, p_value_holm, n_seeds, n_images, interval_covers. One row per 
 (`aestudy.statistics.quantities`), objective and pair of conditions or average over them; what is compared is
 paired by images, noise and seeds. `mean` is in the unit of the metric (dB for `psnr_db`), in percent for the
 two corruption errors. `interval_covers` is `seeds and images`, or `images` where there is one seed. Interval,
-p-values and `interval_covers` are empty where nothing is known about the error: of one test image, and of a
-quantity that neither images nor seeds change. Where a PSNR is infinite, so is the difference, and the
+p-values and `interval_covers` are empty where the error is unknown: for one test image, and for a quantity
+that is the same for all images and seeds. Where a PSNR is infinite, the difference is infinite and the
 p-values are empty.
 
 The module imports no pandas, which would cost more time than the comparisons.
@@ -80,7 +80,7 @@ def compare(
         names: the names that they must use.
         conditions: every condition that `names` has.
         resamples: number of bootstrap resamples, at least 1.
-        confidence: probability that an interval shall cover, in (0, 1).
+        confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
     Returns:

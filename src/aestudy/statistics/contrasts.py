@@ -1,4 +1,4 @@
-"""Comparisons as weighted sums of cell means, and what a study has cells of.
+"""Comparisons as weighted sums of cell means, and the cells that a study has.
 
 A cell is the mean score of one method on one tested condition. A quantity (`aestudy.statistics.quantities`)
 is given as the weights of its cells, so that one bootstrap serves all of them and every difference is paired
@@ -52,7 +52,7 @@ class Contrast:
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """What a study has cells of.
+    """The conditions, objectives and baselines of a study: they span its cells.
 
     Attributes:
         objectives: objectives of the models.

@@ -13,7 +13,7 @@ from aestudy.statistics.contrasts import Contrast, Design, Weights, mean, model,
 
 
 def mixture_contrasts(design: Design) -> Iterator[Contrast]:
-    """List what specialists have over generalists, and what is lost on a condition that a mixture lacks.
+    """List the lead of specialists over generalists, and the loss on a condition that a mixture lacks.
 
     specialization(m, c) = x(c, c) − x(m, c) for c in m,
     left_out_gain(m, c) = x(m, c) − x(clean, c) for c not in m,
@@ -65,6 +65,6 @@ def _specialization(
 
 
 def _smallest_with(mixtures: dict[str, frozenset[str]], wanted: frozenset[str]) -> str | None:
-    """Name the mixture with the fewest conditions that has all that are wanted; None where there is none."""
+    """Name the smallest mixture that has all wanted conditions; None if no mixture has them."""
     fitting = [name for name, components in mixtures.items() if wanted <= components]
     return min(fitting, key=lambda name: len(mixtures[name]), default=None)

@@ -50,7 +50,7 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
 
     Args:
         design: what the study has.
-        means: the mean of a cell; nothing is compared with an infinite one of identity on clean images.
+        means: the mean of a cell. Identity on clean images has an infinite PSNR; nothing is compared with it.
     """
     for objective in design.objectives:
         if "identity" in design.baselines:

@@ -11,8 +11,8 @@ Satterthwaite are computed from the same estimates: where few seeds agree by cha
 and its degrees of freedom large. Here small v_B takes only its own share of the large t_{S−1} away.
 
 The interval is value ± c(1 − confidence) · SE, and the p-value is the α at which c(α) · SE is |value|. So the
-interval excludes 0 exactly where the p-value is below 1 − confidence. One image, or values of which none
-differs from another, give no standard error: neither interval nor p-value.
+interval excludes 0 exactly where the p-value is below 1 − confidence. One image has no standard error, nor
+have values that are all equal: they get no interval and no p-value.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ HALVINGS = 64
 
 @dataclass(frozen=True, eq=False)
 class StandardErrors:
-    """What is known about the errors of R values.
+    """The errors of R values.
 
     Attributes:
         between: float64 (R,), the part v_B of the variance that seeds make; 0 for one seed.
@@ -47,7 +47,7 @@ class StandardErrors:
         """Give half the width of every interval.
 
         Args:
-            confidence: probability that an interval shall cover, in (0, 1).
+            confidence: level of the intervals, in (0, 1).
 
         Returns:
             float64 (R,), NaN where there is no standard error.
@@ -96,8 +96,8 @@ class StandardErrors:
 def holm(p_values: np.ndarray) -> np.ndarray:
     """Correct p-values of one family of comparisons for their number.
 
-    The k-th smallest of m is multiplied by m − k + 1, and none may fall below a smaller one's result (Holm
-    1979). Whatever is below α then holds for all of the family together with an error of at most α.
+    Multiply the k-th smallest of m by m − k + 1, then raise each to the largest result before it (Holm
+    1979). The chance of even one false value below α is at most α.
 
     Args:
         p_values: float (m,) in [0, 1], no NaN.

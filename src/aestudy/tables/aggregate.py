@@ -1,6 +1,6 @@
 """Tables of a study: the long table of all scores, its summary with intervals, one matrix per metric.
 
-All rows stand in canonical order, whatever the order of the files: autoencoders by objective, training
+All rows stand in one order, which does not depend on that of the files: autoencoders by objective, training
 condition and seed, then the same through their codecs, then the baselines; conditions in the order of the
 study, never of the alphabet. What does not apply to a baseline (objective, trained_on, seed) is empty.
 Numbers have six significant digits; the PSNR of equal images, and every mean that contains it, is `inf`.
@@ -9,8 +9,8 @@ Numbers have six significant digits; the PSNR of equal images, and every mean th
 One row per model, condition, metric and reference; `value` is the mean over all `n_images` test images.
 
 `summary.csv`: dataset, method, objective, trained_on, tested_on, metric, reference, mean, ci_low, ci_high,
-n_seeds, n_images. The mean over seeds and images with its interval (`aestudy.statistics.bootstrap`), whose
-ends are empty where there is none: of one test image, and of scores that neither images nor seeds change.
+n_seeds, n_images. The mean over seeds and images with its interval (`aestudy.statistics.bootstrap`). The ends
+of the interval are empty for one test image, and for scores that are the same for all images and seeds.
 
 `matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
 the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only, and
@@ -71,7 +71,7 @@ def make_tables(
         paths: the files, in any order.
         names: the names that they must use.
         resamples: number of bootstrap resamples, at least 1.
-        confidence: probability that an interval shall cover, in (0, 1).
+        confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
     Returns:

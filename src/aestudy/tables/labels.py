@@ -20,7 +20,7 @@ REFERENCES = {
 }
 
 TARGETS = {"input": "the distorted input", "clean": "the clean original"}
-"""What a model shall put out, by the `target` of its goal."""
+"""`target` of a goal -> the image that its models reproduce."""
 
 LONGEST_NAME = 26
 
@@ -64,7 +64,7 @@ def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
     Args:
         name: the goal's name.
         goal: its `target`, `code_size` and `rate_weight`.
-        code_size: that of the model's settings, which is not worth a word.
+        code_size: that of the model's settings; a heading names another size only.
 
     Returns:
         Such as `compress, 0.1 per bit, code of 8 (target: the distorted input)`.

@@ -1,7 +1,7 @@
-"""Shift some training images by a pixel in every epoch, so that a network sees more than there are.
+"""Shift some training images by a pixel in every epoch, so that a network sees more images than there are.
 
-Which images and where to is drawn by NumPy, like everything random in a study; the pixels are moved on the
-device, in the step that needs them.
+NumPy draws the images and their directions, as it draws everything random in a study. The device moves the
+pixels, in the step that needs them.
 """
 
 import jax

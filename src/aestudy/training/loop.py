@@ -41,7 +41,7 @@ class TrainingRun:
         study_seed: the seed of the study.
         dataset: name of the data set.
         seed: number of the repetition. Models of one seed start from the same parameters and see the images
-            in the same order, whatever they are trained on, so that their differences are paired.
+            in the same order on every condition, so that their differences are paired.
     """
 
     study_seed: int
@@ -55,7 +55,7 @@ class TrainingRun:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """What a training leaves.
+    """The result of a training.
 
     Attributes:
         parameters: parameter name -> float32 array.
@@ -105,7 +105,7 @@ def train_together(
         settings: loss, optimizer, learning rate, schedule, epochs, batch size (the most that `fitting_batch`
             may choose), validation share.
         inputs: uint8 (N, H, W), what the network is given.
-        targets: uint8 (N, H, W), what it shall give back.
+        targets: uint8 (N, H, W), what it learns to put out.
         runs: which trainings these are; all of one study and data set.
         rate_weight: what one bit of the code is worth (`aestudy.training.losses`), 0 to let bits be.
         checkpoint: where the state of an unfinished training is kept, or nothing.

@@ -1,4 +1,4 @@
-"""What a decoded image may be compared with its target by, as functions of the logits."""
+"""Losses that compare a decoded image with its target, as functions of the logits."""
 
 import math
 from collections.abc import Callable

@@ -94,7 +94,7 @@ class DataFiles:
         return other.path if other else module.folder
 
     def _module_named(self, module: Module, node: ast.expr) -> Module | None:
-        """Find the module of this source tree of which an attribute is asked, None for a library."""
+        """Find the module of this source tree that an attribute belongs to; None for a library."""
         chain = ast.unparse(node).split(".")
         targets = [one for one in module.names.get(chain[0], []) if isinstance(one, tuple)]
         names = [".".join([*filter(None, target), *chain[1:]]) for target in targets]

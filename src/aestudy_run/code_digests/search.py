@@ -23,7 +23,7 @@ class Search:
         selection: what counts in place of what is found.
         full: whether docstrings and annotations count.
         texts: the statements that are reached.
-        acting: those that act when their module is imported, in the order in which they do.
+        acting: the statements that act when their module is imported, in the order of their action.
         libraries: the top-level names of libraries, and where each is used first.
         binaries: the modules that are no source.
         reads: whether docstrings or annotations are read by what is reached.
@@ -163,10 +163,10 @@ class Search:
     # The digest
 
     def labels(self) -> dict[Unit, str]:
-        """Name each statement by its text and by what it refers to, whatever the modules are called.
+        """Name each statement by its text and by what it refers to, without the names of modules.
 
-        Statements with the same text get different names as soon as what they refer to differs, however far
-        behind; as often as that tells more of them apart, it is repeated.
+        Statements with the same text get different names if what they refer to differs, directly or further
+        on. Each pass looks one reference further; the passes end when one tells no more statements apart.
         """
         labels = {unit: _hash(text.text) for unit, text in self.texts.items()}
         behind = {

@@ -1,4 +1,4 @@
-"""What counts of the tables that a script looks something up in."""
+"""Say which entries of a table count for a script, and where its search ends."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ Symbol = tuple[str, str]
 
 @dataclass(frozen=True)
 class Selection:
-    """What counts in place of what the search would find by itself.
+    """Exceptions to what the search finds by itself.
 
     Attributes:
         without: symbols at which the search stops.
         also: symbols that count although the script does not name them.
-        entries: a table and a key; that entry counts and not the others. Where it cannot be picked out of the
-            source, as of a table that a loop fills, the whole table counts.
-        answered: functions that import by a computed name, of which `also` says what they import.
+        entries: a table and a key; only that entry counts. Where the source does not show the entry, as when
+            a loop fills the table, the whole table counts.
+        answered: functions that import by a computed name; `also` says what they import.
     """
 
     without: Collection[Symbol] = ()
@@ -25,5 +25,5 @@ class Selection:
     answered: Collection[Symbol] = ()
 
     def key(self) -> str:
-        """Write it down, in whatever order it was given."""
+        """Write it down in one order, so that equal selections give equal text."""
         return repr([sorted(part) for part in (self.without, self.also, self.entries, self.answered)])

@@ -1,4 +1,4 @@
-"""The versions of libraries that count: those of the lock, and those that are installed instead."""
+"""The versions of libraries that count: of the lock, and of what is installed instead."""
 
 import os
 import re
@@ -16,7 +16,7 @@ def read_versions(lock_file: Path, places: Iterable[str] | None = None) -> dict[
 
     Returns:
         The name of each library of the lock -> its pins as text; where another version is installed, that as
-        well. So whoever has installed what the lock names gets the same text everywhere.
+        well. An environment that follows the lock gives the same text on every machine.
     """
     versions: dict[str, list[str]] = {}
     # A package may be pinned twice, for older and for newer Pythons: both count.

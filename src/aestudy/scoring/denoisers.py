@@ -10,10 +10,12 @@ import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from aestudy.distortions import filters
+from aestudy.files.archives import read_archive
 from aestudy.images import to_float
 
 logger = logging.getLogger(__name__)
@@ -103,6 +105,28 @@ DENOISERS: dict[str, Denoiser] = {
     "total_variation": Denoiser(total_variation, (0.03, 0.06, 0.12, 0.18, 0.26, 0.4, 0.6, 0.9)),
 }
 """Name -> denoiser, in the order of the tables."""
+
+
+def fit_to_files(
+    methods: Sequence[str],
+    clean_path: str | Path,
+    names: Sequence[str],
+    read_images: Callable[[str], np.ndarray],
+) -> dict[str, dict[str, Callable[[np.ndarray], np.ndarray]]]:
+    """Choose the strengths of denoisers on the first training images.
+
+    Args:
+        methods: names of `DENOISERS`.
+        clean_path: the clean training images.
+        names: the conditions.
+        read_images: condition -> uint8 (N, H, W), the training images distorted.
+
+    Returns:
+        As `fit_denoisers`.
+    """
+    clean = read_archive(clean_path, "images")["images"]
+    distorted = {name: read_images(name)[:CALIBRATION_IMAGES].copy() for name in names}
+    return fit_denoisers(methods, clean[:CALIBRATION_IMAGES], distorted)
 
 
 def fit_denoisers(

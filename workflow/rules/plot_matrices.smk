@@ -1,14 +1,11 @@
-def shown_matrix(key):
-    metric, reference = key
-    labels = {"metric": metric, "compared with": reference}
-    return shown(f"figures/matrices/{metric}/{reference}.svg", "Matrices", **labels)
-
-
 rule plot_matrices:
     input:
         summary="results/{dataset}/tables/summary.csv",
     output:
-        svg=map(shown_matrix, PLAN.drawn_matrices),
+        svg=[
+            shown(f"figures/matrices/{key}/{to}.svg", "Matrices", **{"metric": key, "compared with": to})
+            for key, to in PLAN.drawn_matrices
+        ],
         png=every("results/{dataset}/figures/matrices/{name}.png", map("/".join, PLAN.drawn_matrices)),
     log:
         "logs/plot_matrices/{dataset}.log",

@@ -35,27 +35,25 @@ report: "workflow/report/workflow.rst"
 rule all:
     default_target: workflow.default_target is None
     input:
-        collect("results/{dataset}/report.html", dataset=DATASETS),
-        collect("results/{dataset}/findings.json", dataset=DATASETS),
+        collect("results/{dataset}/report.html", dataset=PLAN.datasets),
+        collect("results/{dataset}/findings.json", dataset=PLAN.datasets),
         collect(
             "results/{dataset}/tables/{table}.tex",
-            dataset=DATASETS,
-            table=PAPER_TABLES,
+            dataset=PLAN.datasets,
+            table=PLAN.paper_tables,
         ),
         # Named although the report is made from them: whoever deletes one shall get it again.
-        collect(outputs_of(rules.aggregate_scores), dataset=DATASETS),
-        collect(outputs_of(rules.compare_models), dataset=DATASETS),
-        collect(outputs_of(rules.plot_distortions), dataset=DATASETS),
-        collect(outputs_of(rules.plot_losses), dataset=DATASETS),
-        collect(outputs_of(rules.plot_matrices), dataset=DATASETS),
+        collect(outputs_of(rules.aggregate_scores), dataset=PLAN.datasets),
+        collect(outputs_of(rules.compare_models), dataset=PLAN.datasets),
+        collect(outputs_of(rules.plot_distortions), dataset=PLAN.datasets),
+        collect(outputs_of(rules.plot_losses), dataset=PLAN.datasets),
+        collect(outputs_of(rules.plot_matrices), dataset=PLAN.datasets),
         collect(
             outputs_of(rules.plot_reconstructions),
-            dataset=DATASETS,
-            objective=OBJECTIVES,
+            dataset=PLAN.datasets,
+            objective=PLAN.objectives,
         ),
-        collect(
-            outputs_of(rules.plot_first_images), dataset=DATASETS, objective=OBJECTIVES
-        ),
+        collect(outputs_of(rules.plot_first_images), dataset=PLAN.datasets, objective=PLAN.objectives),
     message:
         "The reports are complete"
 
@@ -64,13 +62,13 @@ rule variants:
     input:
         collect(
             "results/{dataset}/variants/{distortion}/train.npz",
-            dataset=DATASETS,
-            distortion=USED,
+            dataset=PLAN.datasets,
+            distortion=PLAN.used,
         ),
         collect(
             "results/{dataset}/variants/{distortion}/test.npz",
-            dataset=DATASETS,
-            distortion=TESTED_ON,
+            dataset=PLAN.datasets,
+            distortion=PLAN.tested_on,
         ),
     message:
         "The distorted images are complete"

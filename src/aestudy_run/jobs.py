@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,21 @@ STARTED = time.time()
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Number of new objects after which Python searches for garbage. With Python's own 700 it would search
 hundreds of times while a job imports packages and traces its program, and find nothing."""
+
+
+Job = Any
+"""What Snakemake gives a script: its `input`, `output`, `params`, `wildcards`, `config` and `log`."""
+
+
+def run_job(main: Callable[[Job], None]) -> None:
+    """Run a job of the script that a function stands in.
+
+    Args:
+        main: does the work of the job.
+    """
+    given = main.__globals__["snakemake"]  # Snakemake writes it above the text of the script
+    with job(given):
+        main(given)
 
 
 @contextlib.contextmanager

@@ -20,19 +20,10 @@ QUICK = ("--seconds-between-status-checks", "1", "--latency-wait", "5")
 
 
 class ClusterStudy(Project):
-    """The smoke study in a folder of its own, run with one of the cluster profiles.
-
-    Args:
-        folder: the folder of the copy.
-        profile: name of the profile, `slurm` or `slurm-generic`.
-    """
-
-    def __init__(self, folder: Path, profile: str):
-        super().__init__(folder)
-        self.profile = profile
+    """The smoke study in a folder of its own, run with the profile of SLURM."""
 
     @classmethod
-    def without_half_of_the_models(cls, baseline: Project, folder: Path, profile: str) -> "ClusterStudy":
+    def without_half_of_the_models(cls, baseline: Project, folder: Path) -> "ClusterStudy":
         """Copy a finished study and take away the models of one objective, so that these run again."""
         baseline.clone(folder)
         results = folder / "results" / "smoke"
@@ -41,10 +32,10 @@ class ClusterStudy(Project):
         shutil.rmtree(results / "tables")
         for page in ("report.html", "findings.json"):
             (results / page).unlink()
-        return cls(folder, profile)
+        return cls(folder)
 
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
-        profile = ["--workflow-profile", f"profiles/{self.profile}"]
+        profile = ["--workflow-profile", "profiles/slurm-generic"]
         # Options that take several values would swallow targets; targets come last, after a `--`.
         return [sys.executable, "-m", "snakemake", *profile, *SMOKE, *QUICK, *arguments]
 

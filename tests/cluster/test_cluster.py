@@ -10,7 +10,7 @@ from support.projects import first_difference
 
 @pytest.mark.cluster
 def test_the_cluster_makes_the_same_files_although_a_job_is_cancelled(slurm, baseline, tmp_path):
-    study = ClusterStudy(tmp_path / "on a cluster", "slurm-generic")
+    study = ClusterStudy(tmp_path / "on a cluster")
     baseline.without_results(study.folder)
     with study.running("--group-components", "models=2", "results=100") as process:
         training = study.stop_job("train_model.py", process)

@@ -15,12 +15,10 @@ from support.projects import first_difference
 
 pytestmark = pytest.mark.slow_cluster
 
-PROFILES = ("slurm-generic", "slurm")
 
-
-@pytest.fixture(params=PROFILES)
-def study(request, slurm, baseline, tmp_path) -> ClusterStudy:
-    return ClusterStudy.without_half_of_the_models(baseline, tmp_path / "on a cluster", request.param)
+@pytest.fixture
+def study(slurm, baseline, tmp_path) -> ClusterStudy:
+    return ClusterStudy.without_half_of_the_models(baseline, tmp_path / "on a cluster")
 
 
 def node_of(process: int) -> str:
@@ -100,9 +98,8 @@ def test_interrupting_the_submitting_process_leaves_no_jobs(study):
     wait_until(lambda: queue() == [], "an empty queue", 60)
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_cluster_makes_the_same_files(profile, slurm, baseline, tmp_path):
-    study = ClusterStudy(tmp_path / "on a cluster", profile)
+def test_a_cluster_makes_the_same_files(slurm, baseline, tmp_path):
+    study = ClusterStudy(tmp_path / "on a cluster")
     baseline.without_results(study.folder)
     with study.running() as process:
         study.finish(process)

@@ -399,6 +399,8 @@ def test_a_codec_of_another_model_is_refused(tmp_path):
     write_codec(tmp_path / "codec.npz", CODEC)
     with pytest.raises(StudyError, match="another model"):
         load_network_and_codec(tmp_path)
+    with pytest.raises(StudyError, match=r"elsewhere\.npz: the model has no codec yet"):
+        load_network_and_codec(tmp_path, tmp_path / "elsewhere.npz")
     with pytest.raises(StudyError, match="found nothing"):
         find_model(tmp_path / "absent")
 

@@ -468,7 +468,7 @@ def test_the_copies_that_are_renamed_are_read(project, tmp_path):
 
 @pytest.fixture
 def study(tmp_path):
-    for part in ("src/aestudy", "workflow/scripts", "envs"):
+    for part in ("src/aestudy", "src/aestudy_run", "workflow/scripts", "envs"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
@@ -491,7 +491,7 @@ def test_a_rule_names_digest_script_and_choices(study):
     [
         ("distort_images", "white", "src/aestudy/distortions/noise.py", "noisy += images", "noisy -= images"),
         ("train_model", "", "src/aestudy/metrics/pixelwise.py", "\ndef ", "\ndef _new(): pass\n\n\ndef "),
-        ("plot_losses", "", "workflow/scripts/plot_losses.py", "    main()", "    main(1)"),
+        ("plot_losses", "", "workflow/scripts/plot_losses.py", "run_job(main)", "run_job(main, 1)"),
         ("fetch_dataset", "mnist5k", "envs/requirements.lock", "\nnumpy==", "\nnumpy==1."),
     ],
 )

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from aestudy.errors import StudyError
-from aestudy_run.jobs import job
+from aestudy_run.jobs import job, run_job
 from support.jobs import snakemake_object
 
 logger = logging.getLogger("aestudy.somewhere")
@@ -18,6 +18,17 @@ def test_the_log_holds_what_the_package_says(tmp_path):
     text = (tmp_path / "logs/rule/x.log").read_text()
     assert "working on white" in text
     assert "after the job" not in text
+
+
+def test_the_job_of_a_script_is_given_to_its_function(tmp_path):
+    text = "def main(job):\n    done.append(job.params['answer'])\n"
+    given = snakemake_object(tmp_path / "x.log")
+    given.params["answer"] = 42
+    script = {"snakemake": given, "done": []}
+    exec(text, script)
+    run_job(script["main"])
+    assert script["done"] == [42]
+    assert (tmp_path / "x.log").exists()
 
 
 def test_a_mistake_is_one_message_without_a_traceback(tmp_path, capsys):

@@ -186,22 +186,23 @@ class TestTables:
 
 
 class TestFiles:
-    def test_both_forms_lie_beside_the_csv(self, tmp_path):
+    def test_both_forms_are_written_where_they_are_asked_for(self, tmp_path):
         path = tmp_path / "summary.csv"
         rows = [summary_row("psnr_db", "18.1", "17", "19")]
         with path.open("w", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-        write_paper_tables([path])
-        assert "18.10 (17.00 to 19.00)" in path.with_suffix(".md").read_text("utf-8")
-        assert "\\label{tab:summary}" in path.with_suffix(".tex").read_text("utf-8")
+        markdown, latex = tmp_path / "a.md", tmp_path / "b.tex"
+        write_paper_tables([path], [markdown], [latex])
+        assert "18.10 (17.00 to 19.00)" in markdown.read_text("utf-8")
+        assert "\\label{tab:summary}" in latex.read_text("utf-8")
 
     def test_missing_and_foreign_files(self, tmp_path):
         with pytest.raises(StudyError, match=r"summary\.csv: expected a table of the study"):
-            write_paper_tables([tmp_path / "summary.csv"])
+            write_paper_tables([tmp_path / "summary.csv"], [tmp_path / "a.md"], [tmp_path / "a.tex"])
         for name in ("summary", "comparisons", "matrix_ssim_clean"):
             path = tmp_path / f"{name}.csv"
             path.write_text("a,b\n1,x\n", "utf-8")
             with pytest.raises(StudyError, match=rf"{name}\.csv: expected a table of the study, found"):
-                write_paper_tables([path])
+                write_paper_tables([path], [tmp_path / "a.md"], [tmp_path / "a.tex"])

@@ -2,14 +2,12 @@ rule clean_stale:
     log:
         "logs/clean_stale.log",
     localrule: True
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(15),
+        **growing(1000, 15),
     params:
-        stale=stale_files,
-        delete=DELETE_STALE,
+        stale=lambda wildcards: RUN.stale_files(PLAN.datasets, workflow.rules),
+        delete=str(workflow.config_settings.config.get("delete", "false")),
     message:
-        "Naming the results of {DATASETS} that belong to nothing in the present config"
+        f"Naming the results of {PLAN.datasets} that belong to nothing in the present config"
     script:
         "../scripts/clean_stale.py"

@@ -3,25 +3,19 @@ rule evaluate_baseline:
         train="resources/{dataset}/train.npz",
         clean="resources/{dataset}/test.npz",
         classifier="results/{dataset}/classifier.npz",
-        variants=collect(
-            "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
-        ),
+        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
     output:
         scores="results/{dataset}/scores/baselines/{method}.npz",
     log:
         "logs/evaluate_baseline/{dataset}/{method}.log",
     wildcard_constraints:
-        method=settings.either(FITTED_BASELINES),
-    threads: 1
+        method=settings.either(PLAN.fitted_baselines),
     resources:
-        mem_mb=growing(1200),
-        runtime=growing(15),
+        **growing(1200, 15),
     params:
-        specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=RESOLVED),
-        code_size=lookup(dpath="model/code_size", within=RESOLVED),
-        examples=lookup(dpath="evaluation/examples", within=RESOLVED),
-        code=code_digest("evaluate_baseline"),
+        **PLAN.scored,
+        code_size=SETTINGS.model.code_size,
+        code=PLAN.code("evaluate_baseline"),
     message:
         "Scoring the baseline {wildcards.method} ({wildcards.dataset})"
     script:

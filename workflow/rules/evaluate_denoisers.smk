@@ -3,28 +3,18 @@ rule evaluate_denoisers:
         train="resources/{dataset}/train.npz",
         clean="resources/{dataset}/test.npz",
         classifier="results/{dataset}/classifier.npz",
-        train_variants=collect(
-            "results/{{dataset}}/variants/{tested_on}/train.npz", tested_on=TESTED_ON
-        ),
-        variants=collect(
-            "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
-        ),
+        train_variants=every("results/{dataset}/variants/{name}/train.npz", PLAN.tested_on),
+        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
     output:
-        scores=collect(
-            "results/{{dataset}}/scores/baselines/{method}.npz", method=DENOISERS
-        ),
+        scores=every("results/{dataset}/scores/baselines/{name}.npz", PLAN.denoisers),
     log:
         "logs/evaluate_denoisers/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1500),
-        runtime=growing(15),
+        **growing(1500, 15),
     params:
-        methods=DENOISERS,
-        specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=RESOLVED),
-        examples=lookup(dpath="evaluation/examples", within=RESOLVED),
-        code=code_digest("evaluate_denoisers"),
+        **PLAN.scored,
+        methods=PLAN.denoisers,
+        code=PLAN.code("evaluate_denoisers"),
     message:
         "Scoring the classical denoisers ({wildcards.dataset})"
     script:

@@ -1,18 +1,16 @@
 rule fetch_dataset:
     input:
-        source_files,
+        lambda wildcards: map(local, FETCHING.out_of_reach(wildcards.dataset)),
     output:
         train="resources/{dataset}/train.npz",
         test="resources/{dataset}/test.npz",
     log:
         "logs/fetch_dataset/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(60),
+        **growing(1000, 60),
     params:
-        source=source_key,
-        code=source_code,
+        source=lambda wildcards: FETCHING.key(wildcards.dataset),
+        code=PLAN.source_code,
     message:
         "Fetching the data set {wildcards.dataset}"
     script:

@@ -6,14 +6,12 @@ rule fit_codec:
         codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
     log:
         "logs/fit_codec/{dataset}/{objective}/{trained_on}/{seed}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(15),
+        **growing(1000, 15),
     params:
-        spec=training_spec,
-        study_seed=lookup(dpath="seed", within=RESOLVED),
-        code=code_digest("fit_codec"),
+        spec=PLAN.training_spec,
+        study_seed=SETTINGS.seed,
+        code=PLAN.code("fit_codec"),
     message:
         "Fitting the codec of the model trained on {wildcards.trained_on} to {wildcards.objective} "
         "({wildcards.dataset}, seed {wildcards.seed})"

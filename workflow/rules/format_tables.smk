@@ -1,17 +1,15 @@
 rule format_tables:
     input:
-        tables=collect("results/{{dataset}}/tables/{table}.csv", table=PAPER_TABLES),
+        tables=every("results/{dataset}/tables/{name}.csv", PLAN.paper_tables),
     output:
-        markdown=collect("results/{{dataset}}/tables/{table}.md", table=PAPER_TABLES),
-        latex=collect("results/{{dataset}}/tables/{table}.tex", table=PAPER_TABLES),
+        markdown=every("results/{dataset}/tables/{name}.md", PLAN.paper_tables),
+        latex=every("results/{dataset}/tables/{name}.tex", PLAN.paper_tables),
     log:
         "logs/format_tables/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **growing(1000, 5),
     params:
-        code=code_digest("format_tables"),
+        code=PLAN.code("format_tables"),
     message:
         "Writing the tables of {wildcards.dataset} as Markdown and LaTeX"
     script:

@@ -7,12 +7,10 @@ rule measure_model_rates:
         rates="results/{dataset}/rates/models/{objective}/{trained_on}/{seed}.csv",
     log:
         "logs/measure_model_rates/{dataset}/{objective}/{trained_on}/{seed}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
+        **growing(1000, 30),
     params:
-        code=code_digest("measure_model_rates"),
+        code=PLAN.code("measure_model_rates"),
     message:
         "Measuring the rates of the model trained on {wildcards.trained_on} to {wildcards.objective} "
         "({wildcards.dataset}, seed {wildcards.seed})"
@@ -30,12 +28,10 @@ rule measure_pca_rates:
         "logs/measure_pca_rates/{dataset}/{components}.log",
     wildcard_constraints:
         components=r"\d+",
-    threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        **growing(2000, 30),
     params:
-        code=code_digest("measure_pca_rates"),
+        code=PLAN.code("measure_pca_rates"),
     message:
         "Measuring the rates of up to {wildcards.components} principal components ({wildcards.dataset})"
     script:
@@ -50,13 +46,11 @@ rule measure_classical_rates:
     log:
         "logs/measure_classical_rates/{dataset}/{method}.log",
     wildcard_constraints:
-        method=settings.either(CLASSICAL_CODECS),
-    threads: 1
+        method=settings.either(PLAN.classical_codecs),
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(60),
+        **growing(1000, 60),
     params:
-        code=code_digest("measure_classical_rates"),
+        code=PLAN.code("measure_classical_rates"),
     message:
         "Measuring the rates of {wildcards.method} ({wildcards.dataset})"
     script:

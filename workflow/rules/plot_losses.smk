@@ -1,33 +1,20 @@
 rule plot_losses:
     input:
-        histories=collect(
-            "results/{{dataset}}/models/{objective}/{trained_on}/{seed}/history.csv",
-            objective=OBJECTIVES,
-            trained_on=TRAINED_ON,
-            seed=SEEDS,
-        ),
+        histories=every_model("results/{dataset}/models/{model}/history.csv"),
     output:
-        svg=report(
-            "results/{dataset}/figures/losses.svg",
-            caption="../report/losses.rst",
-            category="{dataset}",
-            subcategory="Training",
-            labels={"figure": "Losses per epoch"},
-        ),
+        svg=shown("figures/losses.svg", "Training", figure="Losses per epoch"),
         png="results/{dataset}/figures/losses.png",
     log:
         "logs/plot_losses/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(15),
+        **growing(1000, 15),
     params:
-        objectives=OBJECTIVES,
-        titles=OBJECTIVE_TITLES,
-        trained_on=TRAINED_ON,
-        seeds=SEEDS,
-        loss=lookup(dpath="training/loss", within=RESOLVED),
-        code=code_digest("plot_losses"),
+        objectives=PLAN.objectives,
+        titles=PLAN.titles,
+        trained_on=PLAN.trained_on,
+        seeds=PLAN.seeds,
+        loss=SETTINGS.training.loss,
+        code=PLAN.code("plot_losses"),
     message:
         "Drawing the losses of all models of {wildcards.dataset}"
     script:

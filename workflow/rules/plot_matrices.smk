@@ -3,32 +3,21 @@ rule plot_matrices:
         summary="results/{dataset}/tables/summary.csv",
     output:
         svg=[
-            report(
-                f"results/{{dataset}}/figures/matrices/{metric}/{reference}.svg",
-                caption="../report/matrices.rst",
-                category="{dataset}",
-                subcategory="Matrices",
-                labels={"metric": metric, "compared with": reference},
-            )
-            for metric, reference in DRAWN_MATRICES
+            shown(f"figures/matrices/{key}/{to}.svg", "Matrices", **{"metric": key, "compared with": to})
+            for key, to in PLAN.drawn_matrices
         ],
-        png=collect(
-            "results/{{dataset}}/figures/matrices/{matrix}.png",
-            matrix=["/".join(key) for key in DRAWN_MATRICES],
-        ),
+        png=every("results/{dataset}/figures/matrices/{name}.png", map("/".join, PLAN.drawn_matrices)),
     log:
         "logs/plot_matrices/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(15),
+        **growing(1000, 15),
     params:
-        matrices=DRAWN_MATRICES,
-        objectives=OBJECTIVES,
-        titles=OBJECTIVE_TITLES,
-        trained_on=TRAINED_ON,
-        tested_on=TESTED_ON,
-        code=code_digest("plot_matrices"),
+        matrices=PLAN.drawn_matrices,
+        objectives=PLAN.objectives,
+        titles=PLAN.titles,
+        trained_on=PLAN.trained_on,
+        tested_on=PLAN.tested_on,
+        code=PLAN.code("plot_matrices"),
     message:
         "Drawing the matrices of {wildcards.dataset}"
     script:

@@ -1,34 +1,24 @@
 rule plot_reconstructions:
     input:
         clean="resources/{dataset}/test.npz",
-        variants=collect(
-            "results/{{dataset}}/variants/{tested_on}/test.npz", tested_on=TESTED_ON
-        ),
+        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
         identity="results/{dataset}/scores/baselines/identity.npz",
-        scores=collect(
-            "results/{{dataset}}/scores/{{objective}}/{trained_on}/{seed}.npz",
-            trained_on=TRAINED_ON,
-            seed=SEEDS[0],
-        ),
+        scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
-        svg=report(
-            "results/{dataset}/figures/reconstructions/{objective}.svg",
-            caption="../report/reconstructions.rst",
-            category="{dataset}",
-            subcategory="Pictures",
-            labels={"figure": "Decoded images, objective {objective}"},
+        svg=shown(
+            "figures/reconstructions/{objective}.svg",
+            "Pictures",
+            figure="Decoded images, objective {objective}",
         ),
         png="results/{dataset}/figures/reconstructions/{objective}.png",
     log:
         "logs/plot_reconstructions/{dataset}/{objective}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(15),
+        **growing(1000, 15),
     params:
-        specs=TESTED_SPECS,
-        study_seed=lookup(dpath="seed", within=RESOLVED),
-        code=code_digest("plot_reconstructions"),
+        specs=PLAN.tested_specs,
+        study_seed=SETTINGS.seed,
+        code=PLAN.code("plot_reconstructions"),
     message:
         "Drawing original, distorted and decoded images of {wildcards.dataset} ({wildcards.objective})"
     script:

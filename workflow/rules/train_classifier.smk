@@ -5,13 +5,11 @@ rule train_classifier:
         classifier="results/{dataset}/classifier.npz",
     log:
         "logs/train_classifier/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1500),
-        runtime=growing(15),
+        **growing(1500, 15),
     params:
-        study_seed=lookup(dpath="seed", within=RESOLVED),
-        code=code_digest("train_classifier"),
+        study_seed=SETTINGS.seed,
+        code=PLAN.code("train_classifier"),
     message:
         "Training the classifier that reads the images of {wildcards.dataset}"
     script:

@@ -7,16 +7,12 @@ rule write_findings:
         findings="results/{dataset}/findings.json",
     log:
         "logs/write_findings/{dataset}.log",
-    threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **growing(1000, 5),
     params:
-        mixtures=[
-            name for name in USED if SETTINGS.conditions[name]["kind"] == "mixture"
-        ],
-        confidence=lookup(dpath="statistics/confidence", within=RESOLVED),
-        code=code_digest("write_findings"),
+        mixtures=PLAN.mixtures,
+        confidence=SETTINGS.statistics.confidence,
+        code=PLAN.code("write_findings"),
     message:
         "Writing down what {wildcards.dataset} shows"
     script:

@@ -1,32 +1,21 @@
 """Put the rate-distortion points of all methods into tables and one figure."""
 
-import json
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read all points, write the tables, draw the curves."""
     from aestudy.figures.rate_distortion import draw_rate_distortion
     from aestudy.figures.style import save
-    from aestudy.rates.points import read_methods, write_points
-    from aestudy.rates.tables import BITS_COLUMNS, DELTA_COLUMNS, bits_at_qualities, delta_rates, write_rows
+    from aestudy.rates.points import read_methods
+    from aestudy.rates.tables import write_tables
 
-    given, output = snakemake.input, snakemake.output
-    paths = [*given.models, *given.pca, *given.classical]
-    points = read_methods(paths)
-    families = json.loads(snakemake.params.families)
-    write_points(output.points, points)
-    write_rows(output.delta_rates, DELTA_COLUMNS, delta_rates(points, families))
-    write_rows(output.bits, BITS_COLUMNS, bits_at_qualities(points, families))
+    given, output = job.input, job.output
+    points = read_methods([*given.models, *given.pca, *given.classical])
+    families = write_tables(points, job.params.families, output.points, output.delta_rates, output.bits)
     save(draw_rate_distortion(points, families), output.svg, output.png)
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

@@ -1,30 +1,24 @@
 """Make one distorted variant of one split of a data set."""
 
-import json
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read the clean images, distort them, write the variant."""
+    import json
+
     from aestudy.distortions.variants import make_variant
 
-    wildcards, params = snakemake.wildcards, snakemake.params
     make_variant(
-        snakemake.input.clean,
-        snakemake.output.variant,
-        spec=json.loads(params.spec),
-        dataset=wildcards.dataset,
-        split=wildcards.split,
-        study_seed=params.study_seed,
+        job.input.clean,
+        job.output.variant,
+        spec=json.loads(job.params.spec),
+        dataset=job.wildcards.dataset,
+        split=job.wildcards.split,
+        study_seed=job.params.study_seed,
     )
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

@@ -1,21 +1,15 @@
 """Write the main tables of one data set as Markdown and LaTeX."""
 
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
-    """Read the CSV tables, write both forms beside them."""
+def main(job: Job) -> None:
+    """Read the CSV tables, write both forms."""
     from aestudy.tables.paper import write_paper_tables
 
-    write_paper_tables(snakemake.input.tables)
+    write_paper_tables(job.input.tables, job.output.markdown, job.output.latex)
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

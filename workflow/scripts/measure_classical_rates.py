@@ -1,23 +1,17 @@
 """Measure rate and distortion of one classical codec, per image and on a mosaic of all test images."""
 
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read the clean test images, measure, write the points."""
     from aestudy.files.archives import read_archive
     from aestudy.rates.points import classical_points, write_points
 
-    images = read_archive(snakemake.input.clean, "images")["images"]
-    write_points(snakemake.output.rates, list(classical_points(snakemake.wildcards.method, images)))
+    images = read_archive(job.input.clean, "images")["images"]
+    write_points(job.output.rates, list(classical_points(job.wildcards.method, images)))
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

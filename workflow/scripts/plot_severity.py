@@ -1,33 +1,23 @@
 """Draw PSNR over the strength of each distortion that the study has in several strengths."""
 
-import json
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read the summary, draw the curves, write the figure."""
+    import json
+
     from aestudy.distortions.severities import find_families
     from aestudy.figures.severity import draw_severity
     from aestudy.figures.style import save
     from aestudy.tables.summary import read_summary
 
-    params = snakemake.params
-    figure = draw_severity(
-        read_summary(snakemake.input.summary),
-        find_families(json.loads(params.specs)),
-        params.objectives,
-        params.trained_on,
-        params.titles,
-    )
-    save(figure, snakemake.output.svg, snakemake.output.png)
+    params, summary = job.params, read_summary(job.input.summary)
+    families = find_families(json.loads(params.specs))
+    figure = draw_severity(summary, families, params.objectives, params.trained_on, params.titles)
+    save(figure, job.output.svg, job.output.png)
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

@@ -1,26 +1,16 @@
 """Train the classifier that reads decoded images."""
 
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read the clean training images and their labels, train, write the classifier."""
     from aestudy.scoring.classifier import train_from_file
 
-    train_from_file(
-        snakemake.input.clean,
-        snakemake.output.classifier,
-        study_seed=snakemake.params.study_seed,
-        dataset=snakemake.wildcards.dataset,
-    )
+    seed, dataset = job.params.study_seed, job.wildcards.dataset
+    train_from_file(job.input.clean, job.output.classifier, study_seed=seed, dataset=dataset)
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

@@ -1,24 +1,18 @@
 """Turn the tables of one data set into sentences."""
 
-from typing import TYPE_CHECKING
-
 from aestudy.devices.environment import fix_environment
-from aestudy_run.jobs import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
+from aestudy_run.jobs import Job, run_job
 
 
-def main() -> None:
+def main(job: Job) -> None:
     """Read the tables, write the findings."""
     from aestudy.findings.evidence import read_evidence
     from aestudy.findings.files import write_findings
 
-    given = snakemake.input
-    evidence = read_evidence(given.comparisons, given.summary, given.scores, snakemake.params.mixtures)
-    write_findings(snakemake.output.findings, evidence, confidence=snakemake.params.confidence)
+    given, params = job.input, job.params
+    evidence = read_evidence(given.comparisons, given.summary, given.scores, params.mixtures)
+    write_findings(job.output.findings, evidence, confidence=params.confidence)
 
 
 fix_environment()
-with job(snakemake):
-    main()
+run_job(main)

@@ -117,11 +117,12 @@ def find_model(path: str | Path) -> Path:
     return file
 
 
-def load_network_and_codec(path: str | Path) -> tuple[Network, Codec]:
-    """Read a model and the codec beside it.
+def load_network_and_codec(path: str | Path, codec_path: str | Path | None = None) -> tuple[Network, Codec]:
+    """Read a model and its codec.
 
     Args:
         path: `params.npz` or its folder.
+        codec_path: the codec; None for the one beside the model.
 
     Raises:
         StudyError: one of them is missing or damaged, or they do not belong together.
@@ -129,7 +130,7 @@ def load_network_and_codec(path: str | Path) -> tuple[Network, Codec]:
     file = find_model(path)
     architecture, parameters, _ = read_parameters(file)
     network = Network(architecture, parameters)
-    codec_path = file.with_name(CODEC_NAME)
+    codec_path = Path(codec_path or file.with_name(CODEC_NAME))
     if not codec_path.is_file():
         raise StudyError(
             f"{codec_path}: the model has no codec yet. Run the study, which fits one, or "

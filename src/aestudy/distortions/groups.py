@@ -1,5 +1,6 @@
 """Which conditions are noises and which are filters: groups to average over and to set side by side."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -48,3 +49,12 @@ def describe_conditions(specs: Iterable[Mapping[str, Any]]) -> list[dict[str, An
         )
         for spec in specs
     ]
+
+
+def read_conditions(text: str) -> list[Condition]:
+    """Read what a rule's params say of conditions.
+
+    Args:
+        text: what `describe_conditions` gives, as JSON.
+    """
+    return [Condition(**fields) for fields in json.loads(text)]

@@ -171,6 +171,19 @@ class VariantReader:
         return read_variant(path, spec=spec, **self._origin)
 
 
+def variants_of_job(job: Any, clean: np.ndarray) -> VariantReader:
+    """Open the test variants that a job reads.
+
+    Args:
+        job: has `input.variants`, `wildcards.dataset` and in `params` the `study_seed` and, as JSON, `specs`.
+        clean: uint8 (N, H, W), the images that they must be made from.
+    """
+    return VariantReader(
+        job.input.variants, specs=json.loads(job.params.specs), dataset=job.wildcards.dataset, split="test",
+        study_seed=job.params.study_seed, clean=clean,
+    )  # fmt: skip
+
+
 def make_variant(
     clean_path: str | Path, variant_path: str | Path, *, spec: Spec, dataset: str, split: str, study_seed: int
 ) -> None:

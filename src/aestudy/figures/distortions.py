@@ -1,6 +1,7 @@
 """The distortions themselves: the same test images under every condition."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,7 +9,8 @@ from matplotlib.figure import Figure
 from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
 from aestudy.figures.tiles import draw_row, tile_size
-from aestudy.tables.labels import shorten
+from aestudy.scoring.scores import Scores
+from aestudy.tables.labels import describe_level, describe_parameters, shorten
 
 MARGIN = 0.12
 ROW_GAP = 0.12
@@ -75,3 +77,26 @@ def pick(
     """
     chosen = choose_examples(labels, tile_size(*clean.shape[1:]).fitting(ROW_WIDTH, MOST_IMAGES))
     return [read_images(name)[chosen] for name in names]
+
+
+def draw_tested(
+    clean: Mapping[str, np.ndarray],
+    read_images: Callable[[str], np.ndarray],
+    specs: Sequence[Mapping[str, Any]],
+    identity: Scores,
+) -> Figure:
+    """Draw the conditions that a study tests on.
+
+    Args:
+        clean: `images`, uint8 (N, H, W), and `labels`, int64 (N,).
+        read_images: condition -> its images, uint8 (N, H, W).
+        specs: the resolved conditions.
+        identity: the scores of the inputs themselves, on the same conditions.
+    """
+    names = [spec["name"] for spec in specs]
+    return draw_distortions(
+        pick(clean["images"], clean["labels"], names, read_images),
+        names,
+        [describe_parameters(spec) for spec in specs],
+        [describe_level(values) for values in identity.values["psnr_db", "clean"]],
+    )

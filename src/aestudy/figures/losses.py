@@ -1,8 +1,9 @@
 """Training and validation loss per epoch, one small panel per training condition."""
 
 import csv
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,30 @@ class History:
     epochs: tuple[int, ...]
     train: tuple[float, ...]
     validation: tuple[float, ...]
+
+
+def read_histories(
+    paths: Iterable[str | Path], objectives: Sequence[str], trained_on: Sequence[str], seeds: Sequence[int]
+) -> dict[str, dict[str, list[History]]]:
+    """Read the histories of all models.
+
+    Args:
+        paths: their files, by objective, then by condition, then by seed.
+        objectives: the objectives.
+        trained_on: the training conditions.
+        seeds: the seeds.
+
+    Returns:
+        Objective -> training condition -> the histories of all seeds.
+
+    Raises:
+        StudyError: as `read_history`.
+    """
+    histories: dict[str, dict[str, list[History]]] = {}
+    models = itertools.product(objectives, trained_on, seeds)
+    for (objective, condition, _), path in zip(models, paths, strict=True):
+        histories.setdefault(objective, {}).setdefault(condition, []).append(read_history(path))
+    return histories
 
 
 def read_history(path: str | Path) -> History:

@@ -12,13 +12,14 @@ upper hull of all their points, quality over bits. `rate_distortion.csv` has mea
 
 import csv
 import itertools
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from aestudy.files.atomic import atomic_write
 from aestudy.rates.bd_rate import bd_rate, rate_at
-from aestudy.rates.points import PACKINGS, RatePoint
+from aestudy.rates.points import PACKINGS, RatePoint, write_points
 
 ANCHORS = ("jpeg", "webp")
 QUALITIES = ("psnr_db", "ssim")
@@ -131,6 +132,32 @@ def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[t
             if bits is not None:
                 rows.append((method, packing, level, bits))
     return rows
+
+
+def write_tables(
+    points: Sequence[RatePoint],
+    families: str,
+    points_path: str | Path,
+    delta_path: str | Path,
+    bits_path: str | Path,
+) -> dict[str, list[str]]:
+    """Write all tables of rate-distortion points.
+
+    Args:
+        points: the points of all methods.
+        families: name of a family -> its members, as JSON (`aestudy.settings.rate_families`).
+        points_path: the points, to make or replace.
+        delta_path: the delta rates.
+        bits_path: the bits at fixed qualities.
+
+    Returns:
+        The families.
+    """
+    members = json.loads(families)
+    write_points(points_path, points)
+    write_rows(delta_path, DELTA_COLUMNS, delta_rates(points, members))
+    write_rows(bits_path, BITS_COLUMNS, bits_at_qualities(points, members))
+    return members
 
 
 def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[tuple]) -> None:

@@ -12,11 +12,13 @@ import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from aestudy.distortions import filters
 from aestudy.errors import look_up
+from aestudy.files.archives import read_archive
 from aestudy.images import to_float
 from aestudy.scoring.method_kinds import DENOISER, MethodWords
 
@@ -117,6 +119,28 @@ WORDS = {
     "total_variation": MethodWords(DENOISER, "total variation", "total variation"),
 }
 """What is said of each. Apart from the functions, as in `aestudy.scoring.baselines`."""
+
+
+def fit_to_files(
+    methods: Sequence[str],
+    clean_path: str | Path,
+    names: Sequence[str],
+    read_images: Callable[[str], np.ndarray],
+) -> dict[str, dict[str, Callable[[np.ndarray], np.ndarray]]]:
+    """Choose the strengths of denoisers on the first training images.
+
+    Args:
+        methods: names of `DENOISERS`.
+        clean_path: the clean training images.
+        names: the conditions.
+        read_images: condition -> uint8 (N, H, W), the training images distorted.
+
+    Returns:
+        As `fit_denoisers`.
+    """
+    clean = read_archive(clean_path, "images")["images"]
+    distorted = {name: read_images(name)[:CALIBRATION_IMAGES].copy() for name in names}
+    return fit_denoisers(methods, clean[:CALIBRATION_IMAGES], distorted)
 
 
 def fit_denoisers(

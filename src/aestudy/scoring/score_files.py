@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aestudy.errors import StudyError
 from aestudy.files.archives import read_provenance
@@ -30,6 +31,16 @@ class StudyNames:
     trained_on: Sequence[str]
     tested_on: Sequence[str]
     seeds: Sequence[int]
+
+
+def names_of_job(job: Any) -> StudyNames:
+    """Read the names that the wildcards and params of a job give.
+
+    Args:
+        job: has `wildcards.dataset` and the other names in `params`.
+    """
+    given = {name: getattr(job.params, name) for name in ("objectives", "trained_on", "tested_on", "seeds")}
+    return StudyNames(dataset=job.wildcards.dataset, **given)
 
 
 def group_by_model(paths: Iterable[str | Path], names: StudyNames) -> dict[Model, list[Path]]:

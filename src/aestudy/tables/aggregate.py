@@ -118,6 +118,28 @@ def write_table(path: str | Path, table: "pandas.DataFrame") -> None:
         table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n")
 
 
+def write_tables(
+    tables: Tables,
+    scores_path: str | Path,
+    summary_path: str | Path,
+    matrices: Iterable[tuple[str, str]],
+    matrix_paths: Iterable[str | Path],
+) -> None:
+    """Write all tables of a data set.
+
+    Args:
+        tables: the tables.
+        scores_path: the long table, to make or replace.
+        summary_path: the summary.
+        matrices: metric and reference of each matrix.
+        matrix_paths: their files.
+    """
+    write_table(scores_path, tables.scores)
+    write_table(summary_path, tables.summary)
+    for (metric, reference), path in zip(matrices, matrix_paths, strict=True):
+        write_table(path, tables.matrices[metric, reference])
+
+
 def _long_rows(scores: Scores) -> list[tuple]:
     means = {key: array.mean(axis=1, dtype=np.float64) for key, array in scores.values.items()}
     return [

@@ -22,16 +22,23 @@ MISSING = "–"
 Row = Mapping[str, str]
 
 
-def write_paper_tables(csv_paths: Iterable[str | Path]) -> None:
-    """Write each table as Markdown and LaTeX beside its CSV, under the same name.
+def write_paper_tables(
+    csv_paths: Iterable[str | Path],
+    markdown_paths: Iterable[str | Path],
+    latex_paths: Iterable[str | Path],
+) -> None:
+    """Write each table as Markdown and LaTeX.
 
     Args:
         csv_paths: `summary.csv`, `comparisons.csv` and matrices (`matrix_{metric}_{reference}.csv`).
+        markdown_paths: the files to make or replace, one for each table.
+        latex_paths: the same in LaTeX.
 
     Raises:
         StudyError: a file is missing or is no such table.
     """
-    for path in map(Path, csv_paths):
+    for csv_path, markdown_path, latex_path in zip(csv_paths, markdown_paths, latex_paths, strict=True):
+        path = Path(csv_path)
         rows = _read(path)
         try:
             table = _make(path.stem, rows)
@@ -41,8 +48,8 @@ def write_paper_tables(csv_paths: Iterable[str | Path]) -> None:
                 "Delete the file and run the study again."
             ) from None
         label = f"tab:{path.stem.replace('_', '-')}"
-        for suffix, text in ((".md", to_markdown(table)), (".tex", to_latex(table, label))):
-            with atomic_write(path.with_suffix(suffix), "w", encoding="utf-8", newline="\n") as file:
+        for made, text in ((markdown_path, to_markdown(table)), (latex_path, to_latex(table, label))):
+            with atomic_write(made, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
 
 

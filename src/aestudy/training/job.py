@@ -31,8 +31,8 @@ def train_from_files(
     *,
     clean_path: str | Path,
     variant_path: str | Path,
-    parameters_paths: Sequence[Path],
-    history_paths: Sequence[Path],
+    parameters_paths: Sequence[str | Path],
+    history_paths: Sequence[str | Path],
     wildcards: Mapping[str, str],
     params: Mapping[str, Any],
     device: str,
@@ -89,7 +89,7 @@ def train_from_files(
         "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
         device,
     )
-    models = list(zip(parameters_paths, history_paths, strict=True))
+    models = list(zip(map(Path, parameters_paths), map(Path, history_paths), strict=True))
     together = len(models) > 1 and jax.default_backend() != "cpu"
     for part in [models] if together else [[model] for model in models]:
         seeds = [int(parameters_path.parent.name) for parameters_path, _ in part]

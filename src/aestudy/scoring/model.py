@@ -1,0 +1,40 @@
+"""Score one trained model: without and with its codec."""
+
+from pathlib import Path
+from typing import Any
+
+from aestudy.codec.compression import Compressor
+from aestudy.scoring.codec_method import codec_method
+from aestudy.scoring.method_names import AUTOENCODER, CODEC
+from aestudy.scoring.score_cache import ScoreCache
+from aestudy.scoring.scores import write_scores
+from aestudy.scoring.tested_images import TestedImages
+
+
+def score_model(
+    tested: TestedImages,
+    files: tuple[str | Path, str | Path, str | Path],
+    paths: tuple[str | Path, str | Path],
+    *,
+    code: str,
+    **names: Any,
+) -> None:
+    """Score a model and write its scores.
+
+    Args:
+        tested: the images that it is tested on.
+        files: its parameters, its codec, and the classifier that reads its outputs.
+        paths: the scores to make or replace, of the network alone and of network and codec.
+        code: digest of the code that decides the scores.
+        **names: `objective`, `trained_on` and `seed`.
+
+    Raises:
+        StudyError: a file is missing or damaged.
+    """
+    parameters, codec, _ = files
+    compressor = Compressor.load(parameters, codec)
+    methods = {AUTOENCODER: compressor.network.reconstruct, CODEC: codec_method(compressor)}
+    for (method, reconstruct), path in zip(methods.items(), paths, strict=True):
+        cells = ScoreCache(path, files, (method, *tested.deciding(), code))
+        write_scores(path, tested.score(reconstruct, cells=cells, method=method, **names))
+        cells.write()

@@ -1,0 +1,121 @@
+"""The plan of a study: which files it has, what its jobs are given, what these ask for."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from snakemake.exceptions import WorkflowError
+
+from aestudy import settings
+from aestudy.errors import StudyError
+from aestudy_run.plan import Plan, growing
+from support.study_configs import CHECKOUT, read_yaml, study
+
+
+class Code:
+    """Digests that say what they were asked for."""
+
+    def describe(self, script, choices=""):
+        if script == "broken":
+            raise StudyError("cannot be followed")
+        return f"{script} {choices}".strip()
+
+
+def plan(*overlays, **options):
+    return Plan(settings.load(study(*overlays)), Code(), **options)
+
+
+SMALL = {
+    "trained_on": ["clean"], "tested_on": ["clean", "white"], "objectives": ["denoise", "reconstruct"],
+    "seeds": [3, 1],
+}  # fmt: skip
+
+
+def test_models_are_named_as_their_files_objective_by_objective():
+    small = plan(SMALL)
+    assert small.models == [
+        "reconstruct/clean/1",
+        "reconstruct/clean/3",
+        "denoise/clean/1",
+        "denoise/clean/3",
+    ]
+    assert small.models_of_first_seed == ["reconstruct/clean/1", "denoise/clean/1"]
+    assert small.of_first_seed == ["clean/1"]
+
+
+def test_seeds_are_trained_apart_or_together():
+    path = "models/{objective}/{seed}/params.npz"
+    assert plan(SMALL).of_each_seed(path) == [path]
+    together = plan(SMALL, seeds_together=True)
+    assert together.of_each_seed(path) == [f"models/{{objective}}/{seed}/params.npz" for seed in (1, 3)]
+    assert together.seed_of_a_job == "all_seeds"
+
+
+def test_only_some_studies_have_figures_of_strengths_and_rates():
+    figures = plan(SMALL, {"evaluation": {"rate_distortion": False}}).figures
+    assert {"distortions.png", "losses.svg", "reconstructions/denoise.png"} <= set(figures)
+    assert not {"severity.svg", "rate_distortion.svg"} & set(figures)
+    assert "rate_distortion.svg" in plan(SMALL, {"evaluation": {"rate_distortion": True}}).figures
+    strengths = {"weak": 0.05, "middle": 0.1, "strong": 0.4}
+    several = {
+        "distortions": {name: {"kind": "white", "sigma": sigma} for name, sigma in strengths.items()},
+        "tested_on": ["clean", *strengths],
+    }
+    assert "severity.svg" in plan(SMALL, several).figures
+
+
+def test_used_conditions_are_in_canonical_order_and_no_others():
+    assert plan(SMALL, {"trained_on": ["white"], "tested_on": ["clean"]}).used == ["clean", "white"]
+
+
+def test_jobs_depend_on_their_own_condition_and_goal_alone():
+    small = plan(SMALL)
+    white = SimpleNamespace(distortion="white", trained_on="white", objective="denoise", dataset="mnist5k")
+    assert json.loads(small.distortion_spec(white))["name"] == "white"
+    assert small.distortion_spec(white) == small.training_spec(white)
+    assert small.distortion_code(white) == "distort_images white"
+    assert small.source_code(white) == "fetch_dataset mnist5k"
+    assert small.training["target"](white) == "clean"
+    assert small.training_code(white) == "train_model"
+    priced = plan(
+        SMALL, {"goals": {"cheap": {"target": "clean", "rate_weight": 0.01}}, "objectives": ["cheap"]}
+    )
+    cheap = SimpleNamespace(objective="cheap")
+    assert priced.training_code(cheap) == "train_model rate"
+
+
+def test_a_training_depends_on_the_whole_recipe():
+    given = set(plan(SMALL).training)
+    assert set(settings.TrainingSettings.__dataclass_fields__) < given
+    assert {"spec", "study_seed", "hidden", "activation", "code_activation", "code_size", "code"} < given
+
+
+def test_code_that_cannot_be_followed_is_refused_without_a_traceback():
+    with pytest.raises(WorkflowError, match="cannot be followed"):
+        plan(SMALL).code("broken")
+
+
+def test_amounts_grow_with_each_attempt():
+    asked = growing(1000, 15)
+    assert [asked["mem_mb"](None, attempt) for attempt in (1, 2, 3)] == [1000, 2000, 3000]
+    assert [asked["runtime"](None, attempt) for attempt in (1, 2)] == [15, 30]
+    assert growing(1, lambda wildcards: 7)["runtime"](None, 2) == 14
+
+
+def test_minutes_of_a_training_grow_with_images_and_epochs():
+    mnist = SimpleNamespace(dataset="mnist")
+    assert plan({"training": {"epochs": 100}}).training_minutes(mnist) == 25
+    few = {"sources": {"mnist": {"train_images": 6000}}, "training": {"epochs": 100}}
+    assert plan(few).training_minutes(mnist) == 16
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "studies").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_wildcard_allows_the_names_of_the_study(path: Path):
+    import re
+
+    made = plan(read_yaml(path))
+    for wildcard, names in (("dataset", made.datasets), ("seed", made.seeds), ("distortion", made.used)):
+        assert all(re.fullmatch(made.constraints[wildcard], str(name)) for name in names)
+    assert re.fullmatch(made.constraints["split"], "train")
+    assert not re.fullmatch(made.constraints["dataset"], "")

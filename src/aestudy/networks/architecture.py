@@ -7,6 +7,7 @@ Parameters are named by their place in the network, `encoder.layers.0.kernel` an
 import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from aestudy.errors import StudyError
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
+from aestudy.networks.activations import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,17 @@ class Architecture:
         code_size: number of values of the code (the bottleneck).
         activation: name of the activation of the hidden layers.
         code_activation: name of the activation of the code.
+
+    Raises:
+        StudyError: a width is no integer of at least 1, or there is no such activation.
+
+    Example:
+        >>> layers = Architecture((28, 28), (128, 64), 32, "elu", "linear")
+        >>> layers.encoder_widths
+        (784, 128, 64, 32)
+        >>> Architecture((28, 28), (-5,), 32, "elu", "linear")
+        Traceback (most recent call last):
+        aestudy.errors.StudyError: network: expected hidden of integers of at least 1, found -5.
     """
 
     image_shape: tuple[int, int]
@@ -33,6 +46,22 @@ class Architecture:
     code_size: int
     activation: str
     code_activation: str
+
+    def __post_init__(self) -> None:
+        """Refuse layers that cannot be."""
+        if len(self.image_shape) != 2:
+            raise StudyError(f"network: expected image_shape (height, width), found {self.image_shape!r}.")
+        widths = {"image_shape": self.image_shape, "hidden": self.hidden, "code_size": (self.code_size,)}
+        for name, values in widths.items():
+            for width in values:
+                if not isinstance(width, Integral) or width < 1:
+                    raise StudyError(f"network: expected {name} of integers of at least 1, found {width!r}.")
+        for name in ("activation", "code_activation"):
+            if getattr(self, name) not in ACTIVATIONS:
+                raise StudyError(
+                    f"network: expected {name} to be one of {', '.join(ACTIVATIONS)}, found "
+                    f"{getattr(self, name)!r}."
+                )
 
     @property
     def encoder_widths(self) -> tuple[int, ...]:
@@ -113,7 +142,7 @@ def read_parameters(path: str | Path) -> tuple[Architecture, dict[str, np.ndarra
         fields["hidden"] = tuple(int(width) for width in fields["hidden"])
         architecture = Architecture(**fields)
         expected = architecture.parameter_shapes
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, StudyError):
         raise StudyError(f"{path}: names no architecture; it is not a model of this study.") from None
     found = {name: array.shape for name, array in arrays.items()}
     if found != expected:

@@ -182,6 +182,7 @@ def test_bootstrap_takes_images_or_seeds_and_images():
     scores = np.random.default_rng(0).normal(20, 1, (3, 50))
     both, one = aestudy.bootstrap(scores), aestudy.bootstrap(scores[0], seed=4)
     assert both.low < both.mean < both.high
+    assert both.mean == pytest.approx(scores.mean())
     assert one.mean == pytest.approx(scores[0].mean())
     for wrong, message in (
         ([], "found the shape"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -107,7 +108,7 @@ class Compressor:
         payload = self.codec.encode(quantised, step_index)
         return pack(Stream(self.codec.sha256, image_shape, count, step_index, payload))
 
-    def encode(self, images: np.ndarray, step_index: int, **options: object) -> bytes:
+    def encode(self, images: np.ndarray, step_index: int, **options: Any) -> bytes:
         """Compress images.
 
         Args:

@@ -155,7 +155,7 @@ class VariantReader:
         study_seed: int, clean: np.ndarray,
     ) -> None:  # fmt: skip
         self._files = {spec["name"]: (path, spec) for path, spec in zip(paths, specs, strict=True)}
-        self._origin = {
+        self._origin: dict[str, Any] = {
             "dataset": dataset, "split": split, "study_seed": study_seed,
             "clean_sha256": digest_images(clean),
         }  # fmt: skip

@@ -22,6 +22,7 @@ test: $(VENV)/.test ## Lint and run all tests.
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadfile
 
 bench: $(VENV)/.bench ## Measure speed and memory side by side with PyTorch, Keras and scikit-image.

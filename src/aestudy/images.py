@@ -51,6 +51,24 @@ def check_images(images: np.ndarray, *, where: str) -> None:
         raise StudyError(f"{where}: expected floats in [0, 1], found {_write_range(low, high)}.")
 
 
+def check_8_bit(images: np.ndarray, *, where: str) -> None:
+    """Refuse anything but 8-bit images of one size.
+
+    Args:
+        images: array that should be uint8 `(N, H, W)`, N ≥ 1, H and W ≥ 4.
+        where: what the images are, for the message.
+
+    Raises:
+        StudyError: the shape or the dtype breaks the contract.
+    """
+    if not isinstance(images, np.ndarray):
+        raise StudyError(f"{where}: expected a NumPy array of uint8, found {type(images).__name__}.")
+    if images.dtype != np.uint8:
+        hint = " Floats in [0, 1] become uint8 with aestudy.to_uint8." if images.dtype.kind == "f" else ""
+        raise StudyError(f"{where}: expected uint8 images, found dtype {images.dtype}.{hint}")
+    check_images(images, where=where)
+
+
 def check_same_shape(reference: np.ndarray, images: np.ndarray) -> None:
     """Refuse two image arrays of different shape.
 
@@ -105,6 +123,10 @@ def to_float(images: np.ndarray) -> np.ndarray:
 
     Returns:
         float32 array of the same shape, values in [0, 1] (k / 255).
+
+    Example:
+        >>> to_float(np.array([0, 51, 255], np.uint8))
+        array([0. , 0.2, 1. ], dtype=float32)
     """
     return np.divide(images, np.float32(255), dtype=np.float32)
 
@@ -117,6 +139,10 @@ def to_uint8(images: np.ndarray) -> np.ndarray:
 
     Returns:
         uint8 array of the same shape.
+
+    Example:
+        >>> to_uint8(np.array([-0.1, 0.2, 1.0]))
+        array([  0,  51, 255], dtype=uint8)
     """
     scaled = np.clip(images, 0.0, 1.0) * np.float32(255)
     return np.rint(scaled).astype(np.uint8)

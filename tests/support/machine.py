@@ -20,8 +20,8 @@ PERSONAL = re.compile(
 """What a person may have set that changes what programs do or print."""
 
 MADE = {
-    ".git", ".venv", ".snakemake", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__", "results",
-    "resources", "logs", "wheelhouse",
+    ".git", ".venv", ".snakemake", ".hypothesis", ".pytest_cache", ".ruff_cache", ".mypy_cache",
+    "__pycache__", "results", "resources", "logs", "wheelhouse",
 }  # fmt: skip
 """Folders of a checkout that do not belong to the project; in a worktree of git, `.git` is a file."""
 

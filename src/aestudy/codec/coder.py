@@ -10,6 +10,7 @@ table by image and latent; then, for the symbols that are escapes, their lengths
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import constriction
 import numpy as np
@@ -33,7 +34,7 @@ class DamagedPayloadError(ValueError):
     """The bytes are not what this coder writes for that many images."""
 
 
-def _categorical(table: np.ndarray) -> _model.Model:
+def _categorical(table: np.ndarray) -> Any:
     return _model.Categorical((table - np.uint32(1)).astype(np.float64), perfect=False)
 
 
@@ -104,11 +105,11 @@ def encode_symbols(
     return payload
 
 
-def _class_part(tables: FrequencyTables, classes: np.ndarray) -> list[tuple[np.ndarray, _model.Model]]:
+def _class_part(tables: FrequencyTables, classes: np.ndarray) -> list[tuple[np.ndarray, Any]]:
     return [(classes, _categorical(tables.classes))] if len(tables.classes) > 1 else []
 
 
-def _escape_parts(excess: np.ndarray) -> Iterator[tuple[np.ndarray, _model.Model]]:
+def _escape_parts(excess: np.ndarray) -> Iterator[tuple[np.ndarray, Any]]:
     """Code values other than 0: the number of binary digits, the sign, the digits behind the first."""
     magnitudes = np.abs(excess)
     lengths = _lengths(magnitudes)
@@ -188,7 +189,7 @@ class _Budget:
             raise DamagedPayloadError("it has more symbols than its bytes can hold")
 
 
-def _decode_table(coder: _ans.AnsCoder, table: np.ndarray, count: int, budget: _Budget) -> np.ndarray:
+def _decode_table(coder: Any, table: np.ndarray, count: int, budget: _Budget) -> np.ndarray:
     """Decode symbols of one table, of the smallest type that holds them."""
     model, dtype = _categorical(table), np.min_scalar_type(len(table) - 1)
     parts = [np.empty(0, dtype)]
@@ -214,9 +215,7 @@ def _spread(row_values: dict[int, np.ndarray], scale_rows: np.ndarray, classes: 
     return values
 
 
-def _decode_escapes(
-    coder: _ans.AnsCoder, symbols: dict[int, np.ndarray], limits: np.ndarray
-) -> dict[int, np.ndarray]:
+def _decode_escapes(coder: Any, symbols: dict[int, np.ndarray], limits: np.ndarray) -> dict[int, np.ndarray]:
     """Turn the symbols of each row into values; what the escapes stand for follows behind all rows."""
     values, places = {}, {}
     for row, found in symbols.items():

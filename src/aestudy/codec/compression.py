@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from aestudy.codec.quantization import Codec, QuantisedLatents
 from aestudy.codec.stream import DIGEST_BYTES, Stream, pack, unpack
 from aestudy.codec.tiles import cut, grid, join
 from aestudy.errors import StudyError
-from aestudy.images import check_images, to_float, to_uint8
+from aestudy.images import check_8_bit, to_float, to_uint8
 from aestudy.networks.network import Network
 
 BLOCK_IMAGES = 4000
@@ -30,6 +31,12 @@ class Compressor:
     Args:
         network: the network.
         codec: the codec that was fitted to it.
+
+    Example:
+        >>> compressor = Compressor.load("my_model")
+        >>> raw = compressor.encode(images, compressor.codec.default_step_index)
+        >>> compressor.decode(raw).shape == images.shape
+        True
     """
 
     def __init__(self, network: Network, codec: Codec):
@@ -72,7 +79,7 @@ class Compressor:
             StudyError: the images break the contract, or have another size than the model's and are not to
                 be cut.
         """
-        check_images(images, where=where)
+        check_8_bit(images, where=where)
         shape = self.network.architecture.image_shape
         if images.shape[1:] != shape and not tile:
             raise StudyError(
@@ -102,7 +109,7 @@ class Compressor:
         payload = self.codec.encode(quantised, step_index)
         return pack(Stream(self.codec.sha256, image_shape, count, step_index, payload))
 
-    def encode(self, images: np.ndarray, step_index: int, **options: object) -> bytes:
+    def encode(self, images: np.ndarray, step_index: int, **options: Any) -> bytes:
         """Compress images.
 
         Args:

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def digest_network(network: Network) -> str:
     return sha.hexdigest()
 
 
-def seal(codec: Codec, **changes: int) -> Codec:
+def seal(codec: Codec, **changes: Any) -> Codec:
     """Give a codec its digest.
 
     Args:

@@ -15,7 +15,7 @@ from aestudy.codec.latent_distribution import fit_shape, make_tables
 from aestudy.codec.quantization import Codec
 from aestudy.codec.steps import PER_OCTAVE, index_of, step_of
 from aestudy.errors import StudyError
-from aestudy.images import to_float
+from aestudy.images import check_8_bit, to_float
 from aestudy.networks.architecture import read_parameters
 from aestudy.networks.network import Network
 
@@ -71,8 +71,9 @@ def fit_codec(
         The codec.
 
     Raises:
-        StudyError: there are fewer than two images, or they are not of the network's size.
+        StudyError: there are fewer than two images, or they are not uint8 or of the network's size.
     """
+    check_8_bit(images, where="codec")
     shape = network.architecture.image_shape
     if len(images) < 2 or images.shape[1:] != shape:
         raise StudyError(

@@ -18,7 +18,7 @@ from aestudy.distortions.composition import Component
 from aestudy.distortions.registry import KINDS
 from aestudy.errors import StudyError, look_up
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
-from aestudy.images import check_images, digest_images, to_float, to_uint8
+from aestudy.images import check_8_bit, digest_images, to_float, to_uint8
 from aestudy.seeds import stream
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def distort_split(
     Raises:
         StudyError: the images break the contract, no kind has that name, or a filter does not fit their size.
     """
-    check_images(clean, where=f"{dataset}, {split}")
+    check_8_bit(clean, where=f"{dataset}, {split}")
     distort = _bind(spec, study_seed, (dataset, spec["name"], split))
     step = max(1, block_pixels // (clean.shape[1] * clean.shape[2]))
     distorted = np.empty_like(clean)
@@ -96,7 +96,7 @@ def write_variant(
     Raises:
         StudyError: the images break the contract.
     """
-    _check_8_bit(images, where=str(path))
+    check_8_bit(images, where=str(path))
     provenance = _provenance(spec, dataset, split, study_seed, clean_sha256)
     write_archive(path, {"images": images}, provenance)
 
@@ -131,7 +131,7 @@ def read_variant(
                 f"{path}: expected a variant with {key} {_canonical(value)}, found {description}. "
                 "Delete the file, so that the next run makes it anew."
             )
-    _check_8_bit(arrays["images"], where=str(path))
+    check_8_bit(arrays["images"], where=str(path))
     return arrays["images"]
 
 
@@ -155,7 +155,7 @@ class VariantReader:
         study_seed: int, clean: np.ndarray,
     ) -> None:  # fmt: skip
         self._files = {spec["name"]: (path, spec) for path, spec in zip(paths, specs, strict=True)}
-        self._origin = {
+        self._origin: dict[str, Any] = {
             "dataset": dataset, "split": split, "study_seed": study_seed,
             "clean_sha256": digest_images(clean),
         }  # fmt: skip
@@ -201,7 +201,7 @@ def make_variant(
         StudyError: the clean images are missing or break the contract, or a filter does not fit their size.
     """
     clean = read_archive(clean_path, "images")["images"]
-    _check_8_bit(clean, where=str(clean_path))
+    check_8_bit(clean, where=str(clean_path))
     started = time.perf_counter()
     images = distort_split(clean, spec, study_seed=study_seed, dataset=dataset, split=split)
     seconds = time.perf_counter() - started
@@ -225,9 +225,3 @@ def _provenance(
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def _check_8_bit(images: np.ndarray, *, where: str) -> None:
-    check_images(images, where=where)
-    if images.dtype != np.uint8:
-        raise StudyError(f"{where}: expected uint8 images, found dtype {images.dtype}.")

@@ -32,6 +32,11 @@ def mse(reference: np.ndarray, images: np.ndarray) -> np.ndarray:
         ValueError: the shapes differ, or an array is not made of floats in [0, 1].
 
     Agrees with skimage.metrics.mean_squared_error (tests/metrics/test_metrics.py).
+
+    Example:
+        >>> black, gray = np.zeros((2, 4, 4)), np.full((2, 4, 4), 0.5)
+        >>> mse(black, gray)
+        array([0.25, 0.25])
     """
     values = np.empty(len(reference))
     for place, left, right in _blocks(reference, images):
@@ -57,6 +62,11 @@ def psnr_db(reference: np.ndarray, images: np.ndarray) -> np.ndarray:
         ValueError: as `mse`.
 
     Agrees with skimage.metrics.peak_signal_noise_ratio (tests/metrics/test_metrics.py).
+
+    Example:
+        >>> black, gray = np.zeros((2, 4, 4)), np.full((2, 4, 4), 0.5)
+        >>> psnr_db(black, gray).round(2)
+        array([6.02, 6.02])
     """
     return psnr_db_of_mse(mse(reference, images))
 

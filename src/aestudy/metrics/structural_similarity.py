@@ -84,6 +84,11 @@ def ssim(reference: np.ndarray, images: np.ndarray) -> np.ndarray:
 
     Raises:
         ValueError: the shapes differ, or an array is not made of floats in [0, 1].
+
+    Example:
+        >>> images = np.linspace(0, 1, 2 * 16 * 16).reshape(2, 16, 16)
+        >>> ssim(images, images)
+        array([1., 1.])
     """
     return ssim_against((reference,), images)[0]
 

@@ -7,6 +7,7 @@ Parameters are named by their place in the network, `encoder.layers.0.kernel` an
 import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,15 @@ class Architecture:
         code_activation: name of the activation of the code.
 
     Raises:
-        StudyError: no activation has that name.
+        StudyError: a width is no integer of at least 1, or there is no such activation.
+
+    Example:
+        >>> layers = Architecture((28, 28), (128, 64), 32, "elu", "linear")
+        >>> layers.encoder_widths
+        (784, 128, 64, 32)
+        >>> Architecture((28, 28), (-5,), 32, "elu", "linear")
+        Traceback (most recent call last):
+        aestudy.errors.StudyError: network: expected hidden of integers of at least 1, found -5.
     """
 
     image_shape: tuple[int, int]
@@ -39,7 +48,14 @@ class Architecture:
     code_activation: str
 
     def __post_init__(self) -> None:
-        """Refuse unknown names."""
+        """Refuse layers that cannot be, and unknown names."""
+        if len(self.image_shape) != 2:
+            raise StudyError(f"network: expected image_shape (height, width), found {self.image_shape!r}.")
+        widths = {"image_shape": self.image_shape, "hidden": self.hidden, "code_size": (self.code_size,)}
+        for name, values in widths.items():
+            for width in values:
+                if not isinstance(width, Integral) or width < 1:
+                    raise StudyError(f"network: expected {name} of integers of at least 1, found {width!r}.")
         check_name(self.activation, ACTIVATIONS, "activation")
         check_name(self.code_activation, ACTIVATIONS, "code_activation")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from aestudy.images import check_unit_images
 from aestudy.networks.activations import ACTIVATIONS, Activation, sigmoid
 from aestudy.networks.architecture import Architecture
 
@@ -65,8 +66,9 @@ class Network:
             float32 (N, code_size).
 
         Raises:
-            ValueError: the images are of another size than the network's.
+            ValueError: the images are not floats, or of another size than the network's.
         """
+        check_unit_images(images)
         if images.shape[1:] != self.architecture.image_shape:
             raise ValueError(f"expected images of {self.architecture.image_shape}, found {images.shape[1:]}")
         return _run(self._encoder, images.reshape(len(images), -1))

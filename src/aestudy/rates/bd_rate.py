@@ -10,7 +10,10 @@ conditions of HEVC (F. Bossen, JCTVC-L1100, 2013), since a polynomial swings bet
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
+
+from aestudy.errors import StudyError
 
 
 class DeltaRate(NamedTuple):
@@ -28,7 +31,7 @@ class DeltaRate(NamedTuple):
 
 
 def bd_rate(
-    anchor_rates: np.ndarray, anchor_qualities: np.ndarray, rates: np.ndarray, qualities: np.ndarray
+    anchor_rates: ArrayLike, anchor_qualities: ArrayLike, rates: ArrayLike, qualities: ArrayLike
 ) -> DeltaRate | None:
     """Compare two rate-distortion curves.
 
@@ -40,11 +43,21 @@ def bd_rate(
 
     Returns:
         The delta rate, or None where the curves share no range of qualities or one has fewer than two points.
+
+    Raises:
+        StudyError: a curve has not one quality for each rate, or a rate is not above 0.
+
+    Example:
+        >>> result = bd_rate([100, 200, 400], [30, 33, 36], [90, 180, 360], [30, 33, 36])
+        >>> round(result.percent, 6)
+        -10.0
     """
     anchor, test = _curve(anchor_rates, anchor_qualities), _curve(rates, qualities)
+    if min(len(anchor[0]), len(test[0])) < 2:
+        return None
     lowest = max(anchor[0][0], test[0][0])
     highest = min(anchor[0][-1], test[0][-1])
-    if lowest >= highest or min(len(anchor[0]), len(test[0])) < 2:
+    if lowest >= highest:
         return None
     areas = [float(PchipInterpolator(*curve).integrate(lowest, highest)) for curve in (anchor, test)]
     return DeltaRate(
@@ -52,7 +65,7 @@ def bd_rate(
     )
 
 
-def rate_at(rates: np.ndarray, qualities: np.ndarray, quality: float) -> float | None:
+def rate_at(rates: ArrayLike, qualities: ArrayLike, quality: float) -> float | None:
     """Interpolate the rate that a codec takes for a quality.
 
     Args:
@@ -69,9 +82,14 @@ def rate_at(rates: np.ndarray, qualities: np.ndarray, quality: float) -> float |
     return float(np.exp(PchipInterpolator(known, logarithms)(quality)))
 
 
-def _curve(rates: np.ndarray, qualities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _curve(rates: ArrayLike, qualities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Sort points by quality. Drop each point that a better one undercuts or equals in bits."""
     rates, qualities = np.asarray(rates, float), np.asarray(qualities, float)
+    if rates.ndim != 1 or rates.shape != qualities.shape or not (rates > 0).all():
+        raise StudyError(
+            "rate-distortion curve: expected rates above 0 and as many qualities, found rates of shape "
+            f"{rates.shape} from {rates.min(initial=np.inf):g} and qualities of shape {qualities.shape}."
+        )
     order = np.lexsort((rates, -qualities))
     kept: list[int] = []
     for index in order:

@@ -1,0 +1,129 @@
+"""Train a model with the recipe of the study."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from aestudy.devices.jax_start import start_jax
+from aestudy.errors import StudyError
+from aestudy.face.models import Model
+from aestudy.face.refusals import refuse
+from aestudy.images import check_8_bit, digest_images
+from aestudy.networks.architecture import Architecture
+from aestudy.networks.network import Network
+from aestudy.settings.problems import Problems
+from aestudy.settings.schema import check_schema, read_schema
+from aestudy.settings.types import TrainingSettings
+
+
+def train(
+    images: np.ndarray,
+    targets: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+    hidden: Sequence[int] = (128, 64),
+    code_size: int = 32,
+    activation: str = "elu",
+    code_activation: str = "linear",
+    loss: str = "bce",
+    optimizer: str = "muon",
+    learning_rate: float = 0.05,
+    schedule: str = "cosine",
+    epochs: int = 12,
+    batch_size: int = 256,
+    validation_fraction: float = 0.1,
+    shifted_fraction: float = 0.5,
+    squared_error_fraction: float = 0.0,
+    rate_weight: float = 0.0,
+) -> Model:
+    """Train an autoencoder; without more than images, as the default study does.
+
+    Args:
+        images: uint8 (N, H, W), N ≥ 2: what the network is given.
+        targets: uint8 (N, H, W): what it shall give back, such as the clean originals; `images` by default.
+        seed: decides the first parameters and the order of the images.
+        hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
+        code_size: number of values of the code.
+        activation: of the hidden layers.
+        code_activation: of the code.
+        loss: `bce` or `mse`.
+        optimizer: as docs/configuration.md lists them, like all that follows.
+        learning_rate: the highest step size.
+        schedule: how the step size changes.
+        epochs: number of passes over the images.
+        batch_size: images per step, at most.
+        validation_fraction: share of the images that is kept apart for the validation loss.
+        shifted_fraction: share of the images that an epoch sees shifted by a pixel.
+        squared_error_fraction: share of the steps, at the end, that minimise the squared error.
+        rate_weight: what one bit of the code is worth; 0 to let bits be.
+
+    Returns:
+        The model, without codec.
+
+    Raises:
+        StudyError: an argument is not allowed, images and targets do not fit each other, or the training
+            fails.
+
+    Example:
+        >>> model = train(images, epochs=2, hidden=(16,), code_size=4)
+        >>> model
+        <Model 120-16-4-16-120, without codec>
+        >>> [sorted(row) for row in model.history][0]
+        ['epoch', 'learning_rate', 'train_loss', 'validation_loss']
+    """
+    given = dict(locals())
+    targets = images if targets is None else targets
+    for name, array in (("images", images), ("targets", targets)):
+        check_8_bit(array, where=f"train: {name}")
+    if images.shape != targets.shape:
+        raise StudyError(
+            f"train: expected targets of the shape of the images, {images.shape}, found {targets.shape}."
+        )
+    recipe = {name: _plain(given[name]) for name in given.keys() - {"images", "targets", "seed"}}
+    _check(recipe)
+    architecture = Architecture(
+        (images.shape[1], images.shape[2]), tuple(recipe["hidden"]), recipe["code_size"],
+        recipe["activation"], recipe["code_activation"],
+    )  # fmt: skip
+    settings = TrainingSettings(**{name: recipe[name] for name in TrainingSettings.__dataclass_fields__})
+    if "jax" not in sys.modules:
+        start_jax()
+
+    from aestudy.training.loop import TrainingRun, train_together
+
+    run = TrainingRun(study_seed=0, dataset="images", seed=seed)
+    (trained,) = train_together(
+        architecture, settings, images, targets, [run], rate_weight=recipe["rate_weight"]
+    )
+    provenance = {
+        "settings": recipe,
+        "seed": seed,
+        "inputs_sha256": digest_images(images),
+        "targets_sha256": digest_images(targets),
+    }
+    network = Network(architecture, trained.parameters)
+    return Model(network, provenance=provenance, history=trained.history)
+
+
+def _plain(value: Any) -> Any:
+    """Turn what NumPy and tuples hold into what a config holds."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _check(recipe: dict[str, Any]) -> None:
+    """Refuse what no config may say."""
+    schema = read_schema()
+    sections = schema["properties"]
+    goal = sections["goals"]["additionalProperties"]["properties"]
+    allowed = {
+        **sections["model"]["properties"],
+        **sections["training"]["properties"],
+        "rate_weight": goal["rate_weight"]["anyOf"][0],
+    }
+    problems = Problems()
+    check_schema(recipe, {"$defs": schema["$defs"], "type": "object", "properties": allowed}, problems)
+    refuse("train", problems)

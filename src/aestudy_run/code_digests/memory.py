@@ -7,15 +7,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from aestudy_run.code_digests.versions import installed_versions
+
 
 def environment() -> list[str]:
-    """Name the installed distributions with their versions, as their folders do."""
-    return sorted(
-        folder.name
-        for path in sys.path
-        if path.endswith("-packages") and Path(path).is_dir()
-        for folder in Path(path).glob("*.dist-info")
-    )  # fmt: skip
+    """Name the installed distributions with their versions."""
+    return sorted(f"{name}=={version}" for name, version in installed_versions(sys.path).items())
 
 
 class DigestMemory:

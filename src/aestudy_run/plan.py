@@ -1,7 +1,7 @@
 """The plan of a study for the rules: names in file paths, params of jobs, and what these may use."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
@@ -72,7 +72,7 @@ class Plan:
     @property
     def constraints(self) -> dict[str, str]:
         """Say which values each wildcard has: name -> regular expression."""
-        names = {
+        names: dict[str, Iterable[str | int]] = {
             "dataset": self.datasets, "distortion": self._study.conditions, "trained_on": self.trained_on,
             "objective": self.objectives, "seed": self.seeds, "split": ("train", "test"),
         }  # fmt: skip

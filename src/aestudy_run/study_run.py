@@ -61,7 +61,7 @@ class StudyRun:
 
     def placed(self, path: str | Path) -> Path:
         """Put a path of the study where the run has it."""
-        return Path(self._placed(path))
+        return Path(self._placed(str(path)))
 
     def config_files(self, files: Sequence[Any]) -> Sequence[Any]:
         """Choose the files that the config of the study comes from, of all files of the run."""

@@ -143,7 +143,7 @@ def _explain(error: Exception, patience: Patience) -> str:
     times = f"({patience.attempts} attempts)"
     if isinstance(error, StudyError):
         return str(error)
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"HTTP {error.response.status_code} {error.response.reason} {times}"
     if isinstance(error, requests.ConnectTimeout):
         return f"no connection within {patience.connect_seconds:g} s {times}"

@@ -60,8 +60,13 @@ class SourceKind:
 class Source(Protocol):
     """A source as the settings hold it."""
 
-    kind: str
-    options: Mapping[str, Any]
+    @property
+    def kind(self) -> str:
+        """A key of `SOURCES`."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options that the config gives."""
 
 
 _TRAIN_IMAGES = Option(

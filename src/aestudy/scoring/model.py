@@ -1,13 +1,17 @@
 """Score one trained model: without and with its codec."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from aestudy.codec.compression import Compressor
 from aestudy.scoring.codec_method import codec_method
 from aestudy.scoring.method_names import AUTOENCODER, CODEC
 from aestudy.scoring.score_cache import ScoreCache
 from aestudy.scoring.scores import write_scores
+from aestudy.scoring.scoring import CodedImages
 from aestudy.scoring.tested_images import TestedImages
 
 
@@ -33,7 +37,10 @@ def score_model(
     """
     parameters, codec, _ = files
     compressor = Compressor.load(parameters, codec)
-    methods = {AUTOENCODER: compressor.network.reconstruct, CODEC: codec_method(compressor)}
+    methods: dict[str, Callable[[np.ndarray], np.ndarray | CodedImages]] = {
+        AUTOENCODER: compressor.network.reconstruct,
+        CODEC: codec_method(compressor),
+    }
     for (method, reconstruct), path in zip(methods.items(), paths, strict=True):
         cells = ScoreCache(path, files, (method, *tested.deciding(), code))
         write_scores(path, tested.score(reconstruct, cells=cells, method=method, **names))

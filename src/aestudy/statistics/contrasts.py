@@ -92,7 +92,7 @@ class Design:
         return self._averages(self.trained_on)
 
     def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
-        found = [group for group in map(self.groups.get, names) if group not in (CLEAN, *COMPOSED)]
+        found = [group for name in names if (group := self.groups[name]) not in (CLEAN, *COMPOSED)]
         chosen = {
             averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
             **{

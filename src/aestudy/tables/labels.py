@@ -136,7 +136,7 @@ def shorten(name: str, longest: int = LONGEST_NAME) -> str:
     return f"{name[: longest - 1 - tail]}…{name[-tail:]}"
 
 
-def describe_parameters(spec: dict) -> str:
+def describe_parameters(spec: Mapping[str, Any]) -> str:
     """Say in a few words what a condition does beyond its name.
 
     Args:

@@ -78,8 +78,8 @@ CHANGES = {
         [
             (
                 "src/aestudy/distortions/filters.py",
-                "def _weighted_sum(values: np.ndarray,",
-                "def _weighted_sum(values: np.ndarray, /,",
+                "def _check_size(name: str,",
+                "def _check_size(name: str, /,",
             )
         ],
         jobs("distort_images", "blur_then_noise", ("test", "train")) | BEHIND_TEST_VARIANTS,

@@ -39,7 +39,7 @@ def test_without_git_the_project_is_what_nobody_has_made_here(monkeypatch):
 
 def test_what_the_user_has_set_reaches_no_test():
     code = (
-        "import os, machine; machine.forget_the_user()\n"
+        "import os; from support import machine; machine.forget_the_user()\n"
         "print(sorted(set(os.environ) & {'SNAKEMAKE_PROFILE', 'SLURM_JOB_ID', 'GIT_DIR', 'COLUMNS',"
         " 'FORCE_COLOR', 'JAX_ENABLE_X64', 'PYTHONOPTIMIZE'}),"
         " os.environ['NO_PROXY'], os.environ['OMP_NUM_THREADS'])"

@@ -53,13 +53,15 @@ def job(snakemake: Any) -> Iterator[None]:
 
     Args:
         snakemake: what Snakemake gives a script: its `log`, whose first file is replaced, `input`, `output`
-            and `params`.
+            and `params`. It is given `kept`, the outputs that are up to date.
     """
     _die_with_parent()
     _stop_quietly()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # They import NumPy, for which `fix_environment` comes first.
     from aestudy_run.code_digests.study import check_planned
+    from aestudy_run.parts import parts_of
+    from aestudy_run.reasons import up_to_date
     from aestudy_run.records import recorded
 
     path = Path(snakemake.log[0])
@@ -72,7 +74,10 @@ def job(snakemake: Any) -> Iterator[None]:
         logger.info("Set aside, because it could change results: %s", ", ".join(set_aside))
     code = snakemake.params.get("code", "")
     try:
-        with recorded(snakemake.input, snakemake.output, dict(snakemake.params.items())):
+        params = dict(snakemake.params.items())
+        parts = parts_of(snakemake.input, snakemake.output, params)
+        snakemake.kept = up_to_date(parts, params)
+        with recorded([part for part in parts if not snakemake.kept.issuperset(part.outputs)], params):
             if code:
                 check_planned(code, Path(snakemake.scriptdir).resolve())
             yield

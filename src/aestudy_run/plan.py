@@ -35,13 +35,15 @@ class Plan:
     Args:
         study: the settings.
         code: the digests of the scripts.
-        seeds_together: whether a job trains the models of all seeds as one program.
+
+    Attributes:
+        seeds_of_jobs: the seeds of each job of a condition.
+        shared: (objective, condition) -> the objective whose models it shares.
     """
 
-    def __init__(self, study: settings.Settings, code: StudyCode, *, seeds_together: bool = False):
+    def __init__(self, study: settings.Settings, code: StudyCode):
         self._study = study
         self._code = code
-        self._seeds_together = seeds_together
         self.resolved = settings.describe(study)
         self.datasets, self.objectives = list(study.datasets), list(study.objectives)
         self.trained_on, self.tested_on = list(study.trained_on), list(study.tested_on)
@@ -55,7 +57,13 @@ class Plan:
         used = {*study.trained_on, *study.tested_on}
         self.used = [name for name in study.conditions if name in used]
         self.pca_components = [study.model.code_size, 4 * study.model.code_size]
-        self.seed_of_a_job = "all_seeds" if seeds_together else "{seed}"
+        self.seeds_of_jobs = [
+            self.seeds[start : start + study.seeds_per_job]
+            for start in range(0, len(self.seeds), study.seeds_per_job)
+        ]
+        self.shared = settings.shared_models(
+            study.goals, self.objectives, {name: study.conditions[name] for name in self.trained_on}
+        )
 
     # Which files a study has
 
@@ -106,11 +114,45 @@ class Plan:
             *rates,
         ]
 
-    def of_each_seed(self, path: str) -> list[str]:
-        """Name the files that a training job writes: of one seed, or of all seeds that it trains together."""
-        if not self._seeds_together:
-            return [path]
-        return [path.replace("{seed}", str(seed)) for seed in self.seeds]
+    def with_seeds(self, rule: str, seeds: Sequence[int]) -> str:
+        """Name the rule of a job for some of the seeds; with one job per condition it has its plain name."""
+        if len(self.seeds_of_jobs) == 1:
+            return rule
+        return f"{rule}_seed{seeds[0]}" if len(seeds) == 1 else f"{rule}_seeds{seeds[0]}to{seeds[-1]}"
+
+    def model_words(self, seeds: Sequence[int]) -> str:
+        """Describe the models of a job for its message, which has wildcards."""
+        listed = f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 4 else ", ".join(map(str, seeds))
+        words = f"{'seeds' if len(seeds) > 1 else 'seed'} {listed}"
+        return f"{{wildcards.trained_on}} to {{wildcards.objective}} ({{wildcards.dataset}}, {words})"
+
+    @property
+    def trained(self) -> dict[str, str]:
+        """Say which objectives and conditions have models of their own: wildcard -> regular expression."""
+        return {"objective": f"(?!{self._shared_paths})(?:{settings.either(self.objectives)})"}
+
+    @property
+    def sharing(self) -> dict[str, str]:
+        """Say which objectives and conditions share the models of another objective, likewise."""
+        return {"objective": f"(?={self._shared_paths})(?:{settings.either(self.objectives)})"}
+
+    def shared_files(self, path: str) -> Callable[[Any], list[str]]:
+        """Name the files of all seeds that an objective shares with another one on a condition.
+
+        Args:
+            path: of one, with the wildcards `objective` and `seed`.
+        """
+
+        def files(wildcards: Any) -> list[str]:
+            objective = self.shared[wildcards.objective, wildcards.trained_on]
+            return of_each(path.replace("{objective}", objective), self.seeds)
+
+        return files
+
+    @property
+    def _shared_paths(self) -> str:
+        paths = settings.either(f"{objective}/{trained_on}/" for objective, trained_on in self.shared)
+        return f"(?:{paths})" if self.shared else "(?!)"
 
     # What jobs are given
 
@@ -225,10 +267,14 @@ class Plan:
         priced = self._study.goals[wildcards.objective].rate_weight > 0
         return self.code("train_model", RATE if priced else "")
 
-    def training_minutes(self, wildcards: Any) -> int:
-        """Allow a training 6 s per 60,000 images and epoch, some 5 times of what it takes."""
-        images = self._study.sources[wildcards.dataset].options.get("train_images") or 60_000
-        return math.ceil(15 + 0.1 * self._study.training.epochs * images / 60_000)
+    def training_minutes(self, seeds: Sequence[int]) -> Callable[[Any], int]:
+        """Allow a training 6 s per 60,000 images, epoch and seed, some 5 times of what it takes."""
+
+        def minutes(wildcards: Any) -> int:
+            images = self._study.sources[wildcards.dataset].options.get("train_images") or 60_000
+            return math.ceil(15 + 0.1 * self._study.training.epochs * len(seeds) * images / 60_000)
+
+        return minutes
 
     def _of_goal(self, key: str) -> Callable[[Any], Any]:
         """Look up what one goal says, so that a model depends on its own goal only."""
@@ -236,6 +282,21 @@ class Plan:
 
     def _specs(self, names: Sequence[str]) -> list[settings.Spec]:
         return [self._study.conditions[name] for name in names]
+
+
+def of_each(path: str, seeds: Iterable[int]) -> list[str]:
+    """Name the files of several seeds, of which a path has the wildcard `seed`."""
+    return [path.replace("{seed}", str(seed)) for seed in seeds]
+
+
+def parts(seeds: Sequence[int], *inputs: str) -> dict[str, list[Any]]:
+    """Write the param that takes a job apart by seed (`aestudy_run.parts`).
+
+    Args:
+        seeds: the seeds of the job.
+        *inputs: the names of its inputs that have one file per seed.
+    """
+    return {"of": list(seeds), "inputs": list(inputs)}
 
 
 def growing(megabytes: int, minutes: int | Callable[[Any], int]) -> dict[str, Amount]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from aestudy.errors import StudyError
 from aestudy.files.atomic import atomic_write
 from aestudy.files.fingerprints import Fingerprints
+from aestudy_run.parts import PARTS, Part
 
 FOLDER = Path("results", ".records")
 """Where the records are, relative to the folder of the study, so that they move and copy with the results."""
@@ -53,9 +54,9 @@ def write_down(params: Mapping[str, Any]) -> dict[str, str]:
     """Write down a job's params so that equal params give equal texts.
 
     Args:
-        params: name -> value, of plain Python types.
+        params: name -> value, of plain Python types; which parts a job has is left out.
     """
-    return {name: _shorten(repr(value)) for name, value in params.items()}
+    return {name: _shorten(repr(value)) for name, value in params.items() if name != PARTS}
 
 
 def study_of(path: str | Path) -> Path:
@@ -92,30 +93,37 @@ def read_record(path: str | Path) -> Record | None:
 
 
 @contextlib.contextmanager
-def recorded(inputs: Iterable[str], outputs: Iterable[str], params: Mapping[str, Any]) -> Iterator[None]:
+def recorded(parts: Sequence[Part], params: Mapping[str, Any]) -> Iterator[None]:
     """Compare what a job reads with its records, and record what it has written.
 
+    What lies where it writes is removed first.
+
     Args:
-        inputs: the files that the job reads; those without a record are not compared.
-        outputs: the files that it writes.
+        parts: what the job reads and writes; inputs without a record are not compared.
         params: its params.
 
     Raises:
         StudyError: an input is damaged.
     """
+    inputs = dict.fromkeys(path for part in parts for path in part.inputs)
     read = {path: record for path in inputs if (record := read_record(path))}
     problems = [problem for path, record in read.items() if (problem := _problem(Path(path), record))]
     if problems:
         raise _refusal(problems)
-    for path in outputs:
-        record_path(path).unlink(missing_ok=True)
+    for path in (path for part in parts for path in part.outputs):
+        forget(path)
+        with contextlib.suppress(FileNotFoundError):
+            Path(path).unlink()
     yield
-    made_from = {path: read[path].sha256 for path in of_studies(read, outputs)}
-    for path in outputs:
-        content = Path(path).read_bytes()
-        record = Record(len(content), _digest(content), write_down(params), made_from)
-        with atomic_write(record_path(path), "w", encoding="utf-8") as file:
-            json.dump(asdict(record), file, indent=0)
+    for part in parts:
+        made_from = {
+            path: read[path].sha256 for path in of_studies(part.inputs, part.outputs) if path in read
+        }
+        for path in part.outputs:
+            content = Path(path).read_bytes()
+            record = Record(len(content), digest(content), write_down(params), made_from)
+            with atomic_write(record_path(path), "w", encoding="utf-8") as file:
+                json.dump(asdict(record), file, indent=0)
 
 
 def check_results(
@@ -204,12 +212,13 @@ def _give_one_date(paths: Iterable[str]) -> None:
             os.utime(path, (now, now))
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
+    """Digest the content of a file as its record has it."""
     return hashlib.sha256(content).hexdigest()
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"digest {_digest(text.encode())[:16]}"
+    return text if len(text) <= LONGEST_SHOWN else f"digest {digest(text.encode())[:16]}"
 
 
 def _problem(path: Path, record: Record) -> str | None:
@@ -219,7 +228,7 @@ def _problem(path: Path, record: Record) -> str | None:
     size = path.stat().st_size
     if size != record.bytes:
         return f"{path}: expected {record.bytes} bytes, found {size}."
-    if path.suffix != ".npz" and (found := _digest(path.read_bytes())) != record.sha256:
+    if path.suffix != ".npz" and (found := digest(path.read_bytes())) != record.sha256:
         return f"{path}: expected content with SHA-256 {record.sha256}, found {found}."
     return None
 

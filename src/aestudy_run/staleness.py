@@ -11,17 +11,16 @@ jobs of the study; other jobs, as those of a parent workflow, and results in an 
 Snakemake's answers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
 from snakemake.persistence import ParamsChange, PersistenceBase
 
-from aestudy_run.records import Record, of_studies, read_record, write_down
-
-LISTED = 3
-"""More differences than these are counted, not named."""
+from aestudy_run.parts import parts_of
+from aestudy_run.reasons import cut, why_stale
+from aestudy_run.records import Record
 
 
 class Stale(ParamsChange):
@@ -33,60 +32,6 @@ class Stale(ParamsChange):
     def __str__(self) -> str:
         """Name the reasons where Snakemake names params."""
         return "; ".join(sorted(self.only_old))
-
-
-def why_stale(
-    outputs: Sequence[str],
-    inputs: Sequence[str],
-    params: Mapping[str, Any],
-    read: Callable[[str], Record | None] = read_record,
-) -> list[str]:
-    """Say why a job has to run again.
-
-    Args:
-        outputs: the files that it makes.
-        inputs: the files that it reads; those outside the folders of the study are not looked at.
-        params: name -> value, as they are now.
-        read: gives the record of a file.
-
-    Returns:
-        One reason per kind of difference; none if what the job made is up to date.
-    """
-    now = write_down(params)
-    inputs = of_studies(inputs, outputs)
-    for output in outputs:
-        record = read(output)
-        if record is None:
-            return [f"no record says how {output} was made"]
-        if reasons := [*_changed_params(record.params, now), *_changed_inputs(record.inputs, inputs, read)]:
-            return reasons
-    return []
-
-
-def _changed_params(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    names = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
-    changes = [f"{name} was {before.get(name, 'not set')}, is {now.get(name, 'not set')}" for name in names]
-    return _cut(changes)
-
-
-def _changed_inputs(
-    before: Mapping[str, str], now: Sequence[str], read: Callable[[str], Record | None]
-) -> list[str]:
-    gone = [f"{path} was read and is no longer" for path in sorted(before.keys() - set(now))]
-    changes = []
-    for path in now:
-        record = read(path)
-        if path not in before:
-            changes.append(f"{path} was not read")
-        elif record is None or record.sha256 != before[path]:
-            changes.append(f"{path} had other content")
-    return _cut([*gone, *changes])
-
-
-def _cut(reasons: list[str]) -> list[str]:
-    if len(reasons) <= LISTED:
-        return reasons
-    return [*reasons[:LISTED], f"and {len(reasons) - LISTED} more"]
 
 
 def decide_by_content(workflow: Any, read: Callable[[str], Record | None], rules: Path) -> None:
@@ -144,7 +89,7 @@ def params_changed(original: Callable[..., ParamsChange]) -> Callable[..., Param
         read = _records_of(self, job)
         if read is None:
             return original(self, job, file)
-        outputs = list(job.output) if file is None else [file]
+        outputs = {str(path) for path in (job.output if file is None else [file])}
         if _stored(job):
             forgotten = [str(path) for path in outputs if self.metadata(path) is None]
             return (
@@ -152,11 +97,12 @@ def params_changed(original: Callable[..., ParamsChange]) -> Callable[..., Param
                 if forgotten
                 else original(self, job, file)
             )
-        return Stale(
-            why_stale(
-                [str(path) for path in outputs], list(map(str, job.input)), dict(job.params.items()), read
-            )
-        )
+        params = dict(job.params.items())
+        reasons: dict[str, None] = {}
+        for part in parts_of(job.input, job.output, params):
+            asked = [path for path in part.outputs if path in outputs]
+            reasons |= dict.fromkeys(why_stale(asked, part.inputs, params, read))
+        return Stale(cut(list(reasons)))
 
     return replaced
 
@@ -179,7 +125,8 @@ def input_checksums(original: Callable[..., set[Any]]) -> Callable[..., set[Any]
         read = _records_of(self, job)
         if read is None or _stored(job):
             return original(self, job, input_path)
-        records = [read(str(path)) for path in job.output]
+        parts = parts_of(job.input, job.output, dict(job.params.items()))
+        records = [read(path) for part in parts if str(input_path) in part.inputs for path in part.outputs]
         return {record and f"sha256:{record.inputs.get(str(input_path))}" for record in records}
 
     return replaced

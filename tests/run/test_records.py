@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from aestudy.errors import StudyError
-from aestudy_run.records import check_results, forget, read_record, record_path, recorded
-from aestudy_run.staleness import why_stale
+from aestudy_run import records
+from aestudy_run.parts import Part
+from aestudy_run.reasons import why_stale
+from aestudy_run.records import check_results, forget, read_record, record_path
 
 TABLE, ARRAY, SOURCE = "results/a/tables/summary.csv", "results/a/scores/0.npz", "resources/a/test.npz"
 PARAMS = {"epochs": 2, "code": "abc", "spec": "x" * 100}
+
+
+def recorded(inputs, outputs, params):
+    return records.recorded([Part(inputs, outputs)], params)
 
 
 def write(path, text="psnr_db 21.50\n"):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aestudy.errors import StudyError
+from aestudy_run.parts import Part
 from aestudy_run.records import recorded
 from support.broken_configs import BROKEN_CONFIGS
 from support.machine import give_up
@@ -163,10 +164,13 @@ def test_a_job_refuses_a_damaged_table_although_nothing_looked_at_it_before(proj
     """The records are compared by the job that reads, too: damage may come while a run is at work."""
     monkeypatch.chdir(project.folder)
     name = "results/smoke/tables/summary.csv"
-    with recorded([name], [], {}):
+    with recorded([Part([name], [])], {}):
         pass
     flip(project.folder / name)
-    with pytest.raises(StudyError, match=rf"{name}: expected content with SHA-256"), recorded([name], [], {}):
+    with (
+        pytest.raises(StudyError, match=rf"{name}: expected content with SHA-256"),
+        recorded([Part([name], [])], {}),
+    ):
         raise AssertionError("the job must not start")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from aestudy import settings
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
-from aestudy_run.plan import Plan, growing
+from aestudy_run.plan import Plan, growing, of_each, parts
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()
@@ -41,15 +41,11 @@ config["sources"] = STUDY_CONFIG["sources"]
 
 FETCHING = RUN.fetching(SETTINGS)
 
-# Where the profile has trainings run on a GPU, a job trains all seeds of a condition as one program.
-SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
-    workflow.modifier.modify_rulename("train_model"), {}
-)
-PLAN = Plan(
-    SETTINGS,
-    StudyCode(CHECKOUT / "workflow" / "scripts"),
-    seeds_together=SEEDS_TOGETHER,
-)
+PLAN = Plan(SETTINGS, StudyCode(CHECKOUT / "workflow" / "scripts"))
+MODEL = "{dataset}/{objective}/{trained_on}"
+MODELS = "results/{dataset}/models/{objective}/{trained_on}/{seed}"
+SCORES = "results/{dataset}/scores/{objective}/{trained_on}/{seed}"
+CODEC_SCORES = "results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}"
 
 
 wildcard_constraints:

@@ -1,10 +1,12 @@
 rule distort_images:
     input:
-        clean="resources/{dataset}/{split}.npz",
+        train="resources/{dataset}/train.npz",
+        test="resources/{dataset}/test.npz",
     output:
-        variant="results/{dataset}/variants/{distortion}/{split}.npz",
+        train="results/{dataset}/variants/{distortion}/train.npz",
+        test="results/{dataset}/variants/{distortion}/test.npz",
     log:
-        "logs/distort_images/{dataset}/{distortion}/{split}.log",
+        "logs/distort_images/{dataset}/{distortion}.log",
     resources:
         **growing(1000, 15),
     params:
@@ -12,6 +14,6 @@ rule distort_images:
         study_seed=SETTINGS.seed,
         code=PLAN.distortion_code,
     message:
-        "Distorting {wildcards.dataset} {wildcards.split} by {wildcards.distortion}"
+        "Distorting {wildcards.dataset} by {wildcards.distortion}"
     script:
         "../scripts/distort_images.py"

@@ -1,22 +1,28 @@
-rule evaluate_model:
-    input:
-        clean="resources/{dataset}/test.npz",
-        classifier="results/{dataset}/classifier.npz",
-        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
-        parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
-        codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
-    output:
-        scores="results/{dataset}/scores/{objective}/{trained_on}/{seed}.npz",
-        codec_scores="results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}.npz",
-    log:
-        "logs/evaluate_model/{dataset}/{objective}/{trained_on}/{seed}.log",
-    resources:
-        **growing(1000, 15),
-    params:
-        **PLAN.scored,
-        code=PLAN.code("evaluate_model"),
-    message:
-        "Scoring the model trained on {wildcards.trained_on} to {wildcards.objective} "
-        "({wildcards.dataset}, seed {wildcards.seed})"
-    script:
-        "../scripts/evaluate_model.py"
+for SEEDS in PLAN.seeds_of_jobs:
+
+    rule:
+        name:
+            PLAN.with_seeds("evaluate_model", SEEDS)
+        input:
+            clean="resources/{dataset}/test.npz",
+            classifier="results/{dataset}/classifier.npz",
+            variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
+            parameters=of_each(f"{MODELS}/params.npz", SEEDS),
+            codec=of_each(f"{MODELS}/codec.npz", SEEDS),
+        output:
+            scores=update(of_each(f"{SCORES}.npz", SEEDS)),
+            codec_scores=update(of_each(f"{CODEC_SCORES}.npz", SEEDS)),
+        log:
+            f"logs/{PLAN.with_seeds('evaluate_model', SEEDS)}/{MODEL}.log",
+        wildcard_constraints:
+            **PLAN.trained,
+        resources:
+            **growing(1000, 15),
+        params:
+            **PLAN.scored,
+            parts=parts(SEEDS, "parameters", "codec"),
+            code=PLAN.code("evaluate_model"),
+        message:
+            f"Scoring models trained on {PLAN.model_words(SEEDS)}"
+        script:
+            "../scripts/evaluate_model.py"

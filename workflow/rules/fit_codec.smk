@@ -1,19 +1,25 @@
-rule fit_codec:
-    input:
-        variant="results/{dataset}/variants/{trained_on}/train.npz",
-        parameters="results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz",
-    output:
-        codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
-    log:
-        "logs/fit_codec/{dataset}/{objective}/{trained_on}/{seed}.log",
-    resources:
-        **growing(1000, 15),
-    params:
-        spec=PLAN.training_spec,
-        study_seed=SETTINGS.seed,
-        code=PLAN.code("fit_codec"),
-    message:
-        "Fitting the codec of the model trained on {wildcards.trained_on} to {wildcards.objective} "
-        "({wildcards.dataset}, seed {wildcards.seed})"
-    script:
-        "../scripts/fit_codec.py"
+for SEEDS in PLAN.seeds_of_jobs:
+
+    rule:
+        name:
+            PLAN.with_seeds("fit_codec", SEEDS)
+        input:
+            variant="results/{dataset}/variants/{trained_on}/train.npz",
+            parameters=of_each(f"{MODELS}/params.npz", SEEDS),
+        output:
+            codec=update(of_each(f"{MODELS}/codec.npz", SEEDS)),
+        log:
+            f"logs/{PLAN.with_seeds('fit_codec', SEEDS)}/{MODEL}.log",
+        wildcard_constraints:
+            **PLAN.trained,
+        resources:
+            **growing(1000, 15),
+        params:
+            spec=PLAN.training_spec,
+            study_seed=SETTINGS.seed,
+            parts=parts(SEEDS, "parameters"),
+            code=PLAN.code("fit_codec"),
+        message:
+            f"Fitting codecs, trained on {PLAN.model_words(SEEDS)}"
+        script:
+            "../scripts/fit_codec.py"

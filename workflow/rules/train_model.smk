@@ -1,18 +1,24 @@
-rule train_model:
-    input:
-        clean="resources/{dataset}/train.npz",
-        variant="results/{dataset}/variants/{trained_on}/train.npz",
-    output:
-        parameters=PLAN.of_each_seed("results/{dataset}/models/{objective}/{trained_on}/{seed}/params.npz"),
-        history=PLAN.of_each_seed("results/{dataset}/models/{objective}/{trained_on}/{seed}/history.csv"),
-    log:
-        f"logs/train_model/{{dataset}}/{{objective}}/{{trained_on}}/{PLAN.seed_of_a_job}.log",
-    resources:
-        **growing(2000, PLAN.training_minutes),
-    params:
-        **PLAN.training,
-    message:
-        "Training on {wildcards.trained_on} to {wildcards.objective} ({wildcards.dataset}, "
-        + ("all seeds)" if SEEDS_TOGETHER else "seed {wildcards.seed})")
-    script:
-        "../scripts/train_model.py"
+for SEEDS in PLAN.seeds_of_jobs:
+
+    rule:
+        name:
+            PLAN.with_seeds("train_model", SEEDS)
+        input:
+            clean="resources/{dataset}/train.npz",
+            variant="results/{dataset}/variants/{trained_on}/train.npz",
+        output:
+            parameters=update(of_each(f"{MODELS}/params.npz", SEEDS)),
+            history=update(of_each(f"{MODELS}/history.csv", SEEDS)),
+        log:
+            f"logs/{PLAN.with_seeds('train_model', SEEDS)}/{MODEL}.log",
+        wildcard_constraints:
+            **PLAN.trained,
+        resources:
+            **growing(2000, PLAN.training_minutes(SEEDS)),
+        params:
+            **PLAN.training,
+            parts=parts(SEEDS),
+        message:
+            f"Training on {PLAN.model_words(SEEDS)}"
+        script:
+            "../scripts/train_model.py"

@@ -1,23 +1,19 @@
-"""Make one distorted variant of one split of a data set."""
+"""Make the distorted variants of a data set under one condition."""
 
 from aestudy.devices.environment import fix_environment
 from aestudy_run.jobs import Job, run_job
 
 
 def main(job: Job) -> None:
-    """Read the clean images, distort them, write the variant."""
+    """Read the clean images of both splits, distort them, write the variants."""
     import json
 
     from aestudy.distortions.variants import make_variant
 
-    make_variant(
-        job.input.clean,
-        job.output.variant,
-        spec=json.loads(job.params.spec),
-        dataset=job.wildcards.dataset,
-        split=job.wildcards.split,
-        study_seed=job.params.study_seed,
-    )
+    spec, dataset, seed = json.loads(job.params.spec), job.wildcards.dataset, job.params.study_seed
+    for split in ("train", "test"):
+        given, made = job.input[split], job.output[split]
+        make_variant(given, made, spec=spec, dataset=dataset, split=split, study_seed=seed)
 
 
 fix_environment()

@@ -1,24 +1,20 @@
-"""Score one trained autoencoder against every condition."""
+"""Score the trained autoencoders of one condition and objective against every condition."""
 
 from aestudy.devices.environment import fix_environment
 from aestudy_run.jobs import Job, run_job
 
 
 def main(job: Job) -> None:
-    """Read model and test images, score it without and with its codec, write the scores."""
+    """Read models and test images, score each model without and with its codec, write the scores."""
     from aestudy.scoring.model import score_model
     from aestudy.scoring.tested_images import images_of_job
+    from aestudy_run.parts import to_make
 
-    given, output, wildcards = job.input, job.output, job.wildcards
-    score_model(
-        images_of_job(job),
-        (given.parameters, given.codec, given.classifier),
-        (output.scores, output.codec_scores),
-        code=job.params.code,
-        objective=wildcards.objective,
-        trained_on=wildcards.trained_on,
-        seed=int(wildcards.seed),
-    )
+    images, wildcards = images_of_job(job), job.wildcards
+    names = {"objective": wildcards.objective, "trained_on": wildcards.trained_on}
+    for seed, given, made in to_make(job):
+        files = given["parameters"], given["codec"], job.input.classifier
+        score_model(images, files, made, code=job.params.code, seed=seed, **names)
 
 
 fix_environment()

@@ -1,4 +1,4 @@
-"""Train the autoencoder of one condition and objective, with one seed or with all."""
+"""Train the autoencoders of one condition and objective, one for each seed."""
 
 from aestudy.devices.environment import fix_environment
 from aestudy_run.jobs import Job, run_job
@@ -7,15 +7,17 @@ from aestudy_run.jobs import Job, run_job
 def main(job: Job) -> None:
     """Read the images, train, write the parameters and the losses."""
     from aestudy.devices.jax_start import start_jax
+    from aestudy_run.parts import to_make
 
-    device = start_jax()
+    models = [(seed, made["parameters"], made["history"]) for seed, _, made in to_make(job)]
+    if models:
+        device = start_jax()
 
-    from aestudy.training.job import train_from_files
+        from aestudy.training.job import train_from_files
 
-    inputs = {"clean_path": job.input.clean, "variant_path": job.input.variant}
-    outputs = {"parameters_paths": job.output.parameters, "history_paths": job.output.history}
-    wildcards, params = dict(job.wildcards.items()), dict(job.params.items())
-    train_from_files(**inputs, **outputs, wildcards=wildcards, params=params, device=device)
+        inputs = {"clean_path": job.input.clean, "variant_path": job.input.variant}
+        wildcards, params = dict(job.wildcards.items()), dict(job.params.items())
+        train_from_files(models, **inputs, wildcards=wildcards, params=params, device=device)
 
 
 fix_environment()

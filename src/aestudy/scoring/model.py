@@ -1,6 +1,6 @@
 """Score one trained model: without and with its codec."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from aestudy.scoring.tested_images import TestedImages
 def score_model(
     tested: TestedImages,
     files: tuple[str | Path, str | Path, str | Path],
-    paths: tuple[str | Path, str | Path],
+    made: Mapping[str, str | Path],
     *,
     code: str,
     **names: Any,
@@ -28,7 +28,7 @@ def score_model(
     Args:
         tested: the images that it is tested on.
         files: its parameters, its codec, and the classifier that reads its outputs.
-        paths: the scores to make or replace, of the network alone and of network and codec.
+        made: the files to make: `scores` of the network alone, `codec_scores` of network and codec.
         code: digest of the code that decides the scores.
         **names: `objective`, `trained_on` and `seed`.
 
@@ -41,7 +41,9 @@ def score_model(
         AUTOENCODER: compressor.network.reconstruct,
         CODEC: codec_method(compressor),
     }
-    for (method, reconstruct), path in zip(methods.items(), paths, strict=True):
+    paths = {AUTOENCODER: made["scores"], CODEC: made["codec_scores"]}
+    for method, reconstruct in methods.items():
+        path = paths[method]
         cells = ScoreCache(path, files, (method, *tested.deciding(), code))
         write_scores(path, tested.score(reconstruct, cells=cells, method=method, **names))
         cells.write()

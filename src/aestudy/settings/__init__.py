@@ -6,7 +6,7 @@ says what is allowed, the tables in `aestudy.distortions.registry` and `aestudy.
 takes.
 """
 
-from aestudy.settings.goals import rate_families
+from aestudy.settings.goals import rate_families, shared_models
 from aestudy.settings.loading import check_files, describe_small_batches, load
 from aestudy.settings.merging import check_readable, merge
 from aestudy.settings.names import either, kinds_of
@@ -42,4 +42,5 @@ __all__ = [
     "load",
     "merge",
     "rate_families",
+    "shared_models",
 ]

@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from aestudy.distortions.names import CLEAN
 from aestudy.settings.catalog import ALL, MAXIMUM_MEMBERS, Catalog
-from aestudy.settings.names import swept_name
+from aestudy.settings.names import kinds_of, swept_name
 from aestudy.settings.problems import Problems
-from aestudy.settings.types import Goal
+from aestudy.settings.types import Goal, Spec
 
 PLAIN = {"reconstruct": "input", "denoise": "clean"}
 """The goals that figures, findings and comparisons know by name, and the target that the name promises."""
@@ -121,3 +123,30 @@ def rate_families(goals: Mapping[str, Goal]) -> dict[str, tuple[str, ...]]:
             ordered = sorted(members, key=lambda name: (goals[name].rate_weight, name))
             families[f"{'+'.join(heads)} envelope"] = tuple(ordered)
     return families
+
+
+def shared_models(
+    goals: Mapping[str, Goal], objectives: Iterable[str], conditions: Mapping[str, Spec]
+) -> dict[tuple[str, str], str]:
+    """Find the goals that mean the same for a condition, so that one training serves them all.
+
+    Clean images are their own clean originals: there the target makes no difference.
+
+    Args:
+        goals: name -> goal.
+        objectives: the goals that models are trained for, in canonical order.
+        conditions: name -> condition, of those that models are trained on.
+
+    Returns:
+        (goal, condition) -> the first goal that means the same there, where that is another one.
+    """
+    shared = {}
+    for name, spec in conditions.items():
+        first: dict[Goal, str] = {}
+        for objective in objectives:
+            goal = goals[objective]
+            if kinds_of(spec) == [CLEAN]:
+                goal = replace(goal, target="clean")
+            if first.setdefault(goal, objective) != objective:
+                shared[objective, name] = first[goal]
+    return shared

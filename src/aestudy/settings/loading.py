@@ -8,7 +8,7 @@ from typing import Any
 from aestudy.datasets import count_training_images, misplaced_files
 from aestudy.errors import StudyError
 from aestudy.settings.batches import fitting_batch, images_to_train_on
-from aestudy.settings.catalog import Catalog
+from aestudy.settings.catalog import ALL, Catalog
 from aestudy.settings.conditions import read_catalog
 from aestudy.settings.goals import read_goals
 from aestudy.settings.merging import lost_mappings
@@ -70,6 +70,7 @@ def load(
         goals=goals.members,
         objectives=_chosen(plain, "objectives", goals, problems),
         seeds=tuple(sorted(plain["seeds"])),
+        seeds_per_job=len(plain["seeds"]) if plain["seeds_per_job"] == ALL else plain["seeds_per_job"],
         model=ModelSettings(**{**plain["model"], "hidden": tuple(plain["model"]["hidden"])}),
         training=TrainingSettings(**_with_floats(plain["training"], *_TRAINING_FLOATS)),
         evaluation=EvaluationSettings(**plain["evaluation"]),

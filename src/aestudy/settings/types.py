@@ -143,6 +143,7 @@ class Settings:
             `denoise`, then by target, code size, rate weight and name.
         objectives: names of the goals that models are trained for, in canonical order.
         seeds: seeds of the models, ascending.
+        seeds_per_job: how many seeds of a condition one job trains, fits and scores, at most.
         model: layers.
         training: recipe.
         evaluation: what is tested and kept besides the metrics.
@@ -159,6 +160,7 @@ class Settings:
     goals: Mapping[str, Goal]
     objectives: tuple[str, ...]
     seeds: tuple[int, ...]
+    seeds_per_job: int
     model: ModelSettings
     training: TrainingSettings
     evaluation: EvaluationSettings
@@ -182,5 +184,7 @@ def describe(settings: Settings) -> dict[str, Any]:
 
     Returns:
         A new dict in the order of the fields; conditions with all parameters, sweeps and mixtures resolved.
+        What changes no result is left out.
     """
-    return json.loads(json.dumps(asdict(settings), allow_nan=False))
+    described = {name: value for name, value in asdict(settings).items() if name != "seeds_per_job"}
+    return json.loads(json.dumps(described, allow_nan=False))

@@ -28,11 +28,10 @@ training images and of rounded validation images."""
 
 
 def train_from_files(
+    models: Sequence[tuple[int, str | Path, str | Path]],
     *,
     clean_path: str | Path,
     variant_path: str | Path,
-    parameters_paths: Sequence[str | Path],
-    history_paths: Sequence[str | Path],
     wildcards: Mapping[str, str],
     params: Mapping[str, Any],
     device: str,
@@ -41,13 +40,13 @@ def train_from_files(
 
     On a GPU they are trained together, elsewhere one after another: several at once would compete for one
     core. While they train, their state is kept in `checkpoint.npz` beside the parameters (of several models
-    that train together, beside those of the first); the file is removed at the end.
+    that train together, beside those of the first). These files are removed when all models are there, so
+    that a job that is killed at its last model goes on with that one.
 
     Args:
+        models: of each model its seed, the `.npz` to write, and the CSV to write with one row per epoch.
         clean_path: the clean training images, which a goal may have as its target.
         variant_path: the distorted training images, what the network is given.
-        parameters_paths: the `.npz` to write, one for each model, in a folder that its seed names.
-        history_paths: the CSV to write, one for each model, one row per epoch.
         wildcards: `dataset`, `objective`, `trained_on`.
         params: the keys of `model` and `training`, `target`, `rate_weight` and `code_size` of the goal,
             `study_seed`, `spec` (the condition, as canonical JSON) and `code` (the digest of the code).
@@ -89,17 +88,15 @@ def train_from_files(
         "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
         device,
     )
-    models = list(zip(map(Path, parameters_paths), map(Path, history_paths), strict=True))
     together = len(models) > 1 and jax.default_backend() != "cpu"
+    checkpoints = []
     for part in [models] if together else [[model] for model in models]:
-        seeds = [int(parameters_path.parent.name) for parameters_path, _ in part]
+        seeds = [seed for seed, _, _ in part]
         runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed in seeds]
         fingerprint = json.dumps([provenance, seeds, params["code"], device], sort_keys=True)
-        checkpoint = Checkpoint(
-            part[0][0].with_name("checkpoint.npz"), hashlib.sha256(fingerprint.encode()).hexdigest()
-        )
-        if len(models) > 1:
-            logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
+        path = Path(part[0][1]).with_name("checkpoint.npz")
+        checkpoints.append(Checkpoint(path, hashlib.sha256(fingerprint.encode()).hexdigest()))
+        logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
         started = time.monotonic()
         trained = train_together(
             architecture,
@@ -108,18 +105,20 @@ def train_from_files(
             targets,
             runs,
             rate_weight=params["rate_weight"],
-            checkpoint=checkpoint,
+            checkpoint=checkpoints[-1],
+            keep_checkpoint=len(part) < len(models),
         )
         logger.info("trained in %.1f s", time.monotonic() - started)
-        for (parameters_path, history_path), seed, model in zip(part, seeds, trained, strict=True):
+        for (seed, parameters_path, history_path), model in zip(part, trained, strict=True):
             write_parameters(parameters_path, architecture, model.parameters, provenance | {"seed": seed})
-            write_history(history_path, model.history)
+            write_history(Path(history_path), model.history)
+    for checkpoint in checkpoints:
         checkpoint.path.unlink(missing_ok=True)
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
     """Keep of the params what a model was trained with; its target is told by its digest."""
-    left_out = {"spec", "code", "target"} | (set() if params["rate_weight"] else {"rate_weight"})
+    left_out = {"spec", "code", "target", "parts"} | (set() if params["rate_weight"] else {"rate_weight"})
     return {name: value for name, value in params.items() if name not in left_out}
 
 

@@ -94,6 +94,7 @@ def train_together(
     *,
     rate_weight: float = 0.0,
     checkpoint: Checkpoint | None = None,
+    keep_checkpoint: bool = False,
 ) -> list[TrainedModel]:
     """Train autoencoders that differ in their seed to map inputs to targets, as one program.
 
@@ -109,6 +110,7 @@ def train_together(
         runs: which trainings these are; all of one study and data set.
         rate_weight: what one bit of the code is worth (`aestudy.training.losses`), 0 to let bits be.
         checkpoint: where the state of an unfinished training is kept, or nothing.
+        keep_checkpoint: whether the state is kept there at the end as well.
 
     Returns:
         Of each run, the parameters after the last epoch, and the losses of each.
@@ -164,7 +166,8 @@ def train_together(
             _check_finite(row, settings)
         history += rows
         progress.log(rows)
-        if checkpoint and time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+        is_last = keep_checkpoint and epoch == settings.epochs
+        if checkpoint and (is_last or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS):
             checkpoint.write(state, history)
             saved = time.monotonic()
     # benchmarks/study.py adds these lines up.

@@ -23,6 +23,13 @@ PAPER_TABLES = (
 )
 """The tables that are also written as Markdown and LaTeX."""
 
+MODEL = "{dataset}/{objective}/{trained_on}"
+"""What the models of all seeds have in common in their paths."""
+
+MODELS = "results/{dataset}/models/{objective}/{trained_on}/{seed}"
+SCORES = "results/{dataset}/scores/{objective}/{trained_on}/{seed}"
+CODEC_SCORES = "results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}"
+
 Amount = Callable[[Any, int], int]
 """What a rule asks for: wildcards and the number of the attempt -> MB or minutes."""
 

@@ -148,11 +148,12 @@ class StudyRun:
                 logger.warning(records.describe_unrecorded(unrecorded))
         staleness.decide_by_content(workflow, read, self._rules)
 
-    def start(self, *, cluster: bool) -> None:
+    def start(self, *, cluster: bool, forced: Iterable[str] = ()) -> None:
         """Take the folder for this run, and remove what killed ones left there.
 
         Args:
             cluster: whether jobs run elsewhere.
+            forced: the results that a person wants made again although they are up to date.
 
         Raises:
             WorkflowError: another run has the folder, or it cannot be written into.
@@ -165,6 +166,8 @@ class StudyRun:
         except StudyError as error:
             raise WorkflowError(str(error)) from None
         run_folders.remove_temporary_files(*folders)
+        for path in forced:
+            records.forget(path)
         if ignored := what_is_set_aside(os.environ):
             logger.warning(f"Set aside by every job, because it could change results: {', '.join(ignored)}.")
 
@@ -218,6 +221,11 @@ def refuse_replaced_prefixes(replaced: bool) -> None:
             "the module of the study: expected `prefix:`, found `replace_prefix:`, which the records of its "
             "results cannot follow. Use `prefix:` (docs/other_workflows.md)."
         )
+
+
+def forced_results(dag: Any) -> list[str]:
+    """Name the outputs of the jobs that `--force`, `--forcerun` or `--forceall` ask for."""
+    return [str(path) for job in dag.needrun_jobs() if dag.reason(job).forced for path in job.output]
 
 
 def outputs_of(rule: Any) -> list[str]:

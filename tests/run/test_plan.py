@@ -1,6 +1,7 @@
 """The plan of a study: which files it has, what its jobs are given, what these ask for."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
 from aestudy.errors import StudyError
-from aestudy_run.plan import Plan, growing
+from aestudy_run.plan import Plan, growing, of_each
 from support.study_configs import CHECKOUT, read_yaml, study
 
 
@@ -44,12 +45,53 @@ def test_models_are_named_as_their_files_objective_by_objective():
     assert small.of_first_seed == ["clean/1"]
 
 
-def test_seeds_are_trained_apart_or_together():
+def test_seeds_are_spread_over_jobs():
     path = "models/{objective}/{seed}/params.npz"
-    assert plan(SMALL).of_each_seed(path) == [path]
-    together = plan(SMALL, seeds_together=True)
-    assert together.of_each_seed(path) == [f"models/{{objective}}/{seed}/params.npz" for seed in (1, 3)]
-    assert together.seed_of_a_job == "all_seeds"
+    together, apart = plan(SMALL), plan(SMALL, {"seeds": [5, 4, 2, 7, 9], "seeds_per_job": 2})
+    assert together.seeds_of_jobs == [[1, 3]]
+    assert together.with_seeds("train_model", [1, 3]) == "train_model"
+    assert of_each(path, [1, 3]) == [f"models/{{objective}}/{seed}/params.npz" for seed in (1, 3)]
+    assert apart.seeds_of_jobs == [[2, 4], [5, 7], [9]]
+    names = [apart.with_seeds("train_model", seeds) for seeds in apart.seeds_of_jobs]
+    assert names == ["train_model_seeds2to4", "train_model_seeds5to7", "train_model_seed9"]
+
+
+SEVERAL = {
+    "goals": {"again": {"target": "clean"}, "small": {"target": "clean", "code_size": 4}},
+    "objectives": ["reconstruct", "denoise", "again", "small"],
+    "trained_on": ["clean", "white"],
+}
+
+
+def test_goals_that_mean_the_same_for_a_condition_share_its_models():
+    several = plan(SMALL, SEVERAL)
+    assert several.shared == {
+        ("denoise", "clean"): "reconstruct",
+        ("again", "clean"): "reconstruct",
+        ("again", "white"): "denoise",
+    }
+    names = [f"{objective}/{name}" for objective in several.objectives for name in several.trained_on]
+    for pattern, expected in (
+        (
+            several.trained,
+            ["reconstruct/clean", "reconstruct/white", "denoise/white", "small/clean", "small/white"],
+        ),
+        (several.sharing, ["denoise/clean", "again/clean", "again/white"]),
+    ):
+        regex = re.compile(f"models/(?P<o>{pattern['objective']})/(?P<t>clean|white)/0/params.npz")
+        found = [name for name in names if regex.fullmatch(f"models/{name}/0/params.npz")]
+        assert sorted(found) == sorted(expected)
+    wildcards = SimpleNamespace(objective="again", trained_on="white")
+    assert several.shared_files("{objective}/{trained_on}/{seed}.npz")(wildcards) == [
+        "denoise/{trained_on}/1.npz",
+        "denoise/{trained_on}/3.npz",
+    ]
+
+
+def test_where_nothing_is_shared_every_model_is_trained():
+    alone = plan(SMALL, {"objectives": ["denoise"]})
+    assert re.fullmatch(alone.trained["objective"], "denoise")
+    assert not re.fullmatch(alone.sharing["objective"], "denoise")
 
 
 def test_only_some_studies_have_figures_of_strengths_and_rates():
@@ -105,15 +147,14 @@ def test_amounts_grow_with_each_attempt():
 
 def test_minutes_of_a_training_grow_with_images_and_epochs():
     mnist = SimpleNamespace(dataset="mnist")
-    assert plan({"training": {"epochs": 100}}).training_minutes(mnist) == 25
+    assert plan({"training": {"epochs": 100}}).training_minutes([0])(mnist) == 25
+    assert plan({"training": {"epochs": 100}}).training_minutes([0, 1])(mnist) == 35
     few = {"sources": {"mnist": {"train_images": 6000}}, "training": {"epochs": 100}}
-    assert plan(few).training_minutes(mnist) == 16
+    assert plan(few).training_minutes([0])(mnist) == 16
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "studies").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_wildcard_allows_the_names_of_the_study(path: Path):
-    import re
-
     made = plan(read_yaml(path))
     for wildcard, names in (("dataset", made.datasets), ("seed", made.seeds), ("distortion", made.used)):
         assert all(re.fullmatch(made.constraints[wildcard], str(name)) for name in names)

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def at_terminal(project, words, interrupt=None, before="\x03"):
     os.close(inside)
     output, end = "", time.monotonic() + SECONDS
     while time.monotonic() < end:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
         try:
             part = os.read(terminal, 65536)
         except OSError:
@@ -70,7 +73,7 @@ def at_terminal(project, words, interrupt=None, before="\x03"):
             time.sleep(3)  # the job is at work by then, or still imports: both happen
             os.write(terminal, before.encode())
             interrupt = None
-    os.close(terminal)
+    os.close(terminal)  # which ends what is still at work there
     return run.wait(timeout=60), output
 
 

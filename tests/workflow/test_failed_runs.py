@@ -45,12 +45,13 @@ def kill_trainings(project):
 def test_a_killed_job_hides_nothing(project, server):
     project.edit(SMOKE[1], "epochs: 2", "epochs: 90000")
     kill_trainings(project)
-    assert len(list(project.folder.glob("results/smoke/models/*/*/0/params.npz"))) < 4
+    records = project.folder.glob("results/.records/results/smoke/models/*/*/0/params.npz.json")
+    assert len(list(records)) < 4
     again = server.run(project, "--dry-run")
     assert again.jobs >= models() | BEHIND_TRAINING
     for target in ("scores/denoise/white/0.npz", "tables/summary.csv", "figures/losses.svg"):
         single = server.run(project, "--dry-run", f"results/smoke/{target}")
-        assert ("train_model", "smoke denoise 0 white") in single.jobs, target
+        assert ("train_model", "smoke denoise white") in single.jobs, target
 
 
 def test_after_a_killed_job_the_old_config_gives_the_old_bytes(baseline, project):

@@ -197,11 +197,11 @@ def test_a_killed_training_goes_on_from_its_checkpoint_and_gives_the_same_bytes(
     assert checkpoint.exists()
     assert not (killed.folder / target).exists()
     size = checkpoint.stat().st_size
-    assert size < 4 * (killed.folder / target.replace("denoise/white", "denoise/clean")).stat().st_size
+    assert size < 4 * (killed.folder / target.replace("denoise/white", "reconstruct/white")).stat().st_size
 
     resumed = killed.snakemake(target)
     assert resumed.returncode == 0, resumed.stdout
-    log = (killed.folder / "logs/train_model/smoke/denoise/white/0.log").read_text()
+    log = (killed.folder / "logs/train_model/smoke/denoise/white.log").read_text()
     assert "going on from the checkpoint after epoch" in log
     assert first_difference(undisturbed.results(), killed.results()) is None
     assert not checkpoint.exists()

@@ -99,7 +99,7 @@ def test_jobs_end_with_the_run_that_started_them(baseline, tmp_path):
     project = baseline.without_results(tmp_path / "project")
     project.edit("studies/smoke.yaml", "epochs: 2", "epochs: 100000")  # minutes: it does not end by itself
     run = project.start("results/smoke/models/denoise/white/0/params.npz")
-    log = project.folder / "logs/train_model/smoke/denoise/white/0.log"
+    log = project.folder / "logs/train_model/smoke/denoise/white.log"
 
     def trains():
         assert run.poll() is None, run.stdout.read()

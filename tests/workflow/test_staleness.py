@@ -16,6 +16,8 @@ pytestmark = pytest.mark.workflow
 TESTED = ("clean", "white", "noisy_or_not", "blur_then_noise")
 TRAINED = ("clean", "white")
 OBJECTIVES = ("reconstruct", "denoise")
+SHARED = {("denoise", "clean")}
+"""On clean images the goals mean the same."""
 BASELINES = ("identity", "black", "mean_image", "pca")
 
 
@@ -25,12 +27,20 @@ def jobs(rule, *parts):
     return {(rule, " ".join(["smoke", *names])) for names in product(*groups)}
 
 
-def models(trained_on=TRAINED, seeds="0", rules=("train_model", "fit_codec"), objectives=OBJECTIVES):
-    return set().union(*(jobs(rule, objectives, seeds, trained_on) for rule in rules))
+def models(trained_on=TRAINED, rules=("train_model", "fit_codec"), objectives=OBJECTIVES):
+    """Name the jobs of models, each of which makes those of all seeds; what is shared is trained once."""
+    trained_on, objectives = ([part] if isinstance(part, str) else part for part in (trained_on, objectives))
+    asked = set(product(objectives, trained_on))
+    found = {(rule, f"smoke {objective} {name}") for rule in rules for objective, name in asked - SHARED}
+    if "train_model" not in rules:
+        return found
+    return found | {("share_models", f"smoke {objective} {name}") for objective, name in asked & SHARED}
 
 
-def scoring(trained_on=TRAINED, seeds="0", objectives=OBJECTIVES):
-    return models(trained_on, seeds, ["evaluate_model"], objectives)
+def scoring(trained_on=TRAINED, objectives=OBJECTIVES):
+    shared = SHARED & set(product(objectives, [trained_on] if isinstance(trained_on, str) else trained_on))
+    sharing = {("share_scores", f"smoke {objective} {name}") for objective, name in shared}
+    return models(trained_on, ["evaluate_model"], objectives) | sharing
 
 
 def goal_models(*goals):
@@ -39,9 +49,10 @@ def goal_models(*goals):
     return models(objectives=goals) | scoring(objectives=goals) | figures
 
 
+SHARING = jobs("share_models", "denoise", "clean")
 FETCHING = jobs("fetch_dataset")
-DISTORTING = jobs("distort_images", TESTED, ("test", "train"))
-WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"), ("test", "train"))
+DISTORTING = jobs("distort_images", TESTED)
+WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"))
 BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
 CLASSIFIER = jobs("train_classifier")
 TABLES = set().union(
@@ -68,7 +79,7 @@ CHANGES = {
     ),
     "a parameter of a distortion that nothing is trained on": (
         [(SMOKE_FILE, "of: [clean, white]", "of: [clean, median3]")],
-        jobs("distort_images", "noisy_or_not", ("test", "train")) | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "noisy_or_not") | BEHIND_TEST_VARIANTS,
     ),
     "the source of one distortion function": (
         [(NOISE, "    noisy += images\n", "    noisy += images + 0.1\n")],
@@ -82,7 +93,7 @@ CHANGES = {
                 "def _check_size(name: str, /,",
             )
         ],
-        jobs("distort_images", "blur_then_noise", ("test", "train")) | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "blur_then_noise") | BEHIND_TEST_VARIANTS,
     ),
     "the source of a distortion that the study does not use": (
         [(NOISE, "    noisy += 1\n", "    noisy += 1.0\n")],
@@ -120,15 +131,11 @@ CHANGES = {
     "the code around every job": ([("src/aestudy_run/jobs.py", '"%(asctime)s', '"> %(asctime)s')], set()),
     "a distortion added to those that are tested": (
         [(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")],
-        jobs("distort_images", "median3", ("test", "train")) | BEHIND_TEST_VARIANTS,
+        jobs("distort_images", "median3") | BEHIND_TEST_VARIANTS,
     ),
     "a distortion added to those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean, white, median3]")],
-        jobs("distort_images", "median3", "train")
-        | models("median3")
-        | scoring("median3")
-        | BEHIND_SCORES
-        | LOSSES,
+        jobs("distort_images", "median3") | models("median3") | scoring("median3") | BEHIND_SCORES | LOSSES,
     ),
     "a distortion removed from those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")],
@@ -136,7 +143,7 @@ CHANGES = {
     ),
     "a seed added": (
         [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
-        models(seeds="1") | scoring(seeds="1") | TABLES | REPORT | LOSSES,
+        models() | scoring() | BEHIND_SCORES | LOSSES,  # of seed 0 nothing is made, see below
     ),
     "a goal added that nothing is trained for": (
         [(SMOKE_FILE, "objectives:", "goals:\n  few: {target: input, rate_weight: 0.1}\n\nobjectives:")],
@@ -168,7 +175,7 @@ VERSIONS = {
     "jinja2": REPORT,
     "optax": models() | scoring() | BEHIND_SCORES | LOSSES,
     "jaxlib": models() | scoring() | BEHIND_SCORES | LOSSES,  # what jax computes with
-    "constriction": models(rules=["fit_codec"]) | scoring() | BEHIND_SCORES,
+    "constriction": models(rules=["fit_codec"]) | SHARING | scoring() | BEHIND_SCORES | LOSSES,
     "matplotlib": FIGURES | REPORT,
     "numpy": EVERYTHING,
     "humanize": set(),
@@ -306,7 +313,7 @@ def test_a_variant_made_again_with_the_same_content_reruns_nothing(project, serv
     white = ["results/smoke/variants/white/train.npz", "results/smoke/variants/white/test.npz"]
     before = [(project.folder / path).read_bytes() for path in white]
     run = server.run(project, "--force", *white)
-    assert_jobs(run, jobs("distort_images", "white", ("train", "test")))
+    assert_jobs(run, jobs("distort_images", "white"))
     assert [(project.folder / path).read_bytes() for path in white] == before
     assert_jobs(server.run(project), set())
 
@@ -322,11 +329,10 @@ def test_code_that_makes_the_same_variants_reruns_nothing_behind_them(project, s
 
 def test_a_further_test_condition_is_scored_and_the_others_are_not(project, server):
     project.edit(SMOKE_FILE, "tested_on: [clean, white,", "tested_on: [clean, white, median3,")
-    scores = "results/smoke/scores/denoise/clean/0.npz"
+    scores = "results/smoke/scores/denoise/white/0.npz"
     run = server.run(project, scores)
-    expected = jobs("distort_images", "median3", "test") | jobs("evaluate_model", "denoise", "0", "clean")
-    assert_jobs(run, expected)
-    log = (project.folder / "logs/evaluate_model/smoke/denoise/clean/0.log").read_text()
+    assert_jobs(run, jobs("distort_images", "median3") | jobs("evaluate_model", "denoise white"))
+    log = (project.folder / "logs/evaluate_model/smoke/denoise/white.log").read_text()
     assert log.count("the scores of an earlier run") == 2 * len(TESTED)  # without and with the codec
     assert re.findall(r"tested on (\S+): mean PSNR", log) == ["median3"] * 2
 
@@ -357,3 +363,60 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
     assert "No stale files" in server.run(project, "clean_stale").output
     assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | LOSSES)
+
+
+def identities(project):
+    """Tell the files of models and scores apart from others that have the same content."""
+    places = [
+        path for part in ("models", "scores") for path in project.folder.glob(f"results/smoke/{part}/**/*")
+    ]
+    return {
+        str(path): (path.stat().st_ino, path.read_bytes())
+        for path in places
+        if path.suffix in (".npz", ".csv")
+    }
+
+
+def test_a_further_seed_trains_its_own_models_and_keeps_the_others(project, server):
+    before = identities(project)
+    project.edit(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")
+    run = server.run(project, "results/smoke/tables/summary.csv")
+    assert_jobs(run, models() - SHARING | scoring() | jobs("aggregate_scores"))
+    after = identities(project)
+    made = after.keys() - before.keys()
+    assert {path: after[path] for path in before if "baselines" not in path} == {
+        path: kept for path, kept in before.items() if "baselines" not in path
+    }
+    assert len(made) == 3 * 5 + 2  # of the shared model only the scores were asked for
+    for rule in ("train_model", "fit_codec", "evaluate_model"):
+        log = (project.folder / f"logs/{rule}/smoke/denoise/white.log").read_text()
+        assert "seed 0 is kept" in log
+        assert "seed 1 is kept" not in log
+    assert_jobs(server.run(project, "--dry-run", "results/smoke/tables/summary.csv"), set())
+
+
+def test_models_that_are_forced_are_made_again(project, server):
+    before = identities(project)
+    model = "results/smoke/models/denoise/white/0/params.npz"
+    assert_jobs(server.run(project, "--force", model), jobs("train_model", "denoise white"))
+    log = (project.folder / "logs/train_model/smoke/denoise/white.log").read_text()
+    assert "epoch 2/2" in log
+    assert (
+        before == identities(project)
+        or (project.folder / model).read_bytes() == before[str(project.folder / model)][1]
+    )
+
+
+def test_seeds_are_spread_over_jobs_to_the_same_files(project, server):
+    """What one job makes of all seeds is what several jobs would make."""
+    before = identities(project)
+    project.edit(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1, 2]\n\nseeds_per_job: 2")
+    target = "results/smoke/scores/denoise/white/1.npz"
+    run = server.run(project, target)
+    rules = ["train_model", "fit_codec", "evaluate_model"]
+    assert_jobs(run, {(f"{rule}_seeds0to1", "smoke denoise white") for rule in rules})
+    project.edit(SMOKE_FILE, "seeds_per_job: 2", "seeds_per_job: all")
+    assert_jobs(server.run(project, "--dry-run", target), models("white", rules, ["denoise"]))
+    project.edit(SMOKE_FILE, "seeds: [0, 1, 2]", "seeds: [0, 1]")
+    assert_jobs(server.run(project, "--dry-run", target), set())
+    assert before.items() <= identities(project).items()

@@ -5,7 +5,7 @@ from pathlib import Path
 from aestudy import settings
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
-from aestudy_run.plan import Plan, growing, of_each, parts
+from aestudy_run.plan import CODEC_SCORES, MODEL, MODELS, SCORES, Plan, growing, of_each, parts
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()
@@ -42,10 +42,6 @@ config["sources"] = STUDY_CONFIG["sources"]
 FETCHING = RUN.fetching(SETTINGS)
 
 PLAN = Plan(SETTINGS, StudyCode(CHECKOUT / "workflow" / "scripts"))
-MODEL = "{dataset}/{objective}/{trained_on}"
-MODELS = "results/{dataset}/models/{objective}/{trained_on}/{seed}"
-SCORES = "results/{dataset}/scores/{objective}/{trained_on}/{seed}"
-CODEC_SCORES = "results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}"
 
 
 wildcard_constraints:
@@ -53,12 +49,21 @@ wildcard_constraints:
 
 
 onstart:
-    RUN.start(cluster=workflow.non_local_exec)
+    RUN.start(cluster=workflow.non_local_exec, forced=study_run.forced_results(workflow.dag))
 
 
 onsuccess:
     made = {str(file) for job in workflow.dag.jobs for file in job.output}
     RUN.end(PLAN.datasets, made)
+
+
+def tested_images():
+    """Name the inputs of every job that scores a method."""
+    return {
+        "clean": "resources/{dataset}/test.npz",
+        "classifier": "results/{dataset}/classifier.npz",
+        "variants": every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
+    }
 
 
 def every(path, names):

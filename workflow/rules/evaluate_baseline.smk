@@ -1,9 +1,7 @@
 rule evaluate_baseline:
     input:
+        **tested_images(),
         train="resources/{dataset}/train.npz",
-        clean="resources/{dataset}/test.npz",
-        classifier="results/{dataset}/classifier.npz",
-        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
     output:
         scores="results/{dataset}/scores/baselines/{method}.npz",
     log:

@@ -1,10 +1,8 @@
 rule evaluate_denoisers:
     input:
+        **tested_images(),
         train="resources/{dataset}/train.npz",
-        clean="resources/{dataset}/test.npz",
-        classifier="results/{dataset}/classifier.npz",
         train_variants=every("results/{dataset}/variants/{name}/train.npz", PLAN.tested_on),
-        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
     output:
         scores=every("results/{dataset}/scores/baselines/{name}.npz", PLAN.denoisers),
     log:

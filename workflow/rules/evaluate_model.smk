@@ -4,9 +4,7 @@ for SEEDS in PLAN.seeds_of_jobs:
         name:
             PLAN.with_seeds("evaluate_model", SEEDS)
         input:
-            clean="resources/{dataset}/test.npz",
-            classifier="results/{dataset}/classifier.npz",
-            variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
+            **tested_images(),
             parameters=of_each(f"{MODELS}/params.npz", SEEDS),
             codec=of_each(f"{MODELS}/codec.npz", SEEDS),
         output:

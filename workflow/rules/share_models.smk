@@ -3,22 +3,20 @@ rule share_models:
         parameters=PLAN.shared_files(f"{MODELS}/params.npz"),
         history=PLAN.shared_files(f"{MODELS}/history.csv"),
         codec=PLAN.shared_files(f"{MODELS}/codec.npz"),
-        scores=PLAN.shared_files(f"{SCORES}.npz"),
-        codec_scores=PLAN.shared_files(f"{CODEC_SCORES}.npz"),
     output:
         parameters=update(of_each(f"{MODELS}/params.npz", PLAN.seeds)),
         history=update(of_each(f"{MODELS}/history.csv", PLAN.seeds)),
         codec=update(of_each(f"{MODELS}/codec.npz", PLAN.seeds)),
-        scores=update(of_each(f"{SCORES}.npz", PLAN.seeds)),
-        codec_scores=update(of_each(f"{CODEC_SCORES}.npz", PLAN.seeds)),
     log:
         f"logs/share_models/{MODEL}.log",
     wildcard_constraints:
         **PLAN.sharing,
+    resources:
+        **growing(500, 15),
     params:
-        parts=parts(PLAN.seeds, "parameters", "history", "codec", "scores", "codec_scores"),
+        parts=parts(PLAN.seeds, "parameters", "history", "codec"),
         code=PLAN.code("share_models"),
     message:
-        "Sharing the models trained on {wildcards.trained_on} with the goal {wildcards.objective} ({wildcards.dataset})"
+        "Sharing the models trained on {wildcards.trained_on} with {wildcards.objective} ({wildcards.dataset})"
     script:
         "../scripts/share_models.py"

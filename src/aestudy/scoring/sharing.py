@@ -1,4 +1,4 @@
-"""Give an objective the models of another one that means the same, with their codecs and scores."""
+"""Give an objective the models and scores of another one that means the same, under its own name."""
 
 import shutil
 from collections.abc import Mapping
@@ -8,12 +8,14 @@ from pathlib import Path
 from aestudy.networks.architecture import read_parameters, write_parameters
 from aestudy.scoring.scores import read_scores, write_scores
 
+Files = Mapping[str, str | Path]
 
-def share(given: Mapping[str, str | Path], made: Mapping[str, str | Path], objective: str) -> None:
-    """Write the files of one model under the name of another objective.
+
+def share_model(given: Files, made: Files, objective: str) -> None:
+    """Share one model and its codec.
 
     Args:
-        given: the files `parameters`, `history`, `codec`, `scores` and `codec_scores` of the model.
+        given: its `parameters`, `history` and `codec`.
         made: the files to make, under the same names.
         objective: the objective that they get.
 
@@ -24,5 +26,9 @@ def share(given: Mapping[str, str | Path], made: Mapping[str, str | Path], objec
     write_parameters(made["parameters"], architecture, parameters, {**provenance, "objective": objective})
     for name in ("history", "codec"):
         shutil.copyfile(given[name], made[name])
-    for name in ("scores", "codec_scores"):
-        write_scores(made[name], replace(read_scores(given[name]), objective=objective))
+
+
+def share_scores(given: Files, made: Files, objective: str) -> None:
+    """Share the scores of one model, without and with its codec, as `share_model`."""
+    for name, path in made.items():
+        write_scores(path, replace(read_scores(given[name]), objective=objective))

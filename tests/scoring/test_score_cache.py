@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aestudy.scoring.score_cache import ScoreCache
-from aestudy.scoring.scoring import score_method
+from support.scored import score_method
 
 CLEAN = np.arange(3 * 12 * 12, dtype=np.uint8).reshape(3, 12, 12)
 CONDITIONS = {"clean": CLEAN, "white": 255 - CLEAN, "black": np.zeros_like(CLEAN)}

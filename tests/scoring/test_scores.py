@@ -12,7 +12,8 @@ from aestudy.metrics import pixelwise
 from aestudy.metrics.structural_similarity import ssim
 from aestudy.scoring.method_names import ACCURACY_KEY, VALUE_KEYS
 from aestudy.scoring.scores import Scores, read_scores, write_scores
-from aestudy.scoring.scoring import score_images, score_method
+from aestudy.scoring.scoring import score_images
+from support.scored import score_method
 
 
 def make_scores(*, conditions=2, images=3, **changes):

@@ -13,7 +13,8 @@ def main(job: Job) -> None:
 
     method, train = job.wildcards.method, read_archive(job.input.train, "images")["images"]
     baseline = fit_baseline(method, train, code_size=job.params.code_size)
-    write_scores(job.output.scores, images_of_job(job).score(baseline, method=method))
+    tested = images_of_job(job)
+    write_scores(job.output.scores, *tested.score([tested.method(baseline, method=method)]))
 
 
 fix_environment()

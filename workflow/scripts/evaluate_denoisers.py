@@ -13,8 +13,9 @@ def main(job: Job) -> None:
     given, params, tested = job.input, job.params, images_of_job(job)
     train_variants = tested.open_variants(given.train_variants, "train", given.train)
     denoisers = fit_to_files(params.methods, given.train, tested.names, train_variants)
-    for method, path in zip(params.methods, job.output.scores, strict=True):
-        write_scores(path, tested.score(denoisers[method], method=method))
+    scored = tested.score([tested.method(denoisers[name], method=name) for name in params.methods])
+    for path, scores in zip(job.output.scores, scored, strict=True):
+        write_scores(path, scores)
 
 
 fix_environment()

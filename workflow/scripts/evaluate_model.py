@@ -6,15 +6,13 @@ from aestudy_run.jobs import Job, run_job
 
 def main(job: Job) -> None:
     """Read models and test images, score each model without and with its codec, write the scores."""
-    from aestudy.scoring.model import score_model
+    from aestudy.scoring.model import score_models
     from aestudy.scoring.tested_images import images_of_job
     from aestudy_run.parts import to_make
 
-    images, wildcards = images_of_job(job), job.wildcards
-    names = {"objective": wildcards.objective, "trained_on": wildcards.trained_on}
-    for seed, given, made in to_make(job):
-        files = given["parameters"], given["codec"], job.input.classifier
-        score_model(images, files, made, code=job.params.code, seed=seed, **names)
+    names = {"objective": job.wildcards.objective, "trained_on": job.wildcards.trained_on}
+    models, classifier = list(to_make(job)), job.input.classifier
+    score_models(images_of_job(job), models, classifier, code=job.params.code, **names)
 
 
 fix_environment()

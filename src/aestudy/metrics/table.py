@@ -6,7 +6,7 @@ Names, functions and words stand apart, so that a new word is no new score.
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,7 @@ class Comparison:
         self,
         references: Sequence[np.ndarray],
         images: np.ndarray,
-        moments: dict[int, LocalMoments] | None = None,
+        moments: Mapping[int, LocalMoments] | None = None,
     ):
         self.references, self.images = references, images
         known = moments or {}

@@ -1,49 +1,56 @@
-"""Score one trained model: without and with its codec."""
+"""Score trained models: each without and with its codec."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from aestudy.codec.compression import Compressor
-from aestudy.scoring.codec_method import codec_method
 from aestudy.scoring.method_names import AUTOENCODER, CODEC
+from aestudy.scoring.model_methods import ModelMethods
 from aestudy.scoring.score_cache import ScoreCache
 from aestudy.scoring.scores import write_scores
-from aestudy.scoring.scoring import CodedImages
+from aestudy.scoring.scoring import ScoredMethod
 from aestudy.scoring.tested_images import TestedImages
 
+Files = Mapping[str, str | Path]
 
-def score_model(
+MODELS_AT_ONCE = 8
+"""Models that are scored side by side, so that what all need of the test images is computed once. Their
+scores are in memory until the last condition."""
+
+OUTPUTS = {AUTOENCODER: "scores", CODEC: "codec_scores"}
+
+
+def score_models(
     tested: TestedImages,
-    files: tuple[str | Path, str | Path, str | Path],
-    made: Mapping[str, str | Path],
+    models: Sequence[tuple[int, Files, Files]],
+    classifier_path: str | Path,
     *,
     code: str,
     **names: Any,
 ) -> None:
-    """Score a model and write its scores.
+    """Score models and write their scores.
 
     Args:
-        tested: the images that it is tested on.
-        files: its parameters, its codec, and the classifier that reads its outputs.
-        made: the files to make: `scores` of the network alone, `codec_scores` of network and codec.
+        tested: the images that they are tested on.
+        models: of each its seed, its files `parameters` and `codec`, and the files to make: `scores` of the
+            network alone, `codec_scores` of network and codec.
+        classifier_path: the classifier that reads outputs.
         code: digest of the code that decides the scores.
-        **names: `objective`, `trained_on` and `seed`.
+        **names: `objective` and `trained_on`.
 
     Raises:
         StudyError: a file is missing or damaged.
     """
-    parameters, codec, _ = files
-    compressor = Compressor.load(parameters, codec)
-    methods: dict[str, Callable[[np.ndarray], np.ndarray | CodedImages]] = {
-        AUTOENCODER: compressor.network.reconstruct,
-        CODEC: codec_method(compressor),
-    }
-    paths = {AUTOENCODER: made["scores"], CODEC: made["codec_scores"]}
-    for method, reconstruct in methods.items():
-        path = paths[method]
-        cells = ScoreCache(path, files, (method, *tested.deciding(), code))
-        write_scores(path, tested.score(reconstruct, cells=cells, method=method, **names))
-        cells.write()
+    for start in range(0, len(models), MODELS_AT_ONCE):
+        scored: dict[str | Path, ScoredMethod] = {}
+        for seed, given, made in models[start : start + MODELS_AT_ONCE]:
+            files = given["parameters"], given["codec"], classifier_path
+            model = ModelMethods(Compressor.load(given["parameters"], given["codec"]))
+            for method, reconstruct in model.methods.items():
+                path = made[OUTPUTS[method]]
+                cells = ScoreCache(path, files, (method, *tested.deciding(), code))
+                scored[path] = tested.method(reconstruct, method=method, seed=seed, cells=cells, **names)
+        for path, scores in zip(scored, tested.score(list(scored.values())), strict=True):
+            write_scores(path, scores)
+            scored[path].cells.write()

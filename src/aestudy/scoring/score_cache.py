@@ -14,7 +14,6 @@ import numpy as np
 
 from aestudy.errors import StudyError
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
-from aestudy.images import digest_images
 
 logger = logging.getLogger(__name__)
 
@@ -38,25 +37,18 @@ class ScoreCache:
         self._old = self._read()
         self._used: dict[str, Mapping[str, np.ndarray]] = {}
 
-    def get(self, images: np.ndarray) -> Mapping[str, np.ndarray] | None:
-        """Find the cell of the images of one condition.
+    def get(self, images_sha256: str) -> Mapping[str, np.ndarray] | None:
+        """Find the cell of the images of one condition, by their digest; None where nothing was kept."""
+        return self._old.get(self._name(images_sha256))
 
-        Args:
-            images: uint8 (N, H, W).
-
-        Returns:
-            What was kept for them, or nothing.
-        """
-        return self._old.get(self._name(images))
-
-    def keep(self, images: np.ndarray, cell: Mapping[str, np.ndarray]) -> None:
+    def keep(self, images_sha256: str, cell: Mapping[str, np.ndarray]) -> None:
         """Keep a cell for the next run.
 
         Args:
-            images: uint8 (N, H, W).
+            images_sha256: the digest of the images of the condition.
             cell: name -> array, of any shapes and plain types; names without a blank.
         """
-        self._used[self._name(images)] = dict(cell)
+        self._used[self._name(images_sha256)] = dict(cell)
 
     def write(self) -> None:
         """Replace the file by the cells of this run."""
@@ -65,8 +57,8 @@ class ScoreCache:
         }
         write_archive(self._path, arrays, {"cells": sorted(self._used)})
 
-    def _name(self, images: np.ndarray) -> str:
-        return hashlib.sha256(f"{self._method} {digest_images(images)}".encode()).hexdigest()[:32]
+    def _name(self, images_sha256: str) -> str:
+        return hashlib.sha256(f"{self._method} {images_sha256}".encode()).hexdigest()[:32]
 
     def _read(self) -> dict[str, dict[str, np.ndarray]]:
         if not self._path.exists():

@@ -1,15 +1,17 @@
-"""Give a method the test images of every condition and score what comes out.
+"""Give methods the test images of every condition and score what comes out.
 
 An autoencoder and every baseline go through the same loop, so that their numbers mean the same.
 """
 
+import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from aestudy.images import to_float, to_uint8
+from aestudy.images import digest_images, to_float, to_uint8
 from aestudy.metrics.structural_similarity import LocalMoments
 from aestudy.metrics.table import FUNCTIONS, IMAGE_METRICS, REFERENCES, Comparison
 from aestudy.scoring.method_names import ACCURACY_KEY, value_keys
@@ -35,12 +37,54 @@ Method = Callable[[np.ndarray], np.ndarray | CodedImages]
 """Float32 images (N, H, W) in [0, 1] -> outputs of that shape and range, with rates if it writes files."""
 
 
+class PreparedImages:
+    """The test images of one condition, in the forms that methods and metrics ask for; each is made once.
+
+    Args:
+        images: uint8 (N, H, W).
+    """
+
+    def __init__(self, images: np.ndarray):
+        self.images = images
+
+    @functools.cached_property
+    def floats(self) -> np.ndarray:
+        """As float32 (N, H, W) in [0, 1]."""
+        return to_float(self.images)
+
+    @functools.cached_property
+    def moments(self) -> LocalMoments:
+        """What the structural similarity needs of them."""
+        return LocalMoments(self.floats)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Their digest."""
+        return digest_images(self.images)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoredMethod:
+    """A method that is to be scored.
+
+    Attributes:
+        reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range; with their rates
+            if the method writes files. One function for all conditions, or one for each.
+        names: `method` and `dataset`; of a model also `objective`, `trained_on` and `seed`.
+        cells: what earlier runs scored; a condition that is found there is not scored again.
+    """
+
+    reconstruct: Method | Mapping[str, Method]
+    names: Mapping[str, Any]
+    cells: ScoreCache | None = None
+
+
 def score_images(
     clean: np.ndarray,
     given: np.ndarray,
     output: np.ndarray,
     *,
-    clean_moments: LocalMoments | None = None,
+    moments: Mapping[int, LocalMoments] | None = None,
 ) -> dict[tuple[str, str], np.ndarray]:
     """Score outputs against the clean originals and against what the method was given.
 
@@ -48,7 +92,7 @@ def score_images(
         clean: float (N, H, W) in [0, 1], the originals.
         given: same shape and range, the images that the method was given (reference `input`).
         output: same shape and range, what it made of them.
-        clean_moments: of `clean`, if they are known already.
+        moments: of `clean` (0) and of `given` (1), where they are known already.
 
     Returns:
         (metric, reference) -> float32 (N,), for every one of `VALUE_KEYS`.
@@ -56,7 +100,7 @@ def score_images(
     Raises:
         ValueError: the shapes differ, or an array is not made of floats in [0, 1].
     """
-    compared = Comparison((clean, given), output, {0: clean_moments} if clean_moments else None)
+    compared = Comparison((clean, given), output, moments)
     return {
         (metric, reference): values.astype(np.float32)
         for metric in IMAGE_METRICS
@@ -64,76 +108,91 @@ def score_images(
     }
 
 
-def score_method(
-    reconstruct: Method | Mapping[str, Method],
-    clean: np.ndarray,
+def score_methods(
+    methods: Sequence[ScoredMethod],
+    clean: PreparedImages,
     tested_on: Sequence[str],
     read_images: Callable[[str], np.ndarray],
     *,
     examples: int,
-    cells: ScoreCache | None = None,
     judge: Callable[[np.ndarray], np.ndarray] | None = None,
-    **names: Any,
-) -> Scores:
-    """Give a method every test image of every condition and score what comes out.
+) -> list[Scores]:
+    """Give methods every test image of every condition and score what comes out.
 
     Args:
-        reconstruct: maps float32 (N, H, W) in [0, 1] to outputs of the same shape and range; with their rates
-            if the method writes files. One function for all conditions, or one for each.
-        clean: uint8 (N, H, W), the clean test images.
+        methods: the methods.
+        clean: the clean test images.
         tested_on: the conditions.
         read_images: condition -> uint8 (N, H, W), its test images; called for one condition at a time.
         examples: keep the outputs for so many of the first images as pictures.
-        cells: what earlier runs scored; a condition that is found there is not scored again.
         judge: maps outputs to float32 (N,), 1 where the label is read right (`aestudy.scoring.classifier`);
             None leaves the accuracy out.
-        **names: `method` and `dataset`; for a model also `objective`, `trained_on` and `seed`.
 
     Returns:
-        The scores of all test images.
+        The scores of all test images, of each method.
     """
-    keys = value_keys(names["method"])
-    if judge is not None:
-        keys = (*keys, ACCURACY_KEY)
-    entries = {entry_name(*key) for key in keys} | {"examples"}
-    originals = to_float(clean)
-    moments = LocalMoments(originals)
-    scored = []
+    rows: list[list[Mapping[str, np.ndarray]]] = [[] for _ in methods]
     for condition in tested_on:
-        images = read_images(condition)
-        cell = cells.get(images) if cells else None
-        if cell is not None and cell.keys() == entries:
-            logger.info("tested on %s: the scores of an earlier run", condition)
-        else:
-            method = reconstruct[condition] if isinstance(reconstruct, Mapping) else reconstruct
-            cell = _score_cell(method, originals, moments, images, examples, judge)
-            mean = cell[entry_name("psnr_db", "clean")].mean(dtype=np.float64)
-            logger.info("tested on %s: mean PSNR %.2f dB against the clean images", condition, mean)
-        if cells:
-            cells.keep(images, cell)
-        scored.append(cell)
-    return Scores(
-        tested_on=tuple(tested_on),
-        values={key: np.stack([cell[entry_name(*key)] for cell in scored]) for key in keys},
-        examples=np.stack([cell["examples"] for cell in scored]),
-        **names,
-    )
+        given = PreparedImages(read_images(condition))
+        for method, scored in zip(methods, rows, strict=True):
+            scored.append(_score_condition(method, condition, clean, given, examples, judge))
+    return [
+        Scores(
+            tested_on=tuple(tested_on),
+            values={
+                key: np.stack([row[entry_name(*key)] for row in scored])
+                for key in _keys(method, judge is not None)
+            },
+            examples=np.stack([row["examples"] for row in scored]),
+            **method.names,
+        )
+        for method, scored in zip(methods, rows, strict=True)
+    ]
+
+
+def _keys(method: ScoredMethod, judged: bool) -> tuple[tuple[str, str], ...]:
+    keys = value_keys(method.names["method"])
+    return (*keys, ACCURACY_KEY) if judged else keys
+
+
+def _score_condition(
+    method: ScoredMethod,
+    condition: str,
+    clean: PreparedImages,
+    given: PreparedImages,
+    examples: int,
+    judge: Callable[[np.ndarray], np.ndarray] | None,
+) -> Mapping[str, np.ndarray]:
+    """Score the images of one condition, or find what an earlier run scored: entry of the file -> its row."""
+    entries = {entry_name(*key) for key in _keys(method, judge is not None)} | {"examples"}
+    cell = method.cells.get(given.digest) if method.cells else None
+    words = " ".join(str(method.names[name]) for name in ("method", "seed") if name in method.names)
+    if cell is not None and cell.keys() == entries:
+        logger.info("%s, tested on %s: the scores of an earlier run", words, condition)
+    else:
+        reconstruct = method.reconstruct
+        if isinstance(reconstruct, Mapping):
+            reconstruct = reconstruct[condition]
+        cell = _score_cell(reconstruct, clean, given, examples, judge)
+        mean = cell[entry_name("psnr_db", "clean")].mean(dtype=np.float64)
+        logger.info("%s, tested on %s: mean PSNR %.2f dB against the clean images", words, condition, mean)
+    if method.cells:
+        method.cells.keep(given.digest, cell)
+    return cell
 
 
 def _score_cell(
     reconstruct: Method,
-    clean: np.ndarray,
-    moments: LocalMoments,
-    images: np.ndarray,
+    clean: PreparedImages,
+    given: PreparedImages,
     examples: int,
     judge: Callable[[np.ndarray], np.ndarray] | None,
 ) -> dict[str, np.ndarray]:
-    """Score the images of one condition: entry of the scores file -> its row."""
-    given = to_float(images)
-    output, rates = reconstruct(given), {}
+    output, rates = reconstruct(given.floats), {}
     if isinstance(output, CodedImages):
         output, rates = output
-    values = score_images(clean, given, output, clean_moments=moments) | dict(rates)
+    moments = {0: clean.moments, 1: given.moments}
+    values = score_images(clean.floats, given.floats, output, moments=moments) | dict(rates)
     if judge is not None:
         values[ACCURACY_KEY] = judge(output)
     cell = {entry_name(*key): per_image.astype(np.float32) for key, per_image in values.items()}

@@ -1,18 +1,17 @@
 """The test images of a data set under every condition, and how a method is scored on them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from aestudy.datasets import content_digest
 from aestudy.distortions.variants import Spec, VariantReader
 from aestudy.files.archives import read_archive
-from aestudy.images import digest_images
 from aestudy.scoring.classifier import make_judge, read_classifier
 from aestudy.scoring.score_cache import ScoreCache
 from aestudy.scoring.scores import Scores
-from aestudy.scoring.scoring import Method, score_method
+from aestudy.scoring.scoring import Method, PreparedImages, ScoredMethod, score_methods
 
 
 class TestedImages:
@@ -36,10 +35,10 @@ class TestedImages:
         specs: list[Spec], dataset: str, study_seed: int, examples: int,
     ) -> None:  # fmt: skip
         arrays = read_archive(clean_path, "images", "labels")
-        self._clean, self._labels = arrays["images"], arrays["labels"]
+        self._clean, self._labels = PreparedImages(arrays["images"]), arrays["labels"]
         self._specs, self._dataset, self._study_seed = specs, dataset, study_seed
         self._examples = examples
-        self._read = self._reader(variant_paths, "test", self._clean)
+        self._read = self._reader(variant_paths, "test", self._clean.images)
         self._judge = make_judge(read_classifier(classifier_path), self._labels)
         self.names = [spec["name"] for spec in specs]
 
@@ -53,24 +52,27 @@ class TestedImages:
         """
         return self._reader(paths, split, read_archive(clean_path, "images")["images"])
 
-    def score(
+    def method(
         self, reconstruct: Method | Mapping[str, Method], *, cells: ScoreCache | None = None, **names: Any
-    ) -> Scores:
-        """Score a method under every condition.
+    ) -> ScoredMethod:
+        """Name a method that is to be scored.
 
         Args:
-            reconstruct: as `score_method` takes it.
+            reconstruct: as `ScoredMethod` takes it.
             cells: what earlier runs scored.
-            **names: `method`; for a model also `objective`, `trained_on` and `seed`.
+            **names: `method`; of a model also `objective`, `trained_on` and `seed`.
         """
-        return score_method(
-            reconstruct, self._clean, self.names, self._read, examples=self._examples, cells=cells,
-            judge=self._judge, dataset=self._dataset, **names,
-        )  # fmt: skip
+        return ScoredMethod(reconstruct=reconstruct, cells=cells, names={"dataset": self._dataset, **names})
+
+    def score(self, methods: Sequence[ScoredMethod]) -> list[Scores]:
+        """Score methods under every condition."""
+        return score_methods(
+            methods, self._clean, self.names, self._read, examples=self._examples, judge=self._judge
+        )
 
     def deciding(self) -> tuple[str, str, int]:
         """Name what decides a score besides the method and the images that it is given."""
-        return digest_images(self._clean), content_digest(self._labels), self._examples
+        return self._clean.digest, content_digest(self._labels), self._examples
 
     def _reader(self, paths: Iterable[str | Path], split: str, clean: Any) -> VariantReader:
         return VariantReader(

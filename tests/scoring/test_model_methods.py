@@ -6,13 +6,13 @@ import pytest
 from aestudy.errors import StudyError
 from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
-from aestudy.scoring.codec_method import codec_method
 from aestudy.scoring.method_names import ACCURACY_KEY, CODEC, RATE_KEYS, VALUE_KEYS, value_keys
+from aestudy.scoring.model_methods import ModelMethods
 from aestudy.scoring.score_files import StudyNames
 from aestudy.scoring.scores import Scores, read_scores, write_scores
-from aestudy.scoring.scoring import score_method
 from aestudy.tables.aggregate import make_tables
 from support.codec_models import blobs, small_compressor
+from support.scored import score_method
 
 COMPRESSOR = small_compressor()
 CLEAN = blobs(80, seed=7)
@@ -26,7 +26,9 @@ def brighter(condition):
 
 @pytest.fixture(scope="module")
 def scores():
-    return score_method(codec_method(COMPRESSOR), CLEAN, ["clean", "brighter"], brighter, examples=3, **NAMES)
+    return score_method(
+        ModelMethods(COMPRESSOR).compress, CLEAN, ["clean", "brighter"], brighter, examples=3, **NAMES
+    )
 
 
 def test_the_rate_is_that_of_the_whole_file(scores):

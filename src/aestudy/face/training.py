@@ -91,12 +91,11 @@ def train(
     if "jax" not in sys.modules:
         start_jax()
 
-    from aestudy.training.loop import TrainingRun, train_together
+    from aestudy.training.loop import Training, TrainingRun
 
     run = TrainingRun(study_seed=0, dataset="images", seed=seed)
-    (trained,) = train_together(
-        architecture, settings, images, targets, [run], rate_weight=recipe["rate_weight"]
-    )
+    training = Training(architecture, settings, images, targets, run, rate_weight=recipe["rate_weight"])
+    (trained,) = training.train([run])
     provenance = {
         "settings": recipe,
         "seed": seed,

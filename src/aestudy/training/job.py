@@ -17,7 +17,7 @@ from aestudy.images import digest_images
 from aestudy.networks.architecture import Architecture, write_parameters
 from aestudy.settings.types import TrainingSettings
 from aestudy.training.checkpoints import Checkpoint
-from aestudy.training.loop import TrainingRun, train_together
+from aestudy.training.loop import Training, TrainingRun
 
 logger = logging.getLogger(__name__)
 
@@ -88,28 +88,22 @@ def train_from_files(
         "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
         device,
     )
+    runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed, _, _ in models]
+    training = Training(architecture, settings, inputs, targets, runs[0], rate_weight=params["rate_weight"])
     together = len(models) > 1 and jax.default_backend() != "cpu"
     checkpoints = []
-    for part in [models] if together else [[model] for model in models]:
-        seeds = [seed for seed, _, _ in part]
-        runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed in seeds]
+    for part in [range(len(models))] if together else [[place] for place in range(len(models))]:
+        seeds = [models[place][0] for place in part]
         fingerprint = json.dumps([provenance, seeds, params["code"], device], sort_keys=True)
-        path = Path(part[0][1]).with_name("checkpoint.npz")
+        path = Path(models[part[0]][1]).with_name("checkpoint.npz")
         checkpoints.append(Checkpoint(path, hashlib.sha256(fingerprint.encode()).hexdigest()))
         logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
         started = time.monotonic()
-        trained = train_together(
-            architecture,
-            settings,
-            inputs,
-            targets,
-            runs,
-            rate_weight=params["rate_weight"],
-            checkpoint=checkpoints[-1],
-            keep_checkpoint=len(part) < len(models),
-        )
+        keep = len(part) < len(models)
+        trained = training.train([runs[place] for place in part], checkpoints[-1], keep_checkpoint=keep)
         logger.info("trained in %.1f s", time.monotonic() - started)
-        for (seed, parameters_path, history_path), model in zip(part, trained, strict=True):
+        for place, model in zip(part, trained, strict=True):
+            seed, parameters_path, history_path = models[place]
             write_parameters(parameters_path, architecture, model.parameters, provenance | {"seed": seed})
             write_history(Path(history_path), model.history)
     for checkpoint in checkpoints:

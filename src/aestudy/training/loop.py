@@ -8,7 +8,7 @@ each of them work on all networks at once.
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,35 +68,8 @@ class TrainedModel:
     history: list[dict[str, float]]
 
 
-def train(
-    architecture: Architecture,
-    settings: TrainingSettings,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    run: TrainingRun,
-    *,
-    rate_weight: float = 0.0,
-    checkpoint: Checkpoint | None = None,
-) -> TrainedModel:
-    """Train one autoencoder to map inputs to targets, as `train_together`."""
-    (model,) = train_together(
-        architecture, settings, inputs, targets, [run], rate_weight=rate_weight, checkpoint=checkpoint
-    )
-    return model
-
-
-def train_together(
-    architecture: Architecture,
-    settings: TrainingSettings,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    runs: Sequence[TrainingRun],
-    *,
-    rate_weight: float = 0.0,
-    checkpoint: Checkpoint | None = None,
-    keep_checkpoint: bool = False,
-) -> list[TrainedModel]:
-    """Train autoencoders that differ in their seed to map inputs to targets, as one program.
+class Training:
+    """Trainings of one network on the same images; what does not depend on the seed is made once.
 
     A fixed part of the images is held out for the validation loss. Each epoch passes the others in a new
     random order, in batches of one size; the few that do not fill the last batch sit out that epoch.
@@ -107,74 +80,136 @@ def train_together(
             may choose), validation share.
         inputs: uint8 (N, H, W), what the network is given.
         targets: uint8 (N, H, W), what it learns to put out.
-        runs: which trainings these are; all of one study and data set.
+        run: names the study and the data set.
         rate_weight: what one bit of the code is worth (`aestudy.training.losses`), 0 to let bits be.
-        checkpoint: where the state of an unfinished training is kept, or nothing.
-        keep_checkpoint: whether the state is kept there at the end as well.
-
-    Returns:
-        Of each run, the parameters after the last epoch, and the losses of each.
 
     Raises:
-        StudyError: there are too few images, or the loss is no longer a number.
+        StudyError: there are too few images.
     """
-    training, validation = split_validation(len(inputs), settings.validation_fraction, runs[0])
-    batch_size = fitting_batch(settings.batch_size, len(training))
-    if batch_size < settings.batch_size:
-        logger.info(
-            "batches of %d images, not of %d, because there are %d images to train on",
-            batch_size, settings.batch_size, len(training),
-        )  # fmt: skip
-    steps = len(training) // batch_size
-    schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, settings.epochs * steps)
-    optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(schedule)
 
-    networks = [
-        split_autoencoder(architecture, initial_parameters(architecture, run.stream("init"))) for run in runs
-    ]
-    graph = networks[0][0]
-    loss = choose_loss(graph, settings, settings.epochs * steps, rate_weight, architecture.code_size)
-    starts = [loss.parameters(network) for _, network in networks]
-    state = _stacked([(start, initial_state(optimizer, start)) for start in starts])
-    history: list[dict[str, float]] = []
-    if checkpoint and (resumed := checkpoint.read(state)):
-        state, history = resumed
-        logger.info("going on from the checkpoint after epoch %d", len(history) // len(runs))
+    def __init__(
+        self,
+        architecture: Architecture,
+        settings: TrainingSettings,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        run: TrainingRun,
+        *,
+        rate_weight: float = 0.0,
+    ):
+        self._architecture, self._settings = architecture, settings
+        training, validation = split_validation(len(inputs), settings.validation_fraction, run)
+        self._count = len(training)
+        self._batch_size = fitting_batch(settings.batch_size, self._count)
+        if self._batch_size < settings.batch_size:
+            logger.info(
+                "batches of %d images, not of %d, because there are %d images to train on",
+                self._batch_size, settings.batch_size, self._count,
+            )  # fmt: skip
+        self._steps = self._count // self._batch_size
+        steps = settings.epochs * self._steps
+        self._schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, steps)
+        self._optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(self._schedule)
+        graph, _ = self._first_network(run)
+        self._loss = choose_loss(graph, settings, steps, rate_weight, architecture.code_size)
+        self._data = device_data(inputs, targets, training, validation)
+        self._programs: dict[int, Any] = {}
 
-    def arguments(epoch: int) -> tuple[Any, ...]:
-        """Draw what is random in an epoch, for all models."""
-        drawn = _stacked(
-            [_draw_epoch(run, epoch, len(training), (steps, batch_size), settings) for run in runs]
-        )
-        return (*drawn, np.int32(epoch * steps))
+    def train(
+        self,
+        runs: Sequence[TrainingRun],
+        checkpoint: Checkpoint | None = None,
+        *,
+        keep_checkpoint: bool = False,
+    ) -> list[TrainedModel]:
+        """Train models that differ in their seed as one program.
 
-    data = device_data(inputs, targets, training, validation)
-    done = len(history) // len(runs)
-    epoch_program = compile_epoch(
-        loss, optimizer, schedule, architecture.image_shape, len(runs), (state, data, *arguments(1))
-    )
-    progress = _Progress(settings.epochs, done, len(runs) * steps * batch_size)
-    started = saved = time.monotonic()
-    for epoch in range(done + 1, settings.epochs + 1):
-        state, numbers = epoch_program(state, data, *arguments(epoch))
-        columns = {name: np.broadcast_to(value, len(runs)) for name, value in numbers.items()}
-        rows = [
-            {"epoch": epoch} | {name: float(column[model]) for name, column in columns.items()}
-            for model in range(len(runs))
+        Args:
+            runs: which trainings these are; all of one study and data set.
+            checkpoint: where the state of an unfinished training is kept, or nothing.
+            keep_checkpoint: whether the state is kept there at the end as well.
+
+        Returns:
+            Of each run, the parameters after the last epoch, and the losses of each.
+
+        Raises:
+            StudyError: the loss is no longer a number.
+        """
+        starts = [self._loss.parameters(self._first_network(run)[1]) for run in runs]
+        state = _stacked([(start, initial_state(self._optimizer, start)) for start in starts])
+        history: list[dict[str, float]] = []
+        if checkpoint and (resumed := checkpoint.read(state)):
+            state, history = resumed
+            logger.info("going on from the checkpoint after epoch %d", len(history) // len(runs))
+        done, epochs = len(history) // len(runs), self._settings.epochs
+        if done < epochs:
+            program = self._compiled(state, runs)
+        progress = _Progress(epochs, done, len(runs) * self._steps * self._batch_size)
+        started = saved = time.monotonic()
+        for epoch in range(done + 1, epochs + 1):
+            state, numbers = program(state, self._data, *self._drawn(epoch, runs))
+            rows = _rows(epoch, numbers, len(runs))
+            for row in rows:
+                _check_finite(row, self._settings)
+            history += rows
+            progress.log(rows)
+            is_last = keep_checkpoint and epoch == epochs
+            if checkpoint and (is_last or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS):
+                checkpoint.write(state, history)
+                saved = time.monotonic()
+        # benchmarks/study.py adds these lines up.
+        logger.info("epochs in %.2f s", time.monotonic() - started)
+        return [
+            TrainedModel(parameters_of(self._loss.network(trained)), history[model :: len(runs)])
+            for model, trained in enumerate(_unstacked(state[0], len(runs)))
         ]
-        for row in rows:
-            _check_finite(row, settings)
-        history += rows
-        progress.log(rows)
-        is_last = keep_checkpoint and epoch == settings.epochs
-        if checkpoint and (is_last or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS):
-            checkpoint.write(state, history)
-            saved = time.monotonic()
-    # benchmarks/study.py adds these lines up.
-    logger.info("epochs in %.2f s", time.monotonic() - started)
+
+    def _first_network(self, run: TrainingRun) -> tuple[Any, Any]:
+        parameters = initial_parameters(self._architecture, run.stream("init"))
+        return split_autoencoder(self._architecture, parameters)
+
+    def _compiled(self, state: Any, runs: Sequence[TrainingRun]) -> Any:
+        """Compile an epoch of that many models, unless it was before."""
+        if len(runs) not in self._programs:
+            arguments = (state, self._data, *self._drawn(1, runs))
+            self._programs[len(runs)] = compile_epoch(
+                self._loss,
+                self._optimizer,
+                self._schedule,
+                self._architecture.image_shape,
+                len(runs),
+                arguments,
+            )
+        return self._programs[len(runs)]
+
+    def _drawn(self, epoch: int, runs: Sequence[TrainingRun]) -> tuple[Any, ...]:
+        """Draw what is random in an epoch, for all models."""
+        shape = (self._steps, self._batch_size)
+        drawn = _stacked([_draw_epoch(run, epoch, self._count, shape, self._settings) for run in runs])
+        return (*drawn, np.int32(epoch * self._steps))
+
+
+def train(
+    architecture: Architecture,
+    settings: TrainingSettings,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    run: TrainingRun,
+    *,
+    rate_weight: float = 0.0,
+    checkpoint: Checkpoint | None = None,
+) -> TrainedModel:
+    """Train one autoencoder to map inputs to targets, as `Training`."""
+    training = Training(architecture, settings, inputs, targets, run, rate_weight=rate_weight)
+    return training.train([run], checkpoint)[0]
+
+
+def _rows(epoch: int, numbers: Mapping[str, Any], models: int) -> list[dict[str, float]]:
+    """Take the numbers of an epoch apart by model."""
+    columns = {name: np.broadcast_to(value, models) for name, value in numbers.items()}
     return [
-        TrainedModel(parameters_of(loss.network(trained)), history[model :: len(runs)])
-        for model, trained in enumerate(_unstacked(state[0], len(runs)))
+        {"epoch": epoch} | {name: float(column[model]) for name, column in columns.items()}
+        for model in range(models)
     ]
 
 

@@ -15,9 +15,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from aestudy.cli.costs import JobCost, read_costs
 from benchmarks.contenders import ROOT
 from benchmarks.processes import MemoryWatch
 
+STARTED = r"started with ([0-9.]+) s of processor time"
+RULES = ("train_model", "fit_codec", "evaluate_model")
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
 
 
@@ -30,26 +33,57 @@ def measure_study(overlay: str | None, cores: int, folder: Path) -> dict[str, An
         folder: where it runs; it must be empty.
 
     Returns:
-        `wall_seconds`; `training_jobs`, how many; `training_seconds`, the sum of what they say they spent in
-        epochs; `overhead`, wall time over (training time ÷ cores); `peak_mb` by kind of job.
+        `wall_seconds`; `jobs` and `models`, how many; `training_seconds`, the sum of what trainings say they
+        spent in epochs; `overhead`, wall time over (training time ÷ cores); `processor_seconds`, of all
+        processes by what they went to (`_where_time_went`); `processor_ratio`, all of it over that of epochs;
+        `waiting`, wall time over (processor time ÷ cores); `peak_mb` by kind of job.
     """
     command = [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", str(cores), "--quiet", "all"]
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=sys.stderr)
     with MemoryWatch(process.pid) as watch:
-        if process.wait():
-            raise SystemExit(f"the study failed; its logs are in {folder}")
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"the study failed; its logs are in {folder}")
     wall = time.perf_counter() - started
-    training, jobs = _training_seconds(folder / "logs")
+    costs = read_costs(folder / "logs")
+    training, models = _sum_of("epochs in ([0-9.]+) s", folder / "logs")
+    total = usage.ru_utime + usage.ru_stime  # of all processes that it waited for, too
+    went = _where_time_went(folder / "logs", costs, total)
     return {
         "study": overlay or "config.yaml",
         "cores": cores,
         "wall_seconds": wall,
-        "training_jobs": jobs,
+        "jobs": len(costs),
+        "models": models,
         "training_seconds": training,
         "overhead": wall / (training / cores),
+        "processor_seconds": went,
+        "processor_ratio": total / went["training epochs"],
+        "waiting": wall / (total / cores),
         "peak_mb": dict(sorted(watch.peaks_mb.items())),
     }
+
+
+def _where_time_went(logs: Path, costs: list[JobCost], total: float) -> dict[str, float]:
+    """Divide the processor time of a study, in seconds."""
+    by_rule = {rule: sum(cost.processor for cost in costs if cost.rule == rule) for rule in RULES}
+    epochs, _ = _sum_of(r"epochs in [0-9.]+ s, ([0-9.]+) s of processor", logs)
+    compiling, _ = _sum_of(r"compiled in [0-9.]+ s, ([0-9.]+) s of processor", logs)
+    starts = {rule: _sum_of(STARTED, logs, rule)[0] for rule in RULES}
+    jobs = sum(cost.processor for cost in costs)
+    went = {
+        "training epochs": epochs,
+        "compilation": compiling,
+        "start of trainings, JAX": by_rule["train_model"] - epochs - compiling,
+        "fitting codecs": by_rule["fit_codec"] - starts["fit_codec"],
+        "scoring models": by_rule["evaluate_model"] - starts["evaluate_model"],
+        "start of fitting and scoring": starts["fit_codec"] + starts["evaluate_model"],
+        "all other jobs": jobs - sum(by_rule.values()),
+        "Snakemake, and the starts of its jobs": total - jobs,
+    }
+    return went | {"together": total}
 
 
 def measure_nothing_to_do(overlay: str | None, folder: Path, repeats: int) -> dict[str, float]:
@@ -81,13 +115,10 @@ def _environment() -> dict[str, str]:
     return ({"AESTUDY_MNIST_FOLDER": str(beside)} if beside.is_dir() else {}) | os.environ
 
 
-def _training_seconds(logs: Path) -> tuple[float, int]:
-    """Add up the lines in which the training jobs say how long their epochs took."""
-    found = [
-        float(match[1])
-        for log in sorted(logs.glob("train_model/**/*.log"))
-        if (match := re.search(r"epochs in ([0-9.]+) s", log.read_text("utf-8")))
-    ]
+def _sum_of(pattern: str, logs: Path, rule: str = "") -> tuple[float, int]:
+    """Add up what lines of logs say, those of one rule or of all: the sum, and how many lines there are."""
+    files = sorted((logs / rule).rglob("*.log"))
+    found = [float(value) for log in files for value in re.findall(pattern, log.read_text("utf-8"))]
     return sum(found), len(found)
 
 

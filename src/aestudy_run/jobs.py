@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from aestudy.cli.costs import describe_process, processor_seconds
 from aestudy.devices.environment import set_aside
 from aestudy.errors import StudyError
 
@@ -70,6 +71,7 @@ def job(snakemake: Any) -> Iterator[None]:
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    logger.info("started with %.2f s of processor time", processor_seconds())
     if set_aside:
         logger.info("Set aside, because it could change results: %s", ", ".join(set_aside))
     code = snakemake.params.get("code", "")
@@ -92,6 +94,7 @@ def job(snakemake: Any) -> Iterator[None]:
         logger.exception("This is a defect of aestudy, please report it:")
         raise
     finally:
+        logger.info("%s", describe_process(STARTED))
         logger.removeHandler(handler)
         handler.close()
 

@@ -32,6 +32,16 @@ def build_parser() -> argparse.ArgumentParser:
         help="results of one data set (default: each folder below results/)",
     )
     summary.set_defaults(run=_run_summary)
+    costs = commands.add_parser(
+        "costs",
+        help="add up what the jobs of a study cost",
+        description="Add up run time, processor time and memory of the jobs by rule, from their logs.",
+    )
+    costs.add_argument(
+        "logs", nargs="?", type=Path, default=Path("logs"), metavar="FOLDER",
+        help="the logs of a study (default: logs/)",
+    )  # fmt: skip
+    costs.set_defaults(run=_run_costs)
     add_commands(commands)
     return parser
 
@@ -84,3 +94,9 @@ def _run_summary(options: argparse.Namespace) -> None:
             "first, or name the folder of a data set."
         )
     print("\n\n".join(summarize(folder) for folder in folders))
+
+
+def _run_costs(options: argparse.Namespace) -> None:
+    from aestudy.cli.costs import describe_costs, read_costs
+
+    print(describe_costs(read_costs(options.logs)))

@@ -1,6 +1,8 @@
 """What jobs cost: each says it in its log, and one command adds it up."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -26,6 +28,13 @@ def test_a_job_says_what_it_cost(tmp_path):
     assert cost.wall > 0
     assert cost.processor > 0
     assert 10 < cost.memory < 10_000
+
+
+def test_the_memory_is_that_of_the_job_not_of_who_started_it():
+    taken = bytearray(400 * 1024**2)
+    code = "from aestudy.cli.costs import describe_process; print(describe_process(0))"
+    line = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert float(re.search(r"(\d+) MB at most", line)[1]) < len(taken) / 1024**2
 
 
 def test_costs_are_added_up_by_rule_the_dearest_first(tmp_path, capsys):

@@ -50,9 +50,19 @@ def describe_process(started: float) -> str:
     Args:
         started: when it began, in seconds since 1970.
     """
+    return _LINE.format(wall=time.time() - started, processor=processor_seconds(), memory=_peak_memory())
+
+
+def _peak_memory() -> float:
+    """Measure the most memory that this process had, in MB.
+
+    On Linux `getrusage` begins with the memory of the process that started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8"))):
+        return int(found[1]) / 1024
     unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    return _LINE.format(wall=time.time() - started, processor=processor_seconds(), memory=memory)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def read_costs(logs: str | Path) -> list[JobCost]:

@@ -44,6 +44,7 @@ def score_models(
     """
     for start in range(0, len(models), MODELS_AT_ONCE):
         scored: dict[str | Path, ScoredMethod] = {}
+        kept: list[ScoreCache] = []
         for seed, given, made in models[start : start + MODELS_AT_ONCE]:
             files = given["parameters"], given["codec"], classifier_path
             model = ModelMethods(Compressor.load(given["parameters"], given["codec"]))
@@ -51,6 +52,8 @@ def score_models(
                 path = made[OUTPUTS[method]]
                 cells = ScoreCache(path, files, (method, *tested.deciding(), code))
                 scored[path] = tested.method(reconstruct, method=method, seed=seed, cells=cells, **names)
+                kept.append(cells)
         for path, scores in zip(scored, tested.score(list(scored.values())), strict=True):
             write_scores(path, scores)
-            scored[path].cells.write()
+        for cells in kept:
+            cells.write()

@@ -17,7 +17,9 @@ include: "workflow/rules/aggregate_scores.smk"
 include: "workflow/rules/compare_models.smk"
 include: "workflow/rules/write_findings.smk"
 include: "workflow/rules/format_tables.smk"
-include: "workflow/rules/measure_rates.smk"
+include: "workflow/rules/measure_model_rates.smk"
+include: "workflow/rules/measure_pca_rates.smk"
+include: "workflow/rules/measure_classical_rates.smk"
 include: "workflow/rules/aggregate_rates.smk"
 include: "workflow/rules/plot_distortions.smk"
 include: "workflow/rules/plot_reconstructions.smk"
@@ -72,3 +74,11 @@ rule variants:
         ),
     message:
         "The distorted images are complete"
+
+
+rule rate_distortion:
+    input:
+        collect("results/{dataset}/figures/rate_distortion.svg", dataset=PLAN.datasets),
+        collect("results/{dataset}/tables/bd_rates.csv", dataset=PLAN.datasets),
+    message:
+        "The rate-distortion curves are complete"

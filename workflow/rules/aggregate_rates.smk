@@ -20,11 +20,3 @@ rule aggregate_rates:
         "Comparing the rates of all methods ({wildcards.dataset})"
     script:
         "../scripts/aggregate_rates.py"
-
-
-rule rate_distortion:
-    input:
-        collect("results/{dataset}/figures/rate_distortion.svg", dataset=PLAN.datasets),
-        collect("results/{dataset}/tables/bd_rates.csv", dataset=PLAN.datasets),
-    message:
-        "The rate-distortion curves are complete"

@@ -117,10 +117,12 @@ class Plan:
     @property
     def names(self) -> dict[str, list[Any]]:
         """Name what the scores of a study are of."""
-        return {
-            "objectives": self.objectives, "trained_on": self.trained_on, "tested_on": self.tested_on,
-            "seeds": self.seeds,
-        }  # fmt: skip
+        return {**self.axes, "seeds": self.seeds}
+
+    @property
+    def axes(self) -> dict[str, list[str]]:
+        """Name the matrices' objectives, rows and columns."""
+        return {"objectives": self.objectives, "trained_on": self.trained_on, "tested_on": self.tested_on}
 
     @property
     def statistics(self) -> dict[str, Any]:
@@ -256,3 +258,12 @@ def growing(megabytes: int, minutes: int | Callable[[Any], int]) -> dict[str, Am
         "mem_mb": lambda wildcards, attempt: megabytes * attempt,
         "runtime": lambda wildcards, attempt: estimate(wildcards) * attempt,
     }
+
+
+def tables(**names: str) -> dict[str, str]:
+    """Name the files of tables as a rule's inputs.
+
+    Args:
+        **names: name of the input -> name of the table.
+    """
+    return {name: f"results/{{dataset}}/tables/{table}.csv" for name, table in names.items()}

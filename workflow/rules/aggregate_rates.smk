@@ -11,6 +11,8 @@ rule aggregate_rates:
         png="results/{dataset}/figures/rate_distortion.png",
     log:
         "logs/aggregate_rates/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

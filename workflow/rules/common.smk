@@ -5,7 +5,7 @@ from pathlib import Path
 from aestudy import settings
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
-from aestudy_run.plan import Plan, growing
+from aestudy_run.plan import Plan, growing, tables
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()
@@ -45,11 +45,7 @@ FETCHING = RUN.fetching(SETTINGS)
 SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
     workflow.modifier.modify_rulename("train_model"), {}
 )
-PLAN = Plan(
-    SETTINGS,
-    StudyCode(CHECKOUT / "workflow" / "scripts"),
-    seeds_together=SEEDS_TOGETHER,
-)
+PLAN = Plan(SETTINGS, StudyCode(CHECKOUT / "workflow" / "scripts"), seeds_together=SEEDS_TOGETHER)
 
 
 wildcard_constraints:
@@ -73,6 +69,11 @@ def every(path, names):
 def every_model(path):
     """Name a file for each model, whose objective, condition and seed stand where the path has {model}."""
     return collect(path, model=PLAN.models, allow_missing=True)
+
+
+def submission(group):
+    """Have jobs of a group share a submission, in a run whose profile says how many go together."""
+    return lambda wildcards: group if workflow.group_settings.group_components else None
 
 
 def shown(path, subcategory, **labels):

@@ -5,6 +5,8 @@ rule distort_images:
         variant="results/{dataset}/variants/{distortion}/{split}.npz",
     log:
         "logs/distort_images/{dataset}/{distortion}/{split}.log",
+    group:
+        submission("data")
     resources:
         **growing(1000, 15),
     params:

@@ -10,6 +10,8 @@ rule evaluate_baseline:
         "logs/evaluate_baseline/{dataset}/{method}.log",
     wildcard_constraints:
         method=settings.either(PLAN.fitted_baselines),
+    group:
+        submission("baselines")
     resources:
         **growing(1200, 15),
     params:

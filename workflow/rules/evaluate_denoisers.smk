@@ -9,6 +9,8 @@ rule evaluate_denoisers:
         scores=every("results/{dataset}/scores/baselines/{name}.npz", PLAN.denoisers),
     log:
         "logs/evaluate_denoisers/{dataset}.log",
+    group:
+        submission("baselines")
     resources:
         **growing(1500, 15),
     params:

@@ -10,6 +10,8 @@ rule evaluate_model:
         codec_scores="results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}.npz",
     log:
         "logs/evaluate_model/{dataset}/{objective}/{trained_on}/{seed}.log",
+    group:
+        submission("models")
     resources:
         **growing(1000, 15),
     params:

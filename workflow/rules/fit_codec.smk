@@ -6,6 +6,8 @@ rule fit_codec:
         codec="results/{dataset}/models/{objective}/{trained_on}/{seed}/codec.npz",
     log:
         "logs/fit_codec/{dataset}/{objective}/{trained_on}/{seed}.log",
+    group:
+        submission("models")
     resources:
         **growing(1000, 15),
     params:

@@ -7,6 +7,8 @@ rule measure_classical_rates:
         "logs/measure_classical_rates/{dataset}/{method}.log",
     wildcard_constraints:
         method=settings.either(PLAN.classical_codecs),
+    group:
+        submission("baselines")
     resources:
         **growing(1000, 60),
     params:

@@ -7,6 +7,8 @@ rule measure_model_rates:
         rates="results/{dataset}/rates/models/{objective}/{trained_on}/{seed}.csv",
     log:
         "logs/measure_model_rates/{dataset}/{objective}/{trained_on}/{seed}.log",
+    group:
+        submission("models")
     resources:
         **growing(1000, 30),
     params:

@@ -8,6 +8,8 @@ rule measure_pca_rates:
         "logs/measure_pca_rates/{dataset}/{components}.log",
     wildcard_constraints:
         components=r"\d+",
+    group:
+        submission("baselines")
     resources:
         **growing(2000, 30),
     params:

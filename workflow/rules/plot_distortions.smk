@@ -8,6 +8,8 @@ rule plot_distortions:
         png="results/{dataset}/figures/distortions.png",
     log:
         "logs/plot_distortions/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

@@ -10,6 +10,8 @@ rule plot_first_images:
         png="results/{dataset}/figures/first_images/{objective}.png",
     log:
         "logs/plot_first_images/{dataset}/{objective}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

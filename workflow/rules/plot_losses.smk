@@ -6,6 +6,8 @@ rule plot_losses:
         png="results/{dataset}/figures/losses.png",
     log:
         "logs/plot_losses/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

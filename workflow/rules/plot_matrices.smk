@@ -9,14 +9,14 @@ rule plot_matrices:
         png=every("results/{dataset}/figures/matrices/{name}.png", map("/".join, PLAN.drawn_matrices)),
     log:
         "logs/plot_matrices/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:
+        **PLAN.axes,
         matrices=PLAN.drawn_matrices,
-        objectives=PLAN.objectives,
         titles=PLAN.titles,
-        trained_on=PLAN.trained_on,
-        tested_on=PLAN.tested_on,
         code=PLAN.code("plot_matrices"),
     message:
         "Drawing the matrices of {wildcards.dataset}"

@@ -6,13 +6,13 @@ rule plot_reconstructions:
         scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
         svg=shown(
-            "figures/reconstructions/{objective}.svg",
-            "Pictures",
-            figure="Decoded images, objective {objective}",
+            "figures/reconstructions/{objective}.svg", "Pictures", figure="Decoded images ({objective})"
         ),
         png="results/{dataset}/figures/reconstructions/{objective}.png",
     log:
         "logs/plot_reconstructions/{dataset}/{objective}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

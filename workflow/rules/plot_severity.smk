@@ -6,6 +6,8 @@ rule plot_severity:
         png="results/{dataset}/figures/severity.png",
     log:
         "logs/plot_severity/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

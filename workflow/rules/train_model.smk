@@ -7,6 +7,8 @@ rule train_model:
         history=PLAN.of_each_seed("results/{dataset}/models/{objective}/{trained_on}/{seed}/history.csv"),
     log:
         f"logs/train_model/{{dataset}}/{{objective}}/{{trained_on}}/{PLAN.seed_of_a_job}.log",
+    group:
+        submission("models")
     resources:
         **growing(2000, PLAN.training_minutes),
     params:

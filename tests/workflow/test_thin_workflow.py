@@ -27,7 +27,7 @@ def test_every_script_has_a_rule():
 def test_every_script_fits_a_glance_and_fixes_the_environment_first(path):
     lines = path.read_text("utf-8").splitlines()
     assert len(lines) <= MOST_LINES
-    assert lines[-2:] == ["fix_environment()", "run_job(main)"]
+    assert lines[-2:] == ["fix_environment()", 'run_job(main, globals().get("snakemake"))']
     outside = [line for line in lines if re.match(r"(from|import) ", line)]
     assert outside == [
         "from aestudy.devices.environment import fix_environment",

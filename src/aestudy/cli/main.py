@@ -32,6 +32,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="results of one data set (default: each folder below results/)",
     )
     summary.set_defaults(run=_run_summary)
+    kinds = commands.add_parser(
+        "kinds",
+        help="list what a config may name",
+        description="List data sets, distortions, activations and all else that a config may name.",
+    )
+    kinds.set_defaults(run=_run_kinds)
     add_commands(commands)
     return parser
 
@@ -84,3 +90,9 @@ def _run_summary(options: argparse.Namespace) -> None:
             "first, or name the folder of a data set."
         )
     print("\n\n".join(summarize(folder) for folder in folders))
+
+
+def _run_kinds(options: argparse.Namespace) -> None:
+    from aestudy.cli.kinds import write_kinds
+
+    print(write_kinds())

@@ -7,8 +7,9 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups, severities
+from aestudy.distortions import groups
 from aestudy.errors import StudyError
+from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names
 from aestudy.tables import labels
@@ -89,22 +90,20 @@ class Plan:
         return [f"{trained_on}/{self.seeds[0]}" for trained_on in self.trained_on]
 
     @property
-    def figures(self) -> list[str]:
-        """Name the figures of the report, below the folder of all figures.
+    def matrix_names(self) -> list[str]:
+        """Name the drawn matrices as their files are named, `metric/reference`."""
+        return ["/".join(key) for key in self.drawn_matrices]
 
-        Only some studies have those of a distortion in several strengths and of measured rates.
-        """
-        severity = ["severity.svg"] if severities.find_families(self._specs(self.tested_on)) else []
-        rates = ["rate_distortion.svg"] if self._study.evaluation.rate_distortion else []
-        return [
-            "distortions.png",
-            *(f"reconstructions/{objective}.png" for objective in self.objectives),
-            "losses.svg",
-            *(f"matrices/{metric}/{reference}.svg" for metric, reference in self.drawn_matrices),
-            *(f"first_images/{objective}.svg" for objective in self.objectives),
-            *severity,
-            *rates,
-        ]
+    @property
+    def figures(self) -> list[str]:
+        """Name the figures, below the folder of all figures and without endings."""
+        parts = {"objective": self.objectives, "matrix": self.matrix_names}
+        return table.figures_of_study(self._study, parts)
+
+    @property
+    def shown_figures(self) -> list[str]:
+        """Name the files of the figures that the report shows."""
+        return [table.shown_file(name) for name in self.figures]
 
     def of_each_seed(self, path: str) -> list[str]:
         """Name the files that a training job writes: of one seed, or of all seeds that it trains together."""
@@ -145,7 +144,7 @@ class Plan:
         """
         return {
             "study": lambda wildcards: settings.canonical(self.resolved),
-            "figures": self.figures,
+            "figures": self.shown_figures,
             "notebook_comparison": self._study.evaluation.compare_with_notebook,
             "code": self.code("render_report"),
         }

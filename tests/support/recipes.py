@@ -222,6 +222,100 @@ def load_stripes(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dat
             ),
         ],
     ),
+    "A figure": (
+        5,
+        [
+            (
+                "src/aestudy/figures/spread.py",
+                "",
+                '''"""How PSNR of the distorted images spreads over the test images."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from aestudy.figures import style
+from aestudy.scoring.scores import Scores
+
+
+@style.styled
+def draw_spread(identity: Scores) -> Figure:
+    """Draw the sorted PSNR of the distorted images against their originals, one line per condition.
+
+    Args:
+        identity: scores of the baseline `identity`.
+    """
+    figure = Figure(figsize=(4, 3), layout="constrained")
+    axes = figure.subplots()
+    for name, row in zip(identity.tested_on, identity.values["psnr_db", "clean"], strict=True):
+        axes.plot(np.sort(row[np.isfinite(row)]), label=name)
+    axes.set(xlabel="test images, sorted", ylabel="PSNR (dB)")
+    axes.legend()
+    return figure
+''',
+            ),
+            (
+                "src/aestudy/figures/table.py",
+                "FIGURES: dict[str, Figure] = {\n",
+                """    "spread": Figure(
+        section=PICTURES,
+        title="How the strength spreads",
+        alt="Sorted PSNR of the distorted images, one line per condition.",
+        caption="PSNR of each distorted image against its original, sorted, one line per condition.",
+    ),
+""",
+            ),
+            (
+                "workflow/rules/plot_spread.smk",
+                "",
+                """rule plot_spread:
+    input:
+        identity="results/{dataset}/scores/baselines/identity.npz",
+    output:
+        svg=drawn("spread"),
+        png="results/{dataset}/figures/spread.png",
+    log:
+        "logs/plot_spread/{dataset}.log",
+    group:
+        submission("results")
+    resources:
+        **growing(1000, 15),
+    params:
+        code=PLAN.code("plot_spread"),
+    message:
+        "Drawing the spread of {wildcards.dataset}"
+    script:
+        "../scripts/plot_spread.py"
+""",
+            ),
+            (
+                "workflow/scripts/plot_spread.py",
+                "",
+                '''"""Draw how PSNR of the distorted images spreads."""
+
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import Job, run_job
+
+
+def main(job: Job) -> None:
+    """Read the scores of the inputs, draw, write the figure."""
+    from aestudy.figures.spread import draw_spread
+    from aestudy.figures.style import save
+    from aestudy.scoring.scores import read_scores
+
+    save(draw_spread(read_scores(job.input.identity)), job.output.svg, job.output.png)
+
+
+fix_environment()
+run_job(main, globals().get("snakemake"))
+''',
+            ),
+            (
+                "docs/results.md",
+                "| `figures/losses.svg` | losses by epoch | [Training](method.md#training) |\n",
+                "| `figures/spread.svg` | PSNR of the distorted images, sorted | |\n",
+            ),
+        ],
+    ),
 }
 """Heading in CONTRIBUTING.md -> how many files it may touch, and what is written: the file, the text that it
 comes behind, and it. A file without such a text is new."""

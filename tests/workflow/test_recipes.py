@@ -56,8 +56,8 @@ def test_the_report_and_the_tables_have_all_that_was_added(extended):
     assert "png_fast" in {row["method"] for row in rows(extended, "rate_distortion")}
     assert "dearest" in {finding["id"] for finding in findings}
     for words in (
-        "upside_down", "mean absolute error", "hard_tanh", "adamw", "mean filter", "median image",
-        "On clean images training on turned costs most", "drawn stripes",
+        "upside_down", "How the strength spreads", "mean absolute error", "hard_tanh", "adamw", "mean filter", "median image",
+        'data-name="spread"', "On clean images training on turned costs most", "drawn stripes",
     ):  # fmt: skip
         assert words in report, words
 
@@ -83,6 +83,8 @@ def test_nothing_else_wants_an_edit(extended):
         "tests/settings/test_config_files.py",
         "tests/cli/test_kinds.py",
         "tests/networks/test_network.py",
+        "tests/figures/test_table.py",
+        "tests/workflow/test_thin_workflow.py",
     ]
     ran = python(extended, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *tests)
     assert ran.returncode == 0, ran.stdout

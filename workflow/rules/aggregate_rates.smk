@@ -7,7 +7,7 @@ rule aggregate_rates:
         points=shown("tables/rate_distortion.csv", "Rate and distortion", table="All points"),
         delta_rates=shown("tables/bd_rates.csv", "Rate and distortion", table="Delta rates"),
         bits="results/{dataset}/tables/bits_at_quality.csv",
-        svg=shown("figures/rate_distortion.svg", "Rate and distortion", figure="Rate-distortion curves"),
+        svg=drawn("rate_distortion"),
         png="results/{dataset}/figures/rate_distortion.png",
     log:
         "logs/aggregate_rates/{dataset}.log",

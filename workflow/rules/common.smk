@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aestudy import settings
+from aestudy.figures.table import FIGURES
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
 from aestudy_run.plan import Plan, growing, tables
@@ -10,14 +11,7 @@ from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()
 
-CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
-RUN = study_run.StudyRun(
-    checkout=CHECKOUT,
-    inside=Path(workflow.basedir).resolve() != CHECKOUT.resolve(),
-    shares_config=workflow.modifier.is_main_snakefile(),
-    in_storage=bool(workflow.storage_settings.default_storage_provider),
-    placed=workflow.modifier.path_modifier.replace_prefix,
-)
+RUN = study_run.run_of(workflow)
 
 # Snakemake sends these files along with jobs, and shows them in its own report.
 workflow.configfiles[:0] = [file for file in RUN.defaults if file not in workflow.configfiles]
@@ -45,7 +39,7 @@ FETCHING = RUN.fetching(SETTINGS)
 SEEDS_TOGETHER = "gpu" in workflow.resource_settings.overwrite_resources.get(
     workflow.modifier.modify_rulename("train_model"), {}
 )
-PLAN = Plan(SETTINGS, StudyCode(CHECKOUT / "workflow" / "scripts"), seeds_together=SEEDS_TOGETHER)
+PLAN = Plan(SETTINGS, StudyCode(RUN.checkout / "workflow" / "scripts"), seeds_together=SEEDS_TOGETHER)
 
 
 wildcard_constraints:
@@ -76,13 +70,18 @@ def submission(group):
     return lambda wildcards: group if workflow.group_settings.group_components else None
 
 
-def shown(path, subcategory, **labels):
-    """Show a result in Snakemake's own report, with the caption that is named after it or after its folder."""
-    parts = Path(path).with_suffix("").parts
+def shown(path, subcategory, caption="", **labels):
+    """Show a result in Snakemake's own report, with the caption of that name or of its own."""
     return report(
         f"results/{{dataset}}/{path}",
-        caption=f"../report/{parts[min(1, len(parts) - 1)]}.rst",
+        caption=f"../report/{caption or Path(path).stem}.rst",
         category="{dataset}",
         subcategory=subcategory,
         labels=labels,
     )
+
+
+def drawn(figure, part=""):
+    """Show a figure, or that of an objective or matrix, as the table of figures says."""
+    words, path = FIGURES[figure], Path("figures", figure, part).with_suffix(".svg")
+    return shown(path, words.section, caption="figure", figure=words.title.replace("{part}", part))

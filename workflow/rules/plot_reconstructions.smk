@@ -5,9 +5,7 @@ rule plot_reconstructions:
         identity="results/{dataset}/scores/baselines/identity.npz",
         scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
-        svg=shown(
-            "figures/reconstructions/{objective}.svg", "Pictures", figure="Decoded images ({objective})"
-        ),
+        svg=drawn("reconstructions", "{objective}"),
         png="results/{dataset}/figures/reconstructions/{objective}.png",
     log:
         "logs/plot_reconstructions/{dataset}/{objective}.log",

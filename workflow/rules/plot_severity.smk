@@ -2,7 +2,7 @@ rule plot_severity:
     input:
         summary="results/{dataset}/tables/summary.csv",
     output:
-        svg=shown("figures/severity.svg", "Severity", figure="PSNR over strength"),
+        svg=drawn("severity"),
         png="results/{dataset}/figures/severity.png",
     log:
         "logs/plot_severity/{dataset}.log",

@@ -8,7 +8,7 @@ rule render_report:
         baselines=every("results/{dataset}/scores/baselines/{name}.npz", PLAN.baselines),
         scores=every_model("results/{dataset}/scores/{model}.npz"),
         codec_scores=every("results/{dataset}/scores/codec/{name}.npz", PLAN.models_of_first_seed),
-        figures=every("results/{dataset}/figures/{name}", PLAN.figures),
+        figures=every("results/{dataset}/figures/{name}", PLAN.shown_figures),
     output:
         report=shown("report.html", "Report", page="The whole study"),
     log:

@@ -30,13 +30,18 @@ Job = Any
 """What Snakemake gives a script: its `input`, `output`, `params`, `wildcards`, `config` and `log`."""
 
 
-def run_job(main: Callable[[Job], None]) -> None:
-    """Run a job of the script that a function stands in.
+def run_job(main: Callable[[Job], None], given: Job | None) -> None:
+    """Run a job of a script.
 
     Args:
         main: does the work of the job.
+        given: what Snakemake gives the script; None where a person runs it, whose arguments then say which
+            job it is.
     """
-    given = main.__globals__["snakemake"]  # Snakemake writes it above the text of the script
+    if given is None:
+        from aestudy_run.by_hand import job_by_hand  # it imports Snakemake
+
+        given = job_by_hand(main)
     with job(given):
         main(given)
 

@@ -7,8 +7,9 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups, severities
+from aestudy.distortions import groups
 from aestudy.errors import StudyError
+from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names
 from aestudy.tables import labels
@@ -27,6 +28,7 @@ MODEL = "{dataset}/{objective}/{trained_on}"
 """What the models of all seeds have in common in their paths."""
 
 MODELS = "results/{dataset}/models/{objective}/{trained_on}/{seed}"
+RATES = "results/{dataset}/rates/models/{objective}/{trained_on}/{seed}"
 SCORES = "results/{dataset}/scores/{objective}/{trained_on}/{seed}"
 CODEC_SCORES = "results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}"
 
@@ -104,22 +106,20 @@ class Plan:
         return [f"{trained_on}/{self.seeds[0]}" for trained_on in self.trained_on]
 
     @property
-    def figures(self) -> list[str]:
-        """Name the figures of the report, below the folder of all figures.
+    def matrix_names(self) -> list[str]:
+        """Name the drawn matrices as their files are named, `metric/reference`."""
+        return ["/".join(key) for key in self.drawn_matrices]
 
-        Only some studies have those of a distortion in several strengths and of measured rates.
-        """
-        severity = ["severity.svg"] if severities.find_families(self._specs(self.tested_on)) else []
-        rates = ["rate_distortion.svg"] if self._study.evaluation.rate_distortion else []
-        return [
-            "distortions.png",
-            *(f"reconstructions/{objective}.png" for objective in self.objectives),
-            "losses.svg",
-            *(f"matrices/{metric}/{reference}.svg" for metric, reference in self.drawn_matrices),
-            *(f"first_images/{objective}.svg" for objective in self.objectives),
-            *severity,
-            *rates,
-        ]
+    @property
+    def figures(self) -> list[str]:
+        """Name the figures, below the folder of all figures and without endings."""
+        parts = {"objective": self.objectives, "matrix": self.matrix_names}
+        return table.figures_of_study(self._study, parts)
+
+    @property
+    def shown_figures(self) -> list[str]:
+        """Name the files of the figures that the report shows."""
+        return [table.shown_file(name) for name in self.figures]
 
     def with_seeds(self, rule: str, seeds: Sequence[int]) -> str:
         """Name the rule of a job for some of the seeds; with one job per condition it has its plain name."""
@@ -166,10 +166,12 @@ class Plan:
     @property
     def names(self) -> dict[str, list[Any]]:
         """Name what the scores of a study are of."""
-        return {
-            "objectives": self.objectives, "trained_on": self.trained_on, "tested_on": self.tested_on,
-            "seeds": self.seeds,
-        }  # fmt: skip
+        return {**self.axes, "seeds": self.seeds}
+
+    @property
+    def axes(self) -> dict[str, list[str]]:
+        """Name the matrices' objectives, rows and columns."""
+        return {"objectives": self.objectives, "trained_on": self.trained_on, "tested_on": self.tested_on}
 
     @property
     def statistics(self) -> dict[str, Any]:
@@ -177,11 +179,19 @@ class Plan:
         return {**self.resolved["statistics"], "study_seed": self._study.seed}
 
     @property
-    def scored(self) -> dict[str, Any]:
-        """Say what every method is scored on."""
+    def tested_images(self) -> dict[str, Any]:
+        """Name what every job reads that scores a method."""
+        return {
+            "clean": "resources/{dataset}/test.npz",
+            "classifier": "results/{dataset}/classifier.npz",
+            "variants": [f"results/{{dataset}}/variants/{name}/test.npz" for name in self.tested_on],
+        }
+
+    def scored(self, script: str) -> dict[str, Any]:
+        """Say what a script scores methods on."""
         return {
             "specs": self.tested_specs, "study_seed": self._study.seed,
-            "examples": self._study.evaluation.examples,
+            "examples": self._study.evaluation.examples, "code": self.code(script),
         }  # fmt: skip
 
     @property
@@ -192,7 +202,7 @@ class Plan:
         """
         return {
             "study": lambda wildcards: settings.canonical(self.resolved),
-            "figures": self.figures,
+            "figures": self.shown_figures,
             "notebook_comparison": self._study.evaluation.compare_with_notebook,
             "code": self.code("render_report"),
         }
@@ -324,3 +334,12 @@ def growing(megabytes: int, minutes: int | Callable[[Any], int]) -> dict[str, Am
         "mem_mb": lambda wildcards, attempt: megabytes * attempt,
         "runtime": lambda wildcards, attempt: estimate(wildcards) * attempt,
     }
+
+
+def tables(**names: str) -> dict[str, str]:
+    """Name the files of tables as a rule's inputs.
+
+    Args:
+        **names: name of the input -> name of the table.
+    """
+    return {name: f"results/{{dataset}}/tables/{table}.csv" for name, table in names.items()}

@@ -51,6 +51,7 @@ class StudyRun:
         self._inside = inside
         self._shares_config = shares_config
         self._in_storage = in_storage
+        self.checkout = checkout
         self._rules = checkout / "workflow" / "rules"
         self._placed = placed
         self._lock = RunLock(MEMORY / "run.lock")
@@ -62,6 +63,11 @@ class StudyRun:
     def placed(self, path: str | Path) -> Path:
         """Put a path of the study where the run has it."""
         return Path(self._placed(str(path)))
+
+    def rule_files(self) -> list[str]:
+        """List the files of all rules as the Snakefile includes them; a rule needs no line there."""
+        names = sorted(path.name for path in self._rules.glob("*.smk"))
+        return [f"workflow/rules/{name}" for name in names if name != "common.smk"]
 
     def config_files(self, files: Sequence[Any]) -> Sequence[Any]:
         """Choose the files that the config of the study comes from, of all files of the run."""
@@ -193,6 +199,22 @@ class StudyRun:
         producers = [rule for rule in rules if rule.output]
         folders = [self.placed(f"{top}/{name}") for top in ("resources", "results") for name in datasets]
         return find_stale(folders, lambda path: any(rule.is_producer(path) for rule in producers))
+
+
+def run_of(workflow: Any) -> StudyRun:
+    """Describe the run that reads `common.smk`.
+
+    Args:
+        workflow: Snakemake's.
+    """
+    checkout = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+    return StudyRun(
+        checkout=checkout,
+        inside=Path(workflow.basedir).resolve() != checkout.resolve(),
+        shares_config=workflow.modifier.is_main_snakefile(),
+        in_storage=bool(workflow.storage_settings.default_storage_provider),
+        placed=workflow.modifier.path_modifier.replace_prefix,
+    )
 
 
 def prepare_process() -> None:

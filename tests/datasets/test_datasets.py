@@ -370,13 +370,14 @@ def test_an_edit_reruns_only_the_kinds_whose_content_it_can_change(tmp_path):
 # The manual
 
 
-def test_the_manual_lists_each_kind_and_each_option():
+def test_the_manual_lists_kinds_with_their_options():
     manual = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in manual.splitlines() if line.startswith("| `")}
+    # A kind that somebody adds is listed by `aestudy kinds` alone.
+    assert {"mnist5k", "mnist", "npz", "image_folder"} <= rows.keys()
     for kind, source in datasets.SOURCES.items():
-        options = ", ".join(f"`{option.name}`" for option in source.options)
-        row = next((line for line in manual.splitlines() if line.startswith(f"| `{kind}` |")), "")
-        assert row.endswith(f"| {options} |"), (
-            f"docs/datasets.md: the row of `{kind}` should end with {options}"
-        )
-        for option in source.options:
-            assert f"\n| `{option.name}` | {option.type}" in manual
+        if kind in rows:
+            options = ", ".join(f"`{option.name}`" for option in source.options)
+            assert rows[kind].endswith(f"| {options} |"), f"docs/datasets.md: `{kind}` has {options}"
+            for option in source.options:
+                assert rows[option.name].startswith(f"| `{option.name}` | {option.type}")

@@ -2,7 +2,6 @@
 
 import base64
 import copy
-import dataclasses
 import hashlib
 import html
 import itertools
@@ -26,7 +25,7 @@ from aestudy.files.archives import read_provenance
 from aestudy.report import bundle, results, sources
 from aestudy.report.findings import Finding
 from aestudy.report.notebook import compare
-from aestudy.report.page import FOLDER, Figures, render
+from aestudy.report.page import FOLDER, render
 from aestudy.report.pictures import Picture, read_picture
 from aestudy.scoring.scores import read_scores
 from aestudy.tables.summary import Cell, Summary, read_summary
@@ -73,20 +72,13 @@ def made(tmp_path_factory):
 def arguments(made, **changes):
     folder, study = made
     picture = Picture("data:image/png;base64,AA==", 300, 200)
-    figures = Figures(
-        distortions=picture,
-        reconstructions=dict.fromkeys(study["objectives"], picture),
-        losses=picture,
-        matrices=dict.fromkeys(
-            [
-                (metric, reference)
-                for metric in ("mse", "psnr_db", "ssim")
-                for reference in ("clean", "input")
-            ],
-            picture,
-        ),
-        first_images=dict.fromkeys(study["objectives"], picture),
-    )
+    keys = [
+        f"{metric}/{reference}" for metric in ("mse", "psnr_db", "ssim") for reference in ("clean", "input")
+    ]
+    figures = {
+        "distortions": {"": picture}, "losses": {"": picture}, "matrices": dict.fromkeys(keys, picture),
+        **{name: dict.fromkeys(study["objectives"], picture) for name in ("reconstructions", "first_images")},
+    }  # fmt: skip
     return {
         "dataset": "mine",
         "study": study,
@@ -180,7 +172,7 @@ class TestPage:
         assert "curves" not in [attributes["id"] for _, attributes in page.all("section")]
         given = arguments(made)
         for name in ("severity", "rate_distortion"):
-            figures = dataclasses.replace(given["figures"], curves={name: given["figures"].losses})
+            figures = {**given["figures"], name: given["figures"]["losses"]}
             found = Page(render(**{**given, "figures": figures}))
             names = [attributes["data-name"] for _, attributes in found.all("figure")]
             assert name.replace("_", " ") in names
@@ -222,7 +214,7 @@ class TestPage:
 
     def test_the_caption_of_the_entropy_does_not_call_it_a_file(self, made):
         given = arguments(made)
-        given["figures"].matrices["entropy_bits_per_image", "stream"] = given["figures"].losses
+        given["figures"]["matrices"]["entropy_bits_per_image/stream"] = given["figures"]["losses"][""]
         text = Page(render(**given)).text
         assert "Mean entropy per image over all seeds and test images; entropy of the quantised codes" in text
         assert "header included" not in text
@@ -286,7 +278,7 @@ def priced(tmp_path_factory):
     folder = tmp_path_factory.mktemp("priced")
     objectives = ("reconstruct", "compress-rate_weight0.1")
     given = arguments((folder, fake_study.make_study(folder, objectives=objectives)))
-    given["figures"].curves["rate_distortion"] = given["figures"].losses
+    given["figures"]["rate_distortion"] = given["figures"]["losses"]
     return render(**given)
 
 
@@ -333,8 +325,8 @@ class TestEscaping:
             (folder, study), dataset=NASTY, train_provenance={**provenance, "image_shape": [12, 9]},
             test_provenance=provenance, comparison=comparison_of(made),
         )  # fmt: skip
-        picture = given["figures"].losses
-        given["figures"].reconstructions[NASTY] = picture
+        picture = given["figures"]["losses"][""]
+        given["figures"]["reconstructions"][NASTY] = picture
         text = render(**given)
         parsed = Page(text)
         assert NASTY in parsed.text

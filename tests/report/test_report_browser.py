@@ -15,7 +15,7 @@ from test_report import NASTY, arguments
 
 from aestudy.files.archives import read_archive
 from aestudy.report.findings import Finding
-from aestudy.report.page import Figures, Interactive, render
+from aestudy.report.page import Interactive, render
 from aestudy.report.pictures import Picture
 from aestudy.report.sprites import pack, read_examples
 from aestudy.scoring.scores import read_scores
@@ -43,14 +43,12 @@ def figures_of(study):
     file = io.BytesIO()
     Image.new("L", (180, 120), 99).save(file, "PNG")
     pixels = picture("png", file.getvalue())
-    keys = [(metric, reference) for metric in ("psnr_db", "ssim", "mse") for reference in ("clean", "input")]
-    return Figures(
-        distortions=pixels,
-        reconstructions=dict.fromkeys(study["objectives"], pixels),
-        losses=vector,
-        matrices=dict.fromkeys(keys, vector),
-        first_images=dict.fromkeys(study["objectives"], vector),
-    )
+    keys = [f"{metric}/{to}" for metric in ("psnr_db", "ssim", "mse") for to in ("clean", "input")]
+    return {
+        "distortions": {"": pixels}, "losses": {"": vector}, "matrices": dict.fromkeys(keys, vector),
+        "reconstructions": dict.fromkeys(study["objectives"], pixels),
+        "first_images": dict.fromkeys(study["objectives"], vector),
+    }  # fmt: skip
 
 
 def interactive_of(folder, study):

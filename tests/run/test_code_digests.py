@@ -492,7 +492,7 @@ def test_a_rule_names_digest_script_and_choices(study):
     [
         ("distort_images", "white", "src/aestudy/distortions/noise.py", "noisy += images", "noisy -= images"),
         ("train_model", "", "src/aestudy/metrics/pixelwise.py", "\ndef ", "\ndef _new(): pass\n\n\ndef "),
-        ("plot_losses", "", "workflow/scripts/plot_losses.py", "run_job(main)", "run_job(main, 1)"),
+        ("plot_losses", "", "workflow/scripts/plot_losses.py", "run_job(main, ", "run_job(main, 1, "),
         ("fetch_dataset", "mnist5k", "envs/requirements.lock", "\nnumpy==", "\nnumpy==1."),
     ],
 )

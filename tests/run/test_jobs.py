@@ -20,14 +20,10 @@ def test_the_log_holds_what_the_package_says(tmp_path):
     assert "after the job" not in text
 
 
-def test_the_job_of_a_script_is_given_to_its_function(tmp_path):
-    text = "def main(job):\n    done.append(job.params['answer'])\n"
-    given = snakemake_object(tmp_path / "x.log")
-    given.params["answer"] = 42
-    script = {"snakemake": given, "done": []}
-    exec(text, script)
-    run_job(script["main"])
-    assert script["done"] == [42]
+def test_a_job_is_given_to_the_function_of_its_script(tmp_path):
+    given, done = snakemake_object(tmp_path / "x.log"), []
+    run_job(done.append, given)
+    assert done == [given]
     assert (tmp_path / "x.log").exists()
 
 

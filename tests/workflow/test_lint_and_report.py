@@ -3,6 +3,7 @@
 import re
 import zipfile
 
+from aestudy.figures.table import FIGURES
 from support.machine import ROOT
 from support.projects import Project
 
@@ -30,4 +31,8 @@ def test_snakemake_reports_a_finished_study(baseline, tmp_path):
         assert archive.testzip() is None
         names = archive.namelist()
         files = {name.rpartition("/")[2] for name in names}
+        page = archive.read(next(name for name in names if name.count("/") == 1 and "report.html" in name))
     assert {"report.html", "summary.csv", "distortions.svg"} <= files, names
+    for figure in ("distortions", "losses", "matrices", "reconstructions", "first_images"):
+        words = FIGURES[figure].caption.partition(". ")[0]
+        assert f'"caption": "<p>{words}' in page.decode("utf-8"), figure

@@ -7,25 +7,27 @@ import pytest
 from support.study_configs import CHECKOUT
 
 MOST_LINES = 25
+RULES = sorted(path for path in (CHECKOUT / "workflow" / "rules").glob("*.smk") if path.stem != "common")
 SCRIPTS = sorted((CHECKOUT / "workflow" / "scripts").glob("*.py"))
 
 
-def rules():
-    text = "\n".join(path.read_text("utf-8") for path in sorted(CHECKOUT.glob("workflow/rules/*.smk")))
-    parts = re.split(r"^(?=rule \w+:|\w)", text, flags=re.MULTILINE)
-    return {part.split(":")[0]: part.strip().splitlines() for part in parts if part.startswith("rule ")}
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_every_rule_fits_a_glance_in_a_file_of_its_name(path):
+    text = path.read_text("utf-8")
+    assert re.findall(r"^(\w+)(?: (\w+))?:", text, re.MULTILINE) == [("rule", path.stem)]
+    assert len(text.splitlines()) <= MOST_LINES
+    assert f'"../scripts/{path.stem}.py"' in text
 
 
-def test_every_rule_fits_a_glance():
-    assert len(rules()) > 20
-    assert {name: len(lines) for name, lines in rules().items() if len(lines) > MOST_LINES} == {}
+def test_every_script_has_a_rule():
+    assert [path.stem for path in SCRIPTS] == [path.stem for path in RULES]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_every_script_fits_a_glance_and_fixes_the_environment_first(path):
     lines = path.read_text("utf-8").splitlines()
     assert len(lines) <= MOST_LINES
-    assert lines[-2:] == ["fix_environment()", "run_job(main)"]
+    assert lines[-2:] == ["fix_environment()", 'run_job(main, globals().get("snakemake"))']
     outside = [line for line in lines if re.match(r"(from|import) ", line)]
     assert outside == [
         "from aestudy.devices.environment import fix_environment",

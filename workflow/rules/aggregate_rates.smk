@@ -7,10 +7,12 @@ rule aggregate_rates:
         points=shown("tables/rate_distortion.csv", "Rate and distortion", table="All points"),
         delta_rates=shown("tables/bd_rates.csv", "Rate and distortion", table="Delta rates"),
         bits="results/{dataset}/tables/bits_at_quality.csv",
-        svg=shown("figures/rate_distortion.svg", "Rate and distortion", figure="Rate-distortion curves"),
+        svg=drawn("rate_distortion"),
         png="results/{dataset}/figures/rate_distortion.png",
     log:
         "logs/aggregate_rates/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:
@@ -20,11 +22,3 @@ rule aggregate_rates:
         "Comparing the rates of all methods ({wildcards.dataset})"
     script:
         "../scripts/aggregate_rates.py"
-
-
-rule rate_distortion:
-    input:
-        collect("results/{dataset}/figures/rate_distortion.svg", dataset=PLAN.datasets),
-        collect("results/{dataset}/tables/bd_rates.csv", dataset=PLAN.datasets),
-    message:
-        "The rate-distortion curves are complete"

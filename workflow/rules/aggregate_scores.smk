@@ -9,6 +9,8 @@ rule aggregate_scores:
         matrices=every("results/{dataset}/tables/matrix_{name}.csv", map("_".join, PLAN.matrices)),
     log:
         "logs/aggregate_scores/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1500, 15),
     params:

@@ -3,21 +3,15 @@
 from pathlib import Path
 
 from aestudy import settings
+from aestudy.figures.table import FIGURES
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
-from aestudy_run.plan import CODEC_SCORES, MODEL, MODELS, SCORES, Plan, growing, of_each, parts
+from aestudy_run.plan import CODEC_SCORES, MODEL, MODELS, RATES, SCORES, Plan, growing, of_each, parts, tables
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()
 
-CHECKOUT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
-RUN = study_run.StudyRun(
-    checkout=CHECKOUT,
-    inside=Path(workflow.basedir).resolve() != CHECKOUT.resolve(),
-    shares_config=workflow.modifier.is_main_snakefile(),
-    in_storage=bool(workflow.storage_settings.default_storage_provider),
-    placed=workflow.modifier.path_modifier.replace_prefix,
-)
+RUN = study_run.run_of(workflow)
 
 # Snakemake sends these files along with jobs, and shows them in its own report.
 workflow.configfiles[:0] = [file for file in RUN.defaults if file not in workflow.configfiles]
@@ -41,7 +35,7 @@ config["sources"] = STUDY_CONFIG["sources"]
 
 FETCHING = RUN.fetching(SETTINGS)
 
-PLAN = Plan(SETTINGS, StudyCode(CHECKOUT / "workflow" / "scripts"))
+PLAN = Plan(SETTINGS, StudyCode(RUN.checkout / "workflow" / "scripts"))
 
 
 wildcard_constraints:
@@ -57,15 +51,6 @@ onsuccess:
     RUN.end(PLAN.datasets, made)
 
 
-def tested_images():
-    """Name the inputs of every job that scores a method."""
-    return {
-        "clean": "resources/{dataset}/test.npz",
-        "classifier": "results/{dataset}/classifier.npz",
-        "variants": every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
-    }
-
-
 def every(path, names):
     """Name a file for each of several names, which stand where the path has {name}."""
     return collect(path, name=list(names), allow_missing=True)
@@ -76,13 +61,23 @@ def every_model(path):
     return collect(path, model=PLAN.models, allow_missing=True)
 
 
-def shown(path, subcategory, **labels):
-    """Show a result in Snakemake's own report, with the caption that is named after it or after its folder."""
-    parts = Path(path).with_suffix("").parts
+def submission(group):
+    """Have jobs of a group share a submission, in a run whose profile says how many go together."""
+    return lambda wildcards: group if workflow.group_settings.group_components else None
+
+
+def shown(path, subcategory, caption="", **labels):
+    """Show a result in Snakemake's own report, with the caption of that name or of its own."""
     return report(
         f"results/{{dataset}}/{path}",
-        caption=f"../report/{parts[min(1, len(parts) - 1)]}.rst",
+        caption=f"../report/{caption or Path(path).stem}.rst",
         category="{dataset}",
         subcategory=subcategory,
         labels=labels,
     )
+
+
+def drawn(figure, part=""):
+    """Show a figure, or that of an objective or matrix, as the table of figures says."""
+    words, path = FIGURES[figure], Path("figures", figure, part).with_suffix(".svg")
+    return shown(path, words.section, caption="figure", figure=words.title.replace("{part}", part))

@@ -6,6 +6,8 @@ rule compare_models:
         comparisons=shown("tables/comparisons.csv", "Tables", table="comparisons"),
     log:
         "logs/compare_models/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

@@ -7,6 +7,8 @@ rule distort_images:
         test="results/{dataset}/variants/{distortion}/test.npz",
     log:
         "logs/distort_images/{dataset}/{distortion}.log",
+    group:
+        submission("data")
     resources:
         **growing(1000, 15),
     params:

@@ -1,6 +1,6 @@
 rule evaluate_baseline:
     input:
-        **tested_images(),
+        **PLAN.tested_images,
         train="resources/{dataset}/train.npz",
     output:
         scores="results/{dataset}/scores/baselines/{method}.npz",
@@ -8,12 +8,13 @@ rule evaluate_baseline:
         "logs/evaluate_baseline/{dataset}/{method}.log",
     wildcard_constraints:
         method=settings.either(PLAN.fitted_baselines),
+    group:
+        submission("baselines")
     resources:
         **growing(1200, 15),
     params:
-        **PLAN.scored,
+        **PLAN.scored("evaluate_baseline"),
         code_size=SETTINGS.model.code_size,
-        code=PLAN.code("evaluate_baseline"),
     message:
         "Scoring the baseline {wildcards.method} ({wildcards.dataset})"
     script:

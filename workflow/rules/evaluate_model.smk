@@ -4,7 +4,7 @@ for SEEDS in PLAN.seeds_of_jobs:
         name:
             PLAN.with_seeds("evaluate_model", SEEDS)
         input:
-            **tested_images(),
+            **PLAN.tested_images,
             parameters=of_each(f"{MODELS}/params.npz", SEEDS),
             codec=of_each(f"{MODELS}/codec.npz", SEEDS),
         output:
@@ -14,12 +14,13 @@ for SEEDS in PLAN.seeds_of_jobs:
             f"logs/{PLAN.with_seeds('evaluate_model', SEEDS)}/{MODEL}.log",
         wildcard_constraints:
             **PLAN.trained,
+        group:
+            submission("models")
         resources:
             **growing(1000, 15),
         params:
-            **PLAN.scored,
+            **PLAN.scored("evaluate_model"),
             parts=parts(SEEDS, "parameters", "codec"),
-            code=PLAN.code("evaluate_model"),
         message:
             f"Scoring models trained on {PLAN.model_words(SEEDS)}"
         script:

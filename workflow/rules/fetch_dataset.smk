@@ -6,6 +6,8 @@ rule fetch_dataset:
         test="resources/{dataset}/test.npz",
     log:
         "logs/fetch_dataset/{dataset}.log",
+    group:
+        submission("data")
     resources:
         **growing(1000, 60),
     params:

@@ -12,6 +12,8 @@ for SEEDS in PLAN.seeds_of_jobs:
             f"logs/{PLAN.with_seeds('fit_codec', SEEDS)}/{MODEL}.log",
         wildcard_constraints:
             **PLAN.trained,
+        group:
+            submission("models")
         resources:
             **growing(1000, 15),
         params:

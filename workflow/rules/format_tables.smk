@@ -6,6 +6,8 @@ rule format_tables:
         latex=every("results/{dataset}/tables/{name}.tex", PLAN.paper_tables),
     log:
         "logs/format_tables/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 5),
     params:

@@ -4,10 +4,12 @@ rule plot_distortions:
         variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
         identity="results/{dataset}/scores/baselines/identity.npz",
     output:
-        svg=shown("figures/distortions.svg", "Pictures", figure="The distortions"),
+        svg=drawn("distortions"),
         png="results/{dataset}/figures/distortions.png",
     log:
         "logs/plot_distortions/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

@@ -2,14 +2,12 @@ rule plot_first_images:
     input:
         scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
-        svg=shown(
-            "figures/first_images/{objective}.svg",
-            "First test images",
-            figure="PSNR and SSIM, objective {objective}",
-        ),
+        svg=drawn("first_images", "{objective}"),
         png="results/{dataset}/figures/first_images/{objective}.png",
     log:
         "logs/plot_first_images/{dataset}/{objective}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

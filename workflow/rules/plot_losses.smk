@@ -2,10 +2,12 @@ rule plot_losses:
     input:
         histories=every_model("results/{dataset}/models/{model}/history.csv"),
     output:
-        svg=shown("figures/losses.svg", "Training", figure="Losses per epoch"),
+        svg=drawn("losses"),
         png="results/{dataset}/figures/losses.png",
     log:
         "logs/plot_losses/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

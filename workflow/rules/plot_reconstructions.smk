@@ -5,14 +5,12 @@ rule plot_reconstructions:
         identity="results/{dataset}/scores/baselines/identity.npz",
         scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
-        svg=shown(
-            "figures/reconstructions/{objective}.svg",
-            "Pictures",
-            figure="Decoded images, objective {objective}",
-        ),
+        svg=drawn("reconstructions", "{objective}"),
         png="results/{dataset}/figures/reconstructions/{objective}.png",
     log:
         "logs/plot_reconstructions/{dataset}/{objective}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

@@ -2,10 +2,12 @@ rule plot_severity:
     input:
         summary="results/{dataset}/tables/summary.csv",
     output:
-        svg=shown("figures/severity.svg", "Severity", figure="PSNR over strength"),
+        svg=drawn("severity"),
         png="results/{dataset}/figures/severity.png",
     log:
         "logs/plot_severity/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 15),
     params:

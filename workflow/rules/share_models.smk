@@ -11,6 +11,8 @@ rule share_models:
         f"logs/share_models/{MODEL}.log",
     wildcard_constraints:
         **PLAN.sharing,
+    group:
+        submission("models")
     resources:
         **growing(500, 15),
     params:

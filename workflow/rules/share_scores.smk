@@ -9,6 +9,8 @@ rule share_scores:
         f"logs/share_scores/{MODEL}.log",
     wildcard_constraints:
         **PLAN.sharing,
+    group:
+        submission("models")
     resources:
         **growing(500, 15),
     params:

@@ -5,6 +5,8 @@ rule train_classifier:
         classifier="results/{dataset}/classifier.npz",
     log:
         "logs/train_classifier/{dataset}.log",
+    group:
+        submission("data")
     resources:
         **growing(1500, 15),
     params:

@@ -13,6 +13,8 @@ for SEEDS in PLAN.seeds_of_jobs:
             f"logs/{PLAN.with_seeds('train_model', SEEDS)}/{MODEL}.log",
         wildcard_constraints:
             **PLAN.trained,
+        group:
+            submission("models")
         resources:
             **growing(2000, PLAN.training_minutes(SEEDS)),
         params:

@@ -1,12 +1,12 @@
 rule write_findings:
     input:
-        comparisons="results/{dataset}/tables/comparisons.csv",
-        summary="results/{dataset}/tables/summary.csv",
-        scores="results/{dataset}/tables/scores.csv",
+        **tables(comparisons="comparisons", summary="summary", scores="scores"),
     output:
         findings="results/{dataset}/findings.json",
     log:
         "logs/write_findings/{dataset}.log",
+    group:
+        submission("results")
     resources:
         **growing(1000, 5),
     params:

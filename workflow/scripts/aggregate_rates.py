@@ -18,4 +18,4 @@ def main(job: Job) -> None:
 
 
 fix_environment()
-run_job(main)
+run_job(main, globals().get("snakemake"))

@@ -12,4 +12,4 @@ def main(job: Job) -> None:
 
 
 fix_environment()
-run_job(main)
+run_job(main, globals().get("snakemake"))

@@ -14,4 +14,4 @@ def main(job: Job) -> None:
 
 
 fix_environment()
-run_job(main)
+run_job(main, globals().get("snakemake"))

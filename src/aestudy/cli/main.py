@@ -42,6 +42,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="the logs of a study (default: logs/)",
     )  # fmt: skip
     costs.set_defaults(run=_run_costs)
+    kinds = commands.add_parser(
+        "kinds",
+        help="list what a config may name",
+        description="List data sets, distortions, activations and all else that a config may name.",
+    )
+    kinds.set_defaults(run=_run_kinds)
     add_commands(commands)
     return parser
 
@@ -100,3 +106,9 @@ def _run_costs(options: argparse.Namespace) -> None:
     from aestudy.cli.costs import describe_costs, read_costs
 
     print(describe_costs(read_costs(options.logs)))
+
+
+def _run_kinds(options: argparse.Namespace) -> None:
+    from aestudy.cli.kinds import write_kinds
+
+    print(write_kinds())

@@ -64,20 +64,11 @@ def read_figures(names: Sequence[str], paths: Sequence[str | Path]) -> Figures:
     Raises:
         StudyError: a file is missing or no picture.
     """
-    groups: dict[str, dict[Any, Picture]] = {
-        "reconstructions": {},
-        "first_images": {},
-        "matrices": {},
-        "": {},
-    }
+    figures: dict[str, dict[str, Picture]] = {}
     for name, path in zip(names, paths, strict=True):
-        *group, last = Path(name).with_suffix("").parts
-        first, *rest = [*group, last] if group else ["", last]
-        groups[first][tuple(rest) if len(rest) > 1 else rest[0]] = read_picture(path)
-    single = groups.pop("")
-    return Figures(
-        distortions=single.pop("distortions"), losses=single.pop("losses"), curves=single, **groups
-    )
+        figure, _, part = name.rpartition(".")[0].partition("/")
+        figures.setdefault(figure, {})[part] = read_picture(path)
+    return figures
 
 
 def _pack_examples(files: Files, first_seed: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from aestudy.figures.table import CURVES, FIGURES
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
 from aestudy.report.findings import Finding
@@ -27,25 +28,8 @@ from aestudy.tables.summary import Summary
 FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The figures of one data set.
-
-    Attributes:
-        distortions: the distortions themselves.
-        reconstructions: objective -> original, distorted and decoded images.
-        losses: losses per epoch.
-        matrices: (metric, reference) -> heat maps.
-        first_images: objective -> PSNR and SSIM of the first test images.
-        curves: name of the figure (`severity`, `rate_distortion`) -> the figure, where the study has it.
-    """
-
-    distortions: Picture
-    reconstructions: Mapping[str, Picture]
-    losses: Picture
-    matrices: Mapping[tuple[str, str], Picture]
-    first_images: Mapping[str, Picture]
-    curves: Mapping[str, Picture] = field(default_factory=dict)
+Figures = Mapping[str, Mapping[str, Picture]]
+"""Name in the table of figures -> part, such as the objective, or "" of a figure without parts -> picture."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +77,10 @@ def render(
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
-    matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
+    drawn = {"/".join(key): key for key in itertools.product(METRICS, REFERENCES)}
+    heat_maps = figures.get("matrices", {})
+    priced = any(study["goals"][name]["rate_weight"] for name in objectives)
+    shown = _by_section(figures, priced)
     interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
@@ -103,7 +90,7 @@ def render(
         "dataset": dataset,
         "study": study,
         "objectives": titles,
-        "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
+        "trained_for_rate": priced,
         "metrics": METRICS,
         "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
         "measured": {metric for metric, _ in summary.measured},
@@ -118,10 +105,11 @@ def render(
         "key": results.key_results(summary, objectives, tested_on, interactive.p_values, level),
         "one_image": summary.n_images == 1,
         "matrices": [
-            (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
-            for key in matrices
+            (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), heat_maps[name])
+            for name, key in drawn.items()
+            if name in heat_maps
         ],
-        "figures": figures,
+        "figures": shown,
         "comparison": comparison,
         "general_reasons": GENERAL_REASONS,
         "image_shape": train_provenance.get("image_shape", ()),
@@ -131,7 +119,7 @@ def render(
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
         "findings": findings,
-        "sections": _sections({"notebook": comparison is not None, "curves": bool(figures.curves)}),
+        "sections": _sections({"notebook": comparison is not None, "curves": CURVES in shown}),
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
@@ -140,6 +128,22 @@ def render(
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
     return _environment().get_template("page.html").render(data)
+
+
+def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
+    """Put the figures with their words into the sections of the page."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for name, figure in FIGURES.items():
+        for part, picture in figures.get(name, {}).items():
+            sections.setdefault(figure.section, []).append(
+                {
+                    "picture": picture, "name": f"{name} {part}".strip().replace("_", " "),
+                    "title": figure.title.replace("{part}", part),
+                    "alt": figure.alt.replace("{part}", part),
+                    "caption": f"{figure.caption} {figure.priced if priced else ''}".strip(),
+                }
+            )  # fmt: skip
+    return sections
 
 
 def _difference_rule(interactive: Interactive, level: float) -> str:

@@ -1,21 +1,18 @@
 """The optimizers and schedules that a config may name, as Optax transformations and functions."""
 
+import functools
 from collections.abc import Callable
 
 import optax
 
 from aestudy.errors import look_up
-from aestudy.settings.recipe_names import ADADELTA, ADAM, CONSTANT, COSINE, LINEAR, MUON, SGD
+from aestudy.settings import recipe_names
+from aestudy.settings.recipe_names import CONSTANT, COSINE, LINEAR, MUON
 from aestudy.training.muon import muon
 
 OPTIMIZERS: dict[str, Callable[[optax.Schedule], optax.GradientTransformation]] = {
-    # Kingma & Ba 2015.
-    ADAM: optax.adam,
-    # Zeiler 2012, with the decay and the epsilon of Keras 2, which the notebook ran with.
-    ADADELTA: lambda schedule: optax.adadelta(schedule, rho=0.95, eps=1e-7),
-    # Jordan et al. 2024: orthogonalised momentum for kernels, Adam for biases.
-    MUON: muon,
-    SGD: lambda schedule: optax.sgd(schedule, momentum=0.9, nesterov=True),
+    name: muon if name == MUON else functools.partial(getattr(optax, name), **arguments)
+    for name, arguments in recipe_names.OPTIMIZERS.items()
 }
 
 SCHEDULES: dict[str, Callable[[float, int], optax.Schedule]] = {

@@ -1,0 +1,351 @@
+"""One addition of each sort, by the recipes of CONTRIBUTING.md, and a study that uses them all."""
+
+from support.projects import Project
+
+RECIPES = {
+    "A distortion": (
+        2,
+        [
+            (
+                "src/aestudy/distortions/rotations.py",
+                "",
+                '''"""Rotations of whole images."""
+
+import numpy as np
+
+
+def upside_down(images: np.ndarray, rng: np.random.Generator, *, share: float) -> np.ndarray:
+    """Turn a share of the images upside down.
+
+    Args:
+        images: float32 (N, H, W) in [0, 1].
+        rng: the stream that chooses the images.
+        share: of the images that are turned.
+
+    Returns:
+        float32 (N, H, W) in [0, 1].
+    """
+    turned = rng.random(len(images)) < share
+    return np.where(turned[:, None, None], images[:, ::-1, ::-1], images)
+''',
+            ),
+            (
+                "src/aestudy/distortions/registry.py",
+                "from aestudy.distortions import composition, filters, noise",
+                ", rotations",
+            ),
+            (
+                "src/aestudy/distortions/registry.py",
+                '    "mean": Kind(filters.mean, FILTERS, (_window_size(63),)),\n',
+                '    "upside_down": Kind(\n        rotations.upside_down,\n        "rotations",\n'
+                '        (Parameter("share", 0, 1, "share of images", "share that is turned"),),\n    ),\n',
+            ),
+        ],
+    ),
+    "A metric": (
+        2,
+        [
+            ("src/aestudy/metrics/table.py", "IMAGE_METRICS = MSE, PSNR_DB, SSIM", ", MAE"),
+            ("src/aestudy/metrics/table.py", '"mse", "psnr_db", "ssim"', ', "mae"'),
+            (
+                "src/aestudy/metrics/table.py",
+                "    SSIM: lambda compared: ssim_against(compared.moments, compared.images),\n",
+                "    MAE: lambda compared: [\n"
+                "        np.abs(compared.images - reference).mean(axis=(1, 2), dtype=np.float64)\n"
+                "        for reference in compared.references\n    ],\n",
+            ),
+            (
+                "src/aestudy/metrics/table.py",
+                'heading="MSE", long_name="mean squared error", details="on [0, 1]",\n    ),\n',
+                '    MAE: Metric(\n        name="MAE", higher_is_better=False, decimals=4,\n'
+                '        cell_factor=100.0, cell_decimals=1, scale_label="MAE × 100", heading="MAE",\n'
+                '        long_name="mean absolute error", details="on [0, 1]",\n    ),\n',
+            ),
+            (
+                "docs/method.md",
+                "| `mse` | mean((x − y)²) over all pixels | 0 to 1 |\n",
+                "| `mae` | mean(abs(x − y)) over all pixels | 0 to 1 |\n",
+            ),
+        ],
+    ),
+    "An activation": (
+        1,
+        [
+            (
+                "src/aestudy/networks/activations.py",
+                '    "tanh": np.tanh,\n',
+                '    "hard_tanh": lambda values: np.clip(values, -1, 1),\n',
+            )
+        ],
+    ),
+    "An optimizer": (
+        1,
+        [
+            (
+                "src/aestudy/settings/recipe_names.py",
+                '    "adam": {},  # Kingma & Ba 2015\n',
+                '    "adamw": {"weight_decay": 1e-5},\n',
+            )
+        ],
+    ),
+    "A denoiser": (
+        1,
+        [
+            (
+                "src/aestudy/scoring/denoisers.py",
+                "    return filters.median(images, np.random.default_rng(0), size=int(size))\n",
+                '''
+
+def mean_filter(images: np.ndarray, size: float) -> np.ndarray:
+    """Take the mean of each size × size window; the image is mirrored at its border.
+
+    Args:
+        images: float32 (N, H, W) in [0, 1].
+        size: side of the window in pixels, odd.
+
+    Returns:
+        float32 (N, H, W) in [0, 1].
+    """
+    return np.clip(filters.mean(images, np.random.default_rng(0), size=int(size)), 0, 1)
+''',
+            ),
+            (
+                "src/aestudy/scoring/denoisers.py",
+                "DENOISERS: dict[str, Denoiser] = {\n",
+                '    "mean_filter": Denoiser(mean_filter, (3, 5), lambda size, side: size < 2 * side),\n',
+            ),
+            (
+                "src/aestudy/scoring/denoisers.py",
+                "WORDS = {\n",
+                '    "mean_filter": MethodWords(DENOISER, "mean filter", "a mean filter"),\n',
+            ),
+        ],
+    ),
+    "A baseline": (
+        1,
+        [
+            (
+                "src/aestudy/scoring/baselines.py",
+                "    return lambda images: np.broadcast_to(mean, images.shape).copy()\n",
+                '''
+
+def fit_median_image(train_images: np.ndarray, code_size: int) -> Reconstruct:
+    """Answer every image with the pixelwise median of the clean training images."""
+    median = (np.median(train_images, axis=0) / 255).astype(np.float32)
+    return lambda images: np.broadcast_to(median, images.shape).copy()
+''',
+            ),
+            (
+                "src/aestudy/scoring/baselines.py",
+                '    "mean_image": fit_mean_image,\n',
+                '    "median_image": fit_median_image,\n',
+            ),
+            (
+                "src/aestudy/scoring/baselines.py",
+                '    "mean_image": MethodWords(TRIVIAL, "mean image"),\n',
+                '    "median_image": MethodWords(TRIVIAL, "median image"),\n',
+            ),
+        ],
+    ),
+    "A finding": (
+        2,
+        [
+            (
+                "src/aestudy/findings/models.py",
+                '    return conclude("costliest", sentence, worst, lead)\n',
+                '''
+
+def dearest(evidence: Evidence, words: Words) -> Finding | None:
+    """Training on which distortion costs most on clean images?"""
+    rows = evidence.conditions("price", objective=preferred(evidence))
+    if not rows:
+        return None
+    worst = min(rows, key=lambda one: one.value)
+    sentence = f"On clean images training on {worst.trained_on} costs most: {words.amount(worst)}."
+    return conclude("dearest", sentence, worst)
+''',
+            ),
+            ("src/aestudy/findings/files.py", "    (1, models.costliest),\n", "    (1, models.dearest),\n"),
+        ],
+    ),
+    "A classical codec": (
+        1,
+        [
+            (
+                "src/aestudy/rates/classical_codecs.py",
+                '    "png": ClassicalCodec("PNG", "", (0,), {"optimize": True}, {}, "zlib"),\n',
+                '    "png_fast": ClassicalCodec("PNG", "", (0,), {"compress_level": 1}, {}, "zlib"),\n',
+            )
+        ],
+    ),
+    "A data set": (
+        2,
+        [
+            (
+                "src/aestudy/datasets/stripes.py",
+                "",
+                '''"""Images of stripes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from aestudy.datasets.dataset import Dataset
+
+
+def load_stripes(options: Mapping[str, Any], *, rng: np.random.Generator) -> Dataset:
+    """Draw stripes of random widths, upright (label 0) or lying (label 1).
+
+    Args:
+        options: `images`, the number of training images; a quarter as many are for testing.
+        rng: the stream of widths and labels.
+    """
+    count = options["images"] + options["images"] // 4
+    labels = rng.integers(0, 2, count)
+    waves = np.sin(np.arange(28) / rng.uniform(1, 4, (count, 1)) + rng.uniform(0, 6, (count, 1)))
+    upright = np.broadcast_to(waves[:, None, :], (count, 28, 28))
+    images = np.where(labels[:, None, None] == 0, upright, upright.swapaxes(1, 2))
+    pixels = np.rint(255 * (images + 1) / 2).astype(np.uint8)
+    train = options["images"]
+    origin = {"origin": "drawn stripes"}
+    return Dataset(pixels[:train], labels[:train], pixels[train:], labels[train:], origin)
+''',
+            ),
+            (
+                "src/aestudy/datasets/sources.py",
+                "SOURCES: dict[str, SourceKind] = {\n",
+                '    "stripes": SourceKind(\n        "drawn stripes",\n'
+                '        "aestudy.datasets.stripes:load_stripes",\n'
+                '        (Option("images", "integer", "training images", required=True, minimum=20),),\n'
+                "        splits_with_seed=True,\n    ),\n",
+            ),
+        ],
+    ),
+    "A figure": (
+        5,
+        [
+            (
+                "src/aestudy/figures/spread.py",
+                "",
+                '''"""How PSNR of the distorted images spreads over the test images."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from aestudy.figures import style
+from aestudy.scoring.scores import Scores
+
+
+@style.styled
+def draw_spread(identity: Scores) -> Figure:
+    """Draw the sorted PSNR of the distorted images against their originals, one line per condition.
+
+    Args:
+        identity: scores of the baseline `identity`.
+    """
+    figure = Figure(figsize=(4, 3), layout="constrained")
+    axes = figure.subplots()
+    for name, row in zip(identity.tested_on, identity.values["psnr_db", "clean"], strict=True):
+        axes.plot(np.sort(row[np.isfinite(row)]), label=name)
+    axes.set(xlabel="test images, sorted", ylabel="PSNR (dB)")
+    axes.legend()
+    return figure
+''',
+            ),
+            (
+                "src/aestudy/figures/table.py",
+                "FIGURES: dict[str, Figure] = {\n",
+                """    "spread": Figure(
+        section=PICTURES,
+        title="How the strength spreads",
+        alt="Sorted PSNR of the distorted images, one line per condition.",
+        caption="PSNR of each distorted image against its original, sorted, one line per condition.",
+    ),
+""",
+            ),
+            (
+                "workflow/rules/plot_spread.smk",
+                "",
+                """rule plot_spread:
+    input:
+        identity="results/{dataset}/scores/baselines/identity.npz",
+    output:
+        svg=drawn("spread"),
+        png="results/{dataset}/figures/spread.png",
+    log:
+        "logs/plot_spread/{dataset}.log",
+    group:
+        submission("results")
+    resources:
+        **growing(1000, 15),
+    params:
+        code=PLAN.code("plot_spread"),
+    message:
+        "Drawing the spread of {wildcards.dataset}"
+    script:
+        "../scripts/plot_spread.py"
+""",
+            ),
+            (
+                "workflow/scripts/plot_spread.py",
+                "",
+                '''"""Draw how PSNR of the distorted images spreads."""
+
+from aestudy.devices.environment import fix_environment
+from aestudy_run.jobs import Job, run_job
+
+
+def main(job: Job) -> None:
+    """Read the scores of the inputs, draw, write the figure."""
+    from aestudy.figures.spread import draw_spread
+    from aestudy.figures.style import save
+    from aestudy.scoring.scores import read_scores
+
+    save(draw_spread(read_scores(job.input.identity)), job.output.svg, job.output.png)
+
+
+fix_environment()
+run_job(main, globals().get("snakemake"))
+''',
+            ),
+            (
+                "docs/results.md",
+                "| `figures/losses.svg` | losses by epoch | [Training](method.md#training) |\n",
+                "| `figures/spread.svg` | PSNR of the distorted images, sorted | |\n",
+            ),
+        ],
+    ),
+}
+"""Heading in CONTRIBUTING.md -> how many files it may touch, and what is written: the file, the text that it
+comes behind, and it. A file without such a text is new."""
+
+
+STUDY = {
+    "datasets": ["recipes"],
+    "sources": {"recipes": {"kind": "stripes", "images": 400}},
+    "distortions": {"turned": {"kind": "upside_down", "share": 0.5}},
+    "trained_on": ["clean", "turned"],
+    "tested_on": ["clean", "white", "turned"],
+    "objectives": ["denoise"],
+    "model": {"activation": "hard_tanh"},
+    "training": {"optimizer": "adamw", "learning_rate": 0.001},
+    "evaluation": {"rate_distortion": True},
+}
+"""What the study with all additions has in place of what the smoke study has."""
+
+
+def follow(project: Project, recipe: str) -> set[str]:
+    """Add to a copy of the project what a recipe adds.
+
+    Returns:
+        The files that were written.
+    """
+    _, edits = RECIPES[recipe]
+    for name, behind, text in edits:
+        if behind:
+            project.edit(name, behind, behind + text)
+        else:
+            assert not (project.folder / name).exists()
+            project.append(name, text)
+    return {name for name, _, _ in edits}

@@ -14,6 +14,7 @@ from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names
 from aestudy.tables import labels
 from aestudy_run.code_digests.study import RATE, StudyCode
+from aestudy_run.rule_entries import of_each
 
 PAPER_TABLES = (
     "summary",
@@ -23,17 +24,6 @@ PAPER_TABLES = (
     "comparisons",
 )
 """The tables that are also written as Markdown and LaTeX."""
-
-MODEL = "{dataset}/{objective}/{trained_on}"
-"""What the models of all seeds have in common in their paths."""
-
-MODELS = "results/{dataset}/models/{objective}/{trained_on}/{seed}"
-RATES = "results/{dataset}/rates/models/{objective}/{trained_on}/{seed}"
-SCORES = "results/{dataset}/scores/{objective}/{trained_on}/{seed}"
-CODEC_SCORES = "results/{dataset}/scores/codec/{objective}/{trained_on}/{seed}"
-
-Amount = Callable[[Any, int], int]
-"""What a rule asks for: wildcards and the number of the attempt -> MB or minutes."""
 
 
 class Plan:
@@ -299,47 +289,3 @@ class Plan:
 
     def _specs(self, names: Sequence[str]) -> list[settings.Spec]:
         return [self._study.conditions[name] for name in names]
-
-
-def of_each(path: str, seeds: Iterable[int]) -> list[str]:
-    """Name the files of several seeds, of which a path has the wildcard `seed`."""
-    return [path.replace("{seed}", str(seed)) for seed in seeds]
-
-
-def parts(seeds: Sequence[int], *inputs: str) -> dict[str, list[Any]]:
-    """Write the param that takes a job apart by seed (`aestudy_run.parts`).
-
-    Args:
-        seeds: the seeds of the job.
-        *inputs: the names of its inputs that have one file per seed.
-    """
-    return {"of": list(seeds), "inputs": list(inputs)}
-
-
-def growing(megabytes: int, minutes: int | Callable[[Any], int]) -> dict[str, Amount]:
-    """Ask for memory and run time that grow with each attempt of a job.
-
-    The amounts in the rules are those measured on the full MNIST, doubled, and for Snakemake itself, which
-    runs inside every job of a cluster, 400 MB. They change no result and rerun nothing.
-
-    Args:
-        megabytes: of the first attempt.
-        minutes: of the first attempt, or a function of the wildcards.
-
-    Returns:
-        The resources `mem_mb` and `runtime` of a rule.
-    """
-    estimate = minutes if callable(minutes) else lambda wildcards: minutes
-    return {
-        "mem_mb": lambda wildcards, attempt: megabytes * attempt,
-        "runtime": lambda wildcards, attempt: estimate(wildcards) * attempt,
-    }
-
-
-def tables(**names: str) -> dict[str, str]:
-    """Name the files of tables as a rule's inputs.
-
-    Args:
-        **names: name of the input -> name of the table.
-    """
-    return {name: f"results/{{dataset}}/tables/{table}.csv" for name, table in names.items()}

@@ -10,7 +10,8 @@ from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
 from aestudy.errors import StudyError
-from aestudy_run.plan import Plan, growing, of_each
+from aestudy_run.plan import Plan
+from aestudy_run.rule_entries import growing, of_each
 from support.study_configs import CHECKOUT, read_yaml, study
 
 

@@ -61,7 +61,7 @@ def test_jobs_share_submissions_where_a_profile_says_how_many(tmp_path):
     assert jobs.keys() == {"data", *(entry.split("=")[0] for entry in components)}
     assert "Fetching the data set smoke" in jobs["data"]
     assert "Scoring the classical denoisers (smoke)" in jobs["baselines"]
-    assert "Training on clean to denoise (smoke, seed 0)" in jobs["models"]
+    assert "Training on white to denoise (smoke, seed 0)" in jobs["models"]
     assert "Writing the report of smoke" in jobs["results"]
 
 

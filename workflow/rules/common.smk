@@ -6,7 +6,18 @@ from aestudy import settings
 from aestudy.figures.table import FIGURES
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
-from aestudy_run.plan import CODEC_SCORES, MODEL, MODELS, RATES, SCORES, Plan, growing, of_each, parts, tables
+from aestudy_run.plan import Plan
+from aestudy_run.rule_entries import (
+    CODEC_SCORES,
+    MODEL,
+    MODELS,
+    RATES,
+    SCORES,
+    growing,
+    of_each,
+    parts,
+    tables,
+)
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()

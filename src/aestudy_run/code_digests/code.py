@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy_run.code_digests.memory import DigestMemory, environment
+from aestudy.errors import StudyError
+from aestudy_run.code_digests.memory import DigestMemory
 from aestudy_run.code_digests.selection import Selection, Symbol
+from aestudy_run.code_digests.versions import Libraries
 
 if TYPE_CHECKING:
-    from aestudy_run.code_digests.libraries import Libraries
     from aestudy_run.code_digests.search import Search
     from aestudy_run.code_digests.tree import SourceTree
 
@@ -34,23 +35,12 @@ class CodeDigests:
     """
 
     def __init__(
-        self,
-        packages: Sequence[Path],
-        script_folder: Path,
-        lock_file: Path,
-        memory: Path | None = None,
-        tables: Mapping[Symbol, str] | None = None,
-        *,
-        outside: Sequence[str] = (),
-        keep_memory: bool = True,
+        self, packages: Sequence[Path], script_folder: Path, lock_file: Path, memory: Path | None = None,
+        tables: Mapping[Symbol, str] | None = None, *, outside: Sequence[str] = (), keep_memory: bool = True,
     ):  # fmt: skip
-        self._tables = dict(tables or {})
-        self._lock_file = lock_file
-        self._outside = frozenset(outside)
-        self._packages, self._script_folder = packages, script_folder
-        sources = [*packages, script_folder, lock_file]
-        self._memory = DigestMemory(memory, sources, environment()) if memory else None
-        self._keep_memory = keep_memory
+        self._packages, self._script_folder, self._lock_file = packages, script_folder, lock_file
+        self._tables, self._outside, self._keep_memory = dict(tables or {}), outside, keep_memory
+        self._memory = DigestMemory(memory, [*packages, script_folder, lock_file]) if memory else None
 
     def script(self, name: str, selection: Selection = Selection()) -> str:  # noqa: B008 - it is frozen
         """Digest one script of the workflow and all that it reaches.
@@ -76,40 +66,28 @@ class CodeDigests:
 
     def reached_symbols(self, name: str, selection: Selection = Selection()) -> set[Symbol]:  # noqa: B008
         """Name everything that a script reaches; for tests and for a person who wonders."""
-        found = set()
-        for unit in self._search(name, selection).texts:
-            module = self._tree.module(unit.module)
-            bindings = module.bindings[unit.place] if module.is_source else None
-            names = sorted(bindings.names) if bindings else []
-            label = "script" if unit.module.startswith("script ") else unit.module
-            found.update((label, bound) for bound in names or [""])
-        return found
+        return {
+            ("script" if unit.module.startswith("script ") else unit.module, bound)
+            for unit in self._search(name, selection).texts
+            for bound in self._tree.module(unit.module).bound[unit.place] or [""]
+        }
 
     def _digest(self, name: str, selection: Selection) -> str:
-        from aestudy_run.code_digests.names import refuse
-
         search = self._search(name, selection)
-        libraries = self._libraries
-        found = {name: at for name, at in search.libraries.items() if name not in self._outside}
-        for library, (module, line) in found.items():
-            if not libraries.knows(library):
-                raise refuse(
-                    module, line, f"{library} belongs to no installed library and is no code of the study",
-                    "Put it into the package or install it",
-                )  # fmt: skip
-        sha = hashlib.sha256()
-        labels = search.labels()
-        acting = [labels[unit] for unit in search.acting if unit in labels]
-        sha.update(repr((sorted(labels.values()), acting)).encode())
-        for label, content in sorted(search.contents()):
-            sha.update(repr((label, content)).encode())
-        sha.update(repr(libraries.versions(found)).encode())
-        return sha.hexdigest()[:16]
+        libraries = {
+            library: use for library, use in search.libraries.items() if library not in self._outside
+        }
+        for library, (path, line) in libraries.items():
+            if not self._libraries.knows(library):
+                raise StudyError(
+                    f"{path}:{line}: {library} belongs to no installed library and is no code of the study. "
+                    "An edit there could leave results out of date. Put it into the package or install it."
+                )
+        content = repr((search.contents(), self._libraries.versions(libraries)))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @functools.cached_property
-    def _libraries(self) -> "Libraries":
-        from aestudy_run.code_digests.libraries import Libraries
-
+    def _libraries(self) -> Libraries:
         return Libraries(self._lock_file)
 
     @functools.cached_property
@@ -119,12 +97,6 @@ class CodeDigests:
         return SourceTree(self._packages, self._script_folder)
 
     def _search(self, name: str, selection: Selection) -> "Search":
-        """Search, and where code is found that reads docstrings or annotations, once more with these."""
         from aestudy_run.code_digests.search import Search
 
-        for full in (False, True):
-            search = Search(self._tree, self._tables, selection, full)
-            search.start(self._tree.modules.script(name))
-            if not search.reads:
-                break
-        return search
+        return Search(self._tree, self._tables, selection, name)

@@ -11,7 +11,7 @@ others each top-level statement counts that is reached. In doubt more counts.
 
 `modules` reads files, `names` finds what names stand for, `reader` writes a statement without places,
 `data_files` finds what is no code. `tree` says which modules act, `search` follows, `versions` knows the
-libraries, `code` digests, `memory` keeps digests from run to run, and `study` knows the rules of this study.
+libraries, `code` digests and remembers, and `study` knows the rules of this study.
 """
 
 from aestudy_run.code_digests.code import CodeDigests

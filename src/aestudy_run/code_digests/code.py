@@ -1,19 +1,21 @@
-"""The digest of all that a search finds.
+"""The digest of all that a search finds, and the memory of the digests of the last run.
 
-The search itself is imported only where a digest is not remembered, so that a job and a run in which nothing
-has changed lose no time.
+The search is imported only where a digest is not remembered, so that a job and a run in which nothing has
+changed lose no time. To compare the bytes of all files is quicker than to parse them.
 """
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudy.errors import StudyError
-from aestudy_run.code_digests.memory import DigestMemory
 from aestudy_run.code_digests.selection import Selection, Symbol
-from aestudy_run.code_digests.versions import Libraries
+from aestudy_run.code_digests.versions import Libraries, installed_versions
 
 if TYPE_CHECKING:
     from aestudy_run.code_digests.search import Search
@@ -27,7 +29,8 @@ class CodeDigests:
         packages: the folders of the packages (`src/aestudy`).
         script_folder: the folder of the workflow's scripts.
         lock_file: the pip lock with the pinned versions.
-        memory: a file for the digests of the last run, valid while no file changes.
+        memory: a file for the digests of the last run, valid while no file changes. If it is missing or
+            damaged, or cannot be written, all is only slower.
         tables: tables that many ask for names and orders, and the attribute by which the functions in them
             are used: only code that speaks of that attribute reaches these.
         outside: top-level names that are not followed and do not count: what changes no result.
@@ -39,8 +42,15 @@ class CodeDigests:
         tables: Mapping[Symbol, str] | None = None, *, outside: Sequence[str] = (), keep_memory: bool = True,
     ):  # fmt: skip
         self._packages, self._script_folder, self._lock_file = packages, script_folder, lock_file
-        self._tables, self._outside, self._keep_memory = dict(tables or {}), outside, keep_memory
-        self._memory = DigestMemory(memory, [*packages, script_folder, lock_file]) if memory else None
+        self._tables, self._outside = dict(tables or {}), outside
+        self._memory = memory if keep_memory else None
+        self._state = _digest_files([*packages, script_folder, lock_file]) if memory else ""
+        self._remembered: dict[str, str] = {}
+        try:
+            kept = json.loads(memory.read_text("utf-8")) if memory else {}
+            self._remembered = dict(kept["digests"]) if kept["state"] == self._state else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
 
     def script(self, name: str, selection: Selection = Selection()) -> str:  # noqa: B008 - it is frozen
         """Digest one script of the workflow and all that it reaches.
@@ -55,14 +65,12 @@ class CodeDigests:
         Raises:
             StudyError: something that it reaches cannot be followed.
         """
-        if self._memory is None:
-            return self._digest(name, selection)
         key = repr((name, selection.key(), sorted(self._tables.items())))
-        if key not in self._memory.digests:
-            self._memory.digests[key] = self._digest(name, selection)
-            if self._keep_memory:
-                self._memory.write()
-        return self._memory.digests[key]
+        if key not in self._remembered:
+            self._remembered[key] = self._digest(name, selection)
+            if self._memory:
+                _replace(self._memory, json.dumps({"state": self._state, "digests": self._remembered}))
+        return self._remembered[key]
 
     def reached_symbols(self, name: str, selection: Selection = Selection()) -> set[Symbol]:  # noqa: B008
         """Name everything that a script reaches; for tests and for a person who wonders."""
@@ -100,3 +108,27 @@ class CodeDigests:
         from aestudy_run.code_digests.search import Search
 
         return Search(self._tree, self._tables, selection, name)
+
+
+def _digest_files(sources: Iterable[Path]) -> str:
+    """Digest files, all files in folders, and the versions of libraries and of Python."""
+    sha = hashlib.sha256(repr((sys.version, sorted(installed_versions(sys.path).items()))).encode())
+    for source in sources:
+        files = [str(source)] if source.is_file() else []
+        for folder, folders, names in os.walk(source, followlinks=True):
+            folders[:] = sorted(set(folders) - {"__pycache__"})
+            files += [os.path.join(folder, name) for name in sorted(names)]  # noqa: PTH118 - quick
+        for file in filter(os.path.isfile, files):
+            content = Path(file).read_bytes()
+            sha.update(repr((os.path.relpath(file, source), len(content))).encode())
+            sha.update(content)
+    return sha.hexdigest()
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)

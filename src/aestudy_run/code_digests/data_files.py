@@ -24,22 +24,18 @@ _JOINING = (
 
 
 def files_named(packages: Iterable[Path], module: Module, statement: ast.AST, text: Text) -> set[Path]:
-    """Find the files that a statement names.
+    """Find the files that a statement of a module names.
 
     Where it looks for files by other means than a path from `__file__`, these are all files in the folders of
     its module and of the modules that it names.
 
-    Args:
-        packages: the folders of the packages.
-        module: the module that it stands in.
-        statement: the statement.
-        text: what it says.
-
     Raises:
         StudyError: it names a folder that holds the whole source tree.
     """
-    words = [word for word in text.words if word.partition("/")[0] in module.beside and len(word) < 200]
-    places = {module.folder / word for word in words}
+    beside = os.listdir(module.folder)  # noqa: PTH208 - names, not paths
+    places = {
+        module.folder / word for word in text.words if word.partition("/")[0] in beside and len(word) < 200
+    }
     finders = FINDERS_OF_FILES & text.watched.keys()
     paths = list(_paths(module.path, statement)) if finders else []
     if finders - {"__file__"} or any(path is None for path, _ in paths):

@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -57,11 +56,6 @@ class Module:
         return self.path if self.path.is_dir() else self.path.parent
 
     @functools.cached_property
-    def beside(self) -> list[str]:
-        """The names of the files and folders in that."""
-        return os.listdir(self.folder)  # noqa: PTH208 - names, not paths
-
-    @functools.cached_property
     def used(self) -> set[str]:
         """The names that are used anywhere in it."""
         nodes = (node for statement in self.statements for node in ast.walk(statement))
@@ -70,11 +64,6 @@ class Module:
 
 def read_module(path: Path, name: str, package: str) -> Module:
     """Read a module without running it.
-
-    Args:
-        path: its file.
-        name: its dotted name.
-        package: the package that its relative imports start from.
 
     Raises:
         StudyError: it is no Python, or a relative import leads out of the package.
@@ -97,12 +86,13 @@ def read_module(path: Path, name: str, package: str) -> Module:
 def _add_bindings(module: Module, statement: ast.stmt, *, has_globals: bool) -> None:
     """Note what the next statement of a module binds and imports, and empty it if it is for type checkers."""
     only_types: dict[str, Target | None] = {}
-    if isinstance(statement, ast.If) and re.fullmatch(r"(\w+\.)?TYPE_CHECKING", ast.unparse(statement.test)):
-        if "TYPE_CHECKING" not in bound_names(module.statements):  # of its own, it may be true
-            only_types |= dict.fromkeys(bound_names(statement.body))
-            for one in statement.body:
-                only_types |= read_import(one, module.package)[0] if isinstance(one, Import) else {}
-            statement.body = [ast.Pass()]
+    match statement:
+        case ast.If(test=ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), body=body):
+            if "TYPE_CHECKING" not in bound_names(module.statements):  # a name of its own may be true
+                only_types |= dict.fromkeys(bound_names(body))
+                for one in body:
+                    only_types |= read_import(one, module.package)[0] if isinstance(one, Import) else {}
+                statement.body = [ast.Pass()]
     targets: list[tuple[str, Target | None]] = [(name, None) for name in bound_names([statement])]
     for node in ast.walk(statement) if has_globals else []:
         targets += [(name, None) for name in node.names] if isinstance(node, ast.Global) else []
@@ -152,10 +142,10 @@ def bound_name(node: ast.AST) -> str:
 
 def chain_of(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:
     """Take attributes apart: what they belong to, and their names."""
-    chain: tuple[str, ...] = ()
-    while isinstance(node, ast.Attribute):
-        node, chain = node.value, (node.attr, *chain)
-    return node, chain
+    if not isinstance(node, ast.Attribute):
+        return node, ()
+    root, chain = chain_of(node.value)
+    return root, (*chain, node.attr)
 
 
 def read_import(statement: Import, package: str) -> tuple[dict[str, Target], list[str]]:

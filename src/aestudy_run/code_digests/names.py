@@ -12,9 +12,6 @@ from aestudy_run.code_digests.modules import Module, Unit, read_module
 
 _OF_EVERY_MODULE = re.compile(r"__\w+__")
 
-GIVEN_TO_SCRIPTS = "snakemake"
-"""What Snakemake defines in a script before it runs it."""
-
 
 class Found(NamedTuple):
     """One thing that a name may stand for: `unit`, `module` or `library`, or nothing that counts.
@@ -111,7 +108,7 @@ class Names:
             return found
         if hasattr(builtins, name):
             return [Found(library=".".join(["builtins", *chain]))]
-        is_given = name == GIVEN_TO_SCRIPTS and module.name.startswith("script ")
+        is_given = name == "snakemake" and module.name.startswith("script ")
         if is_given or _OF_EVERY_MODULE.fullmatch(name):
             return []
         raise UnresolvedError(f"{name} is defined nowhere")
@@ -119,12 +116,7 @@ class Names:
     def follow(
         self, dotted: str, chain: tuple[str, ...] = (), seen: frozenset[tuple[str, str]] = frozenset()
     ) -> list[Found]:
-        """Resolve the attributes behind a module.
-
-        Args:
-            dotted: the module.
-            chain: the attributes.
-            seen: the names that are being followed, so that a circle of imports ends.
+        """Resolve the attributes behind a module; `seen` ends circles of imports.
 
         Raises:
             UnresolvedError: the module or a name in it does not exist.

@@ -57,7 +57,7 @@ _HARMLESS_DECORATORS = re.compile(
     r"|typing\.(override|final|overload|runtime_checkable)|enum\..*"
 )
 _WATCHED = READERS_OF_TEXT | FINDERS_OF_FILES | UNFOLLOWED
-_VIEWS = frozenset(["builtins.globals", "builtins.locals", "builtins.vars", "builtins.dir"])
+_VIEWS = {"builtins.globals", "builtins.locals", "builtins.vars", "builtins.dir"}
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
 _NOTHING = "Pass()"
 
@@ -84,14 +84,7 @@ class Text:
 
 
 def write_text(names: Names, module: Module, place: int, node: ast.AST, scope: ast.AST | None = None) -> Text:
-    """Write down a statement or a part of it.
-
-    Args:
-        names: resolves its names.
-        module: the module that it stands in.
-        place: the place of the statement in the module.
-        node: the statement, or a part of it.
-        scope: what binds the names around that part; the part itself where nothing else does.
+    """Write down a statement of a module, or a part of it; the scope binds the names around that part.
 
     Raises:
         StudyError: a name in it stands for nothing.
@@ -120,7 +113,7 @@ class _Writer:
                     self._imported.setdefault(name, []).append(target)
 
     def write(self, node: object) -> str:
-        """Write a node of the syntax tree, or a list of them."""
+        """Write a node of the syntax tree, or a list."""
         if isinstance(node, list):
             return "[" + ",".join(text for text in map(self.write, node) if text != _NOTHING) + "]"
         if not isinstance(node, ast.AST):

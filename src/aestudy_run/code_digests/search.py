@@ -11,13 +11,7 @@ from aestudy_run.code_digests.tree import SourceTree
 
 
 class Search:
-    """One search and what it has found.
-
-    Args:
-        tree: the source tree.
-        tables: as `CodeDigests` takes them.
-        selection: what counts in place of what is found.
-        script: the name of the script to start from.
+    """One search from a script, and what it has found.
 
     Attributes:
         texts: the statements that are reached, in an order that no names of modules decide.

@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from aestudy_run.code_digests.modules import Import, Module, bound_name, bound_names, chain_of, read_import
+from aestudy_run.code_digests.modules import (
+    Import,
+    Module,
+    bound_name,
+    bound_names,
+    chain_of,
+    children_of,
+    read_import,
+)
 from aestudy_run.code_digests.names import Found, Names, UnresolvedError, refuse
 
 READERS_OF_TEXT = frozenset(
@@ -104,7 +112,10 @@ class _Writer:
         self._function = self._class = ""  # where the writer is
         self._annotated = False
         self.result = Text()
-        for part in ast.walk(scope):
+        pending = [scope]
+        while pending:
+            part = pending.pop()
+            pending += children_of(part)
             self._bound.add(bound_name(part))
             if isinstance(part, ast.Global):
                 self._outer.update(part.names)

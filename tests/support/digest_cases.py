@@ -115,6 +115,10 @@ DEFINED = {
         "class F:\n    def __new__(cls, x):\n        def inner(y):\n            return helper(y)\n        return inner(x)\n"
         "def helper(y):\n    return y + 1\n",
     ),
+    "a function with the name of the method that calls it": using(
+        WORK.format("A"),
+        "class A:\n    def f(self, x):\n        return f(x)\ndef f(x):\n    return x + 1\n",
+    ),
     "nonlocal": using(
         WORK.format("f"),
         "def f(x):\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    g()\n    return x + n\n",
@@ -370,6 +374,43 @@ REGISTRIES = {
         "from aestudy.other import TABLE\n@TABLE.register\ndef _(x: int):\n    return x + 1\n",
         "from functools import singledispatch\n@singledispatch\ndef TABLE(x):\n    return x\n",
     ),
+    "a virtual subclass": registered(
+        "from aestudy.other import Base\n@Base.register\nclass A:\n    def f(self, x):\n        return x + 1\n",
+        "import abc\nclass Base(abc.ABC):\n    pass\ndef TABLE(x):\n    return isinstance(x, Base)\n",
+    ),
+    "a method that keeps what it is given": registered(
+        "from aestudy.other import register\na = register(lambda x: x + 1)\n",
+        "class Registry:\n    def keep(self, f):\n        self.last = f\n        return f\nTABLE = Registry()\n"
+        "def register(f):\n    return TABLE.keep(f)\n",
+    ),
+    "a lambda that is called": registered(
+        "from aestudy.other import TABLE\na = (lambda f: TABLE.update(a=f))(lambda x: x + 1)\n"
+    ),
+    "a function out of a table": registered(
+        "from aestudy.other import HOOKS\na = HOOKS['a'](lambda x: x + 1)\n",
+        REGISTRY + "HOOKS = {'a': register}\n",
+    ),
+    "a function of the library that sets": registered(
+        "import operator\nfrom aestudy.other import TABLE\na = operator.setitem(TABLE, 'a', lambda x: x + 1)\n"
+    ),
+    "a field that counts objects": registered(
+        "from aestudy.other import Kind\nA = Kind(lambda x: x + 1)\n",
+        "from dataclasses import dataclass, field\nTABLE = []\n"
+        "def count():\n    TABLE.append(1)\n    return len(TABLE)\n"
+        "@dataclass\nclass Kind:\n    f: int\n    n: int = field(default_factory=count)\n",
+    ),
+    "a context": registered(
+        "from aestudy.other import TABLE\nwith TABLE:\n    A = lambda x: x + 1\n",
+        "class Table:\n    def __enter__(self):\n        self.n = 1\n    def __exit__(self, *rest):\n        pass\n"
+        "TABLE = Table()\n",
+    ),
+    "all of a module that acts": registered(
+        "from aestudy.other import register\nregister(len)\ndef a(x):\n    return x + 1\n"
+    ),
+    "what a module that acts uses": registered(
+        "from aestudy.third import helper\nfrom aestudy.other import register\nregister(len)\n"
+        "def a(x):\n    return helper(x)\n",
+    ),
     "an assignment to nothing": registered("import numpy\n_ = numpy.seterr(over=0 + 1)\n"),
     "in a class body": registered(
         "from aestudy.other import register\nclass A:\n    def f(x):\n        return x + 1\n    register(f)\n"
@@ -387,6 +428,10 @@ REGISTRIES = {
 }  # fmt: skip
 REGISTRIES["a decorator of another module"].files["third"] = (
     "from aestudy.other import TABLE\ndef register(f):\n    TABLE['a'] = f\n    return f\n"
+)
+REGISTRIES["what a module that acts uses"] = Case(
+    {**REGISTRIES["what a module that acts uses"].files, "third": "def helper(x):\n    return x + 1\n"},
+    edit=("third", "+ 1", "+ 2"),
 )
 """Tables that are filled from elsewhere when modules are imported."""
 
@@ -533,6 +578,10 @@ DATA_FILES = {
     "a file that only a definition names that is not reached": reading(
         _PATH + "TABLE = Path(__file__).with_name('table.json')\ndef f(x):\n    return x\n", expected=UNCHANGED,
     ),
+    "any folder above": reading(
+        _PATH + "def f(x):\n    return [p for p in Path(__file__).parents if (p / x).exists()]\n",
+        expected=r"read\.py:3: it is not clear which files",
+    ),
     "the whole project": reading(
         _PATH + "ROOT = Path(__file__).parents[2]\ndef f(x):\n    return ROOT\n",
         expected=r"read\.py:2: it is not clear which files",
@@ -665,6 +714,23 @@ NOTHING_ELSE = {
     "an optional import that is missing": using(
         WORK.format("f"), "try:\n    import not_there\nexcept ImportError:\n    not_there = None\n"
         "def f(x):\n    return x if not_there else 3\ndef g(x):\n    return 1\n", expected=UNCHANGED,
+    ),
+    "a function beside what a factory makes": using(
+        WORK.format("f"), "def make(n):\n    def f(x):\n        return x + n\n    return f\nf = make(3)\n"
+        "def g(x):\n    return x + 1\n", expected=UNCHANGED,
+    ),
+    "a function beside classes that derive from others": using(
+        WORK.format("f"), "class A:\n    def set(self, x):\n        self.x = x\nclass B(A):\n    pass\n"
+        "def f(x):\n    return B()\ndef g(x):\n    return x + 1\n", expected=UNCHANGED,
+    ),
+    "the order of imports": Case(
+        {"use": "import numpy\nimport math\nfrom aestudy.other import f\n"
+                "def work(x):\n    return f(math.sqrt(numpy.sum(x)))\n", "other": _F},
+        edit=("use", "import numpy\nimport math\n", "import math\nimport numpy\n"), expected=UNCHANGED,
+    ),
+    "a class that only the annotation of a field names": using(
+        WORK.format("A"), "from dataclasses import dataclass\nclass B:\n    def g(self):\n        return 1\n"
+        "@dataclass\nclass A:\n    b: B\n", expected=UNCHANGED,
     ),
     "a test in a program": using(
         WORK.format("f"), "def f(x):\n    return x\ndef main():\n    return 1\n", expected=UNCHANGED

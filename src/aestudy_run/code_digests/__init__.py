@@ -6,10 +6,12 @@ carries a digest of its own: of its script, of each top-level statement of the p
 pinned versions of the libraries that they import. Comments, docstrings, blank lines and annotations of
 functions do not count, nor do the names and places of modules. What cannot be followed is refused.
 
-`modules` reads files, `bindings` finds what statements bind, `names` what names stand for. `references` and
-`texts` write a statement without places; `watched` lists the names that look behind it. `effects` finds what
-acts when it is imported, `data_files` and `libraries` what is no code. `tree` reads each once, `search`
-follows, `code` digests, `memory` keeps digests from run to run, and `study` knows the rules of this study.
+A module that does something when it is imported, or is odd, counts as a whole wherever it is imported. Of the
+others each top-level statement counts that is reached. In doubt more counts.
+
+`modules` reads files, `names` finds what names stand for, `reader` writes a statement without places,
+`data_files` finds what is no code. `tree` says which modules act, `search` follows, `versions` knows the
+libraries, `code` digests and remembers, and `study` knows the rules of this study.
 """
 
 from aestudy_run.code_digests.code import CodeDigests

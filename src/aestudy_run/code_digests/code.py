@@ -1,20 +1,23 @@
-"""The digest of all that a search finds.
+"""The digest of all that a search finds, and the memory of the digests of the last run.
 
-The search itself is imported only where a digest is not remembered, so that a job and a run in which nothing
-has changed lose no time.
+The search is imported only where a digest is not remembered, so that a job and a run in which nothing has
+changed lose no time. To compare the bytes of all files is quicker than to parse them.
 """
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudy_run.code_digests.memory import DigestMemory, environment
+from aestudy.errors import StudyError
 from aestudy_run.code_digests.selection import Selection, Symbol
+from aestudy_run.code_digests.versions import Libraries, installed_versions
 
 if TYPE_CHECKING:
-    from aestudy_run.code_digests.libraries import Libraries
     from aestudy_run.code_digests.search import Search
     from aestudy_run.code_digests.tree import SourceTree
 
@@ -26,7 +29,8 @@ class CodeDigests:
         packages: the folders of the packages (`src/aestudy`).
         script_folder: the folder of the workflow's scripts.
         lock_file: the pip lock with the pinned versions.
-        memory: a file for the digests of the last run, valid while no file changes.
+        memory: a file for the digests of the last run, valid while no file changes. If it is missing or
+            damaged, or cannot be written, all is only slower.
         tables: tables that many ask for names and orders, and the attribute by which the functions in them
             are used: only code that speaks of that attribute reaches these.
         outside: top-level names that are not followed and do not count: what changes no result.
@@ -34,23 +38,19 @@ class CodeDigests:
     """
 
     def __init__(
-        self,
-        packages: Sequence[Path],
-        script_folder: Path,
-        lock_file: Path,
-        memory: Path | None = None,
-        tables: Mapping[Symbol, str] | None = None,
-        *,
-        outside: Sequence[str] = (),
-        keep_memory: bool = True,
+        self, packages: Sequence[Path], script_folder: Path, lock_file: Path, memory: Path | None = None,
+        tables: Mapping[Symbol, str] | None = None, *, outside: Sequence[str] = (), keep_memory: bool = True,
     ):  # fmt: skip
-        self._tables = dict(tables or {})
-        self._lock_file = lock_file
-        self._outside = frozenset(outside)
-        self._packages, self._script_folder = packages, script_folder
-        sources = [*packages, script_folder, lock_file]
-        self._memory = DigestMemory(memory, sources, environment()) if memory else None
-        self._keep_memory = keep_memory
+        self._packages, self._script_folder, self._lock_file = packages, script_folder, lock_file
+        self._tables, self._outside = dict(tables or {}), outside
+        self._memory = memory if keep_memory else None
+        self._state = _digest_files([*packages, script_folder, lock_file]) if memory else ""
+        self._remembered: dict[str, str] = {}
+        try:
+            kept = json.loads(memory.read_text("utf-8")) if memory else {}
+            self._remembered = dict(kept["digests"]) if kept["state"] == self._state else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
 
     def script(self, name: str, selection: Selection = Selection()) -> str:  # noqa: B008 - it is frozen
         """Digest one script of the workflow and all that it reaches.
@@ -65,51 +65,37 @@ class CodeDigests:
         Raises:
             StudyError: something that it reaches cannot be followed.
         """
-        if self._memory is None:
-            return self._digest(name, selection)
         key = repr((name, selection.key(), sorted(self._tables.items())))
-        if key not in self._memory.digests:
-            self._memory.digests[key] = self._digest(name, selection)
-            if self._keep_memory:
-                self._memory.write()
-        return self._memory.digests[key]
+        if key not in self._remembered:
+            self._remembered[key] = self._digest(name, selection)
+            if self._memory:
+                _replace(self._memory, json.dumps({"state": self._state, "digests": self._remembered}))
+        return self._remembered[key]
 
     def reached_symbols(self, name: str, selection: Selection = Selection()) -> set[Symbol]:  # noqa: B008
         """Name everything that a script reaches; for tests and for a person who wonders."""
-        found = set()
-        for unit in self._search(name, selection).texts:
-            module = self._tree.module(unit.module)
-            bindings = module.bindings[unit.place] if module.is_source else None
-            names = sorted(bindings.names) if bindings else []
-            label = "script" if unit.module.startswith("script ") else unit.module
-            found.update((label, bound) for bound in names or [""])
-        return found
+        return {
+            ("script" if unit.module.startswith("script ") else unit.module, bound)
+            for unit in self._search(name, selection).texts
+            for bound in self._tree.module(unit.module).bound[unit.place] or [""]
+        }
 
     def _digest(self, name: str, selection: Selection) -> str:
-        from aestudy_run.code_digests.names import refuse
-
         search = self._search(name, selection)
-        libraries = self._libraries
-        found = {name: at for name, at in search.libraries.items() if name not in self._outside}
-        for library, (module, line) in found.items():
-            if not libraries.knows(library):
-                raise refuse(
-                    module, line, f"{library} belongs to no installed library and is no code of the study",
-                    "Put it into the package or install it",
-                )  # fmt: skip
-        sha = hashlib.sha256()
-        labels = search.labels()
-        acting = [labels[unit] for unit in search.acting if unit in labels]
-        sha.update(repr((sorted(labels.values()), acting)).encode())
-        for label, content in sorted(search.contents()):
-            sha.update(repr((label, content)).encode())
-        sha.update(repr(libraries.versions(found)).encode())
-        return sha.hexdigest()[:16]
+        libraries = {
+            library: use for library, use in search.libraries.items() if library not in self._outside
+        }
+        for library, (path, line) in libraries.items():
+            if not self._libraries.knows(library):
+                raise StudyError(
+                    f"{path}:{line}: {library} belongs to no installed library and is no code of the study. "
+                    "An edit there could leave results out of date. Put it into the package or install it."
+                )
+        content = repr((search.contents(), self._libraries.versions(libraries)))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @functools.cached_property
-    def _libraries(self) -> "Libraries":
-        from aestudy_run.code_digests.libraries import Libraries
-
+    def _libraries(self) -> Libraries:
         return Libraries(self._lock_file)
 
     @functools.cached_property
@@ -119,12 +105,30 @@ class CodeDigests:
         return SourceTree(self._packages, self._script_folder)
 
     def _search(self, name: str, selection: Selection) -> "Search":
-        """Search, and where code is found that reads docstrings or annotations, once more with these."""
         from aestudy_run.code_digests.search import Search
 
-        for full in (False, True):
-            search = Search(self._tree, self._tables, selection, full)
-            search.start(self._tree.modules.script(name))
-            if not search.reads:
-                break
-        return search
+        return Search(self._tree, self._tables, selection, name)
+
+
+def _digest_files(sources: Iterable[Path]) -> str:
+    """Digest files, all files in folders, and the versions of libraries and of Python."""
+    sha = hashlib.sha256(repr((sys.version, sorted(installed_versions(sys.path).items()))).encode())
+    for source in sources:
+        files = [str(source)] if source.is_file() else []
+        for folder, folders, names in os.walk(source, followlinks=True):
+            folders[:] = sorted(set(folders) - {"__pycache__"})
+            files += [os.path.join(folder, name) for name in sorted(names)]  # noqa: PTH118 - quick
+        for file in filter(os.path.isfile, files):
+            content = Path(file).read_bytes()
+            sha.update(repr((os.path.relpath(file, source), len(content))).encode())
+            sha.update(content)
+    return sha.hexdigest()
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)

@@ -1,170 +1,98 @@
 """The data files that a statement names, beside its module or by `__file__` and `importlib.resources`."""
 
 import ast
-import functools
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from aestudy_run.code_digests.modules import Module, ModuleFinder
+from aestudy_run.code_digests.modules import Module
 from aestudy_run.code_digests.names import refuse
-from aestudy_run.code_digests.references import Text
-from aestudy_run.code_digests.watched import FINDERS_OF_FILES, OWN_PLACE
+from aestudy_run.code_digests.reader import FINDERS_OF_FILES, Text
 
-_FINDERS = frozenset(["files", "path", "get_data", "PackageLoader", "open_text", "read_text", "open_binary",
-                      "read_binary", "contents"])  # fmt: skip
+_JOINING = (
+    "joinpath",
+    "resolve",
+    "absolute",
+    "Path",
+    "PurePath",
+    "str",
+    "fspath",
+    "abspath",
+    "realpath",
+    "join",
+)
 
 
-class DataFiles:
-    """Finds the files that statements name.
+def files_named(packages: Iterable[Path], module: Module, statement: ast.AST, text: Text) -> set[Path]:
+    """Find the files that a statement of a module names.
 
-    Args:
-        modules: the source tree.
+    Where it looks for files by other means than a path from `__file__`, these are all files in the folders of
+    its module and of the modules that it names.
+
+    Raises:
+        StudyError: it names a folder that holds the whole source tree.
     """
-
-    def __init__(self, modules: ModuleFinder):
-        self._modules = modules
-
-    def named_by(self, module: Module, statement: ast.AST, text: Text) -> list[Path]:
-        """Find the files that a statement names.
-
-        Args:
-            module: the module that it stands in.
-            statement: the statement.
-            text: what it says.
-
-        Returns:
-            Files, sorted. Where it uses its place in a way that cannot be pinned down, all of the folder.
-
-        Raises:
-            StudyError: it names a folder that holds the whole source tree.
-        """
-        words = text.words
-        beside = self._names_in(module.folder)
-        places = {
-            module.folder / word for word in words if word.partition("/")[0] in beside and _is_name(word)
-        }  # fmt: skip
-        for word in words:
-            if "*" in word and word.strip("*./ ") and _is_name(word):
-                places.update(file for file in module.folder.rglob(word) if file.suffix != ".py")
-        for path, line in self._places(module, statement) if text.finds_files else []:
-            if any(path in package.parents for package in self._modules.packages.values()):
-                raise refuse(
-                    module, line, f"it is not clear which files below {path.name}/ are read",
-                    "Name the file in the same expression, as `Path(__file__).with_name(\"table.json\")`",
-                )  # fmt: skip
-            places.add(path)
-        return sorted({file for place in places for file in _files(place)})
-
-    @functools.cache  # noqa: B019 - one object lives as long as the workflow
-    def _names_in(self, folder: Path) -> frozenset[str]:
-        return frozenset(entry.name for entry in folder.iterdir()) - {"__pycache__"}
-
-    def _places(self, module: Module, statement: ast.AST) -> Iterator[tuple[Path, int]]:
-        """Give the paths that a statement makes from its own place, each as far as it can be read."""
-        if isinstance(statement, ast.expr):
-            path = self._evaluate(module, statement)
-            if path is not None:
-                yield (path.parent if path.suffix == ".py" else path), statement.lineno
-                return
-        for child in ast.iter_child_nodes(statement):
-            yield from self._places(module, child)
-
-    def _evaluate(self, module: Module, node: ast.expr) -> Path | None:
-        """Compute a path, None if the expression is none or is not known."""
-        if isinstance(node, ast.Name):
-            return module.path if node.id in OWN_PLACE else None
-        if isinstance(node, ast.Attribute):
-            return self._evaluate_attribute(module, node)
-        if isinstance(node, ast.Subscript):
-            return self._evaluate_parents(module, node)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            left, right = self._evaluate(module, node.left), node.right
-            if left is None or not (isinstance(right, ast.Constant) and isinstance(right.value, str)):
-                return None
-            return left / right.value
-        return self._evaluate_call(module, node) if isinstance(node, ast.Call) else None
-
-    def _evaluate_attribute(self, module: Module, node: ast.Attribute) -> Path | None:
-        if node.attr == "parent":
-            inner = self._evaluate(module, node.value)
-            return inner.parent if inner else None
-        if node.attr not in OWN_PLACE:
-            return None
-        other = self._module_named(module, node.value)
-        return other.path if other else module.folder
-
-    def _module_named(self, module: Module, node: ast.expr) -> Module | None:
-        """Find the module of this source tree that an attribute belongs to; None for a library."""
-        chain = ast.unparse(node).split(".")
-        targets = [one for one in module.names.get(chain[0], []) if isinstance(one, tuple)]
-        names = [".".join([*filter(None, target), *chain[1:]]) for target in targets]
-        if names and not self._modules.covers(names[0]):
-            return None
-        found = self._modules.find(names[0]) if names else None
-        if found is None:
+    beside = os.listdir(module.folder)  # noqa: PTH208 - names, not paths
+    places = {
+        module.folder / word for word in text.words if word.partition("/")[0] in beside and len(word) < 200
+    }
+    finders = FINDERS_OF_FILES & text.watched.keys()
+    paths = list(_paths(module.path, statement)) if finders else []
+    if finders - {"__file__"} or any(path is None for path, _ in paths):
+        named = {one.module.folder for reference in text.references for one in reference if one.module}
+        places |= {module.folder, *named}
+    for path, line in paths:
+        if path and any(path in package.parents for package in packages):
             raise refuse(
-                module, node.lineno, f"it is not clear whose file {ast.unparse(node)} is",
-                "Import that module at the top of this one",
+                module, line, f"it is not clear which files below {path.name}/ are read",
+                "Name the file in the same expression, as `Path(__file__).with_name(\"table.json\")`",
             )  # fmt: skip
-        return found
+        places |= {path.parent if path.suffix == ".py" else path} if path else set()
+    return {file for place in places for file in _files(place)}
 
-    def _evaluate_parents(self, module: Module, node: ast.Subscript) -> Path | None:
-        value, index = node.value, node.slice
-        if not (
-            isinstance(value, ast.Attribute) and value.attr == "parents" and isinstance(index, ast.Constant)
-        ):
-            return None
-        inner = self._evaluate(module, value.value)
-        if inner is None or not isinstance(index.value, int) or index.value >= len(inner.parents):
-            return None
-        return inner.parents[index.value]
 
-    def _evaluate_call(self, module: Module, node: ast.Call) -> Path | None:
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        texts = [
-            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        ]
-        if name in _FINDERS and self._is_resource_function(module, node.func):
-            anchor = self._modules.find(texts[0]) if texts and self._modules.covers(texts[0]) else module
-            folder = (anchor or module).folder
-            return folder.joinpath(*texts[1:]) if len(texts) == len(node.args) and texts else folder
-        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if name in ("resolve", "absolute", "with_name", "joinpath") and inner is not None:
-            path = self._evaluate(module, inner)
-            if path is None or len(texts) != len(node.args):
-                return None
-            return path.joinpath(*texts) if name != "with_name" else path.with_name(texts[0])
-        if (
-            name in ("Path", "PurePath", "str", "fspath", "abspath", "realpath", "join", "dirname")
-            and node.args
+def _paths(own: Path, node: ast.AST) -> Iterator[tuple[Path | None, int]]:
+    """Give the paths that code makes from `__file__`, as far as they are known; None from another module."""
+    path = _evaluate(own, node)
+    if path is not None:
+        yield Path(os.path.normpath(path)), getattr(node, "lineno", 1)
+    elif isinstance(node, ast.Attribute) and node.attr in ("__file__", "parents"):
+        yield (Path(own.anchor) if node.attr == "parents" else None), node.lineno
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _paths(own, child)
+
+
+def _evaluate(own: Path, node: ast.AST) -> Path | None:
+    """Compute a path, None if an expression is none or is not known."""
+    match node:
+        case ast.Name(id="__file__"):
+            return own
+        case ast.Attribute(value=inner, attr="parent"):
+            return _join(_evaluate(own, inner), "parent", [])
+        case ast.Subscript(
+            value=ast.Attribute(value=inner, attr="parents"), slice=ast.Constant(value=int(index))
         ):
-            path = self._evaluate(module, node.args[0])
-            if path is None or len(texts) != len(node.args) - 1:
-                return None
-            return path.parent if name == "dirname" else path.joinpath(*texts)
+            path = _evaluate(own, inner)
+            return path.parents[index] if path and index < len(path.parents) else None
+        case ast.BinOp(left=inner, op=ast.Div(), right=part):
+            return _join(_evaluate(own, inner), "joinpath", [part])
+        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=parts) if _evaluate(own, inner):
+            return _join(_evaluate(own, inner), name, parts)
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[inner, *parts]):
+            return _join(_evaluate(own, inner), name, parts)
+    return None
+
+
+def _join(path: Path | None, name: str, parts: list[ast.expr]) -> Path | None:
+    """Compute a path from another one and from texts; None where one of these is not known."""
+    values = [getattr(part, "value", None) for part in parts]
+    texts = [value for value in values if isinstance(value, str)]
+    if path is None or texts != values:
         return None
-
-    def _is_resource_function(self, module: Module, function: ast.expr) -> bool:
-        root = function
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        if not isinstance(root, ast.Name):
-            return False
-        bound = module.names.get(root.id, [])
-        targets = [
-            one for one in bound if isinstance(one, tuple)
-        ]  # nothing where it is imported within a function
-        return not targets or any(one[0].partition(".")[0] in FINDERS_OF_FILES for one in targets)
-
-
-def _is_name(word: str) -> bool:
-    """Say whether a text may name a file below a folder."""
-    return (
-        len(word) < 200
-        and bool(word.strip("./ "))
-        and not word.startswith(("/", ".."))
-        and word.isprintable()
-    )
+    if name in ("parent", "dirname", "with_name"):
+        return path.parent.joinpath(*texts)
+    return path.joinpath(*texts) if name in _JOINING else None
 
 
 def _files(place: Path) -> list[Path]:

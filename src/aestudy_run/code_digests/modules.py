@@ -3,25 +3,22 @@
 import ast
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from aestudy.errors import StudyError
-from aestudy_run.code_digests.bindings import Bindings, Target, find_bindings
 
-_NO_CODE = re.compile(r'"""[\s\S]*?"""|#.*')
+Target = tuple[str, str]
+"""What an import stands for: a dotted module and a name in it; the empty name is the module itself."""
+
+Import = ast.Import | ast.ImportFrom
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One top-level statement, which counts as a whole.
-
-    Attributes:
-        module: the dotted name of its module.
-        place: its place in the module, from 0.
-        key: of an entry of a table, its key; the unit is that entry alone.
-    """
+class Unit(NamedTuple):
+    """One top-level statement, which counts as a whole, or of a table the entry with a key alone."""
 
     module: str
     place: int
@@ -36,170 +33,153 @@ class Module:
         name: its dotted name.
         path: its file, or its folder for a package without `__init__.py`.
         package: the package that its relative imports start from.
-        statements: its top-level statements without what only type checkers read.
-        bindings: what each statement binds.
-        names: name -> the places of the statements that bind it or set a part of it, and the imports.
-        stars: the modules of which it imports all names.
-        imports: the modules that it imports when it is imported.
-        for_types: the names that only type checkers know.
-        docstring: its docstring.
         is_source: whether it is Python source; of other modules the bytes of the file count.
+        statements: its top-level statements without what only type checkers read.
+        bound: the names that each statement binds.
+        names: name -> the places of the statements that bind it, and for an import what it stands for there.
+            The name `*` has the star imports.
+        imports: the modules that it imports when it is imported.
     """
 
     name: str
     path: Path
     package: str
-    statements: list[ast.stmt] = field(default_factory=list)
-    bindings: list[Bindings] = field(default_factory=list)
-    names: dict[str, list[int | Target]] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
-    imports: list[str] = field(default_factory=list)
-    for_types: frozenset[str] = frozenset()
-    docstring: str = ""
     is_source: bool = True
+    statements: list[ast.stmt] = field(default_factory=list)
+    bound: list[set[str]] = field(default_factory=list)
+    names: dict[str, list[tuple[int, Target | None]]] = field(default_factory=dict)
+    imports: list[str] = field(default_factory=list)
 
     @functools.cached_property
-    def used_names(self) -> set[str]:
-        """The words in it that stand outside of its imports at the top, of comments and of long strings."""
-        lines = self.path.read_text("utf-8").splitlines()
-        for statement in self.statements:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                lines[statement.lineno - 1 : statement.end_lineno] = [""] * (
-                    statement.end_lineno - statement.lineno + 1
-                )
-        return set(re.findall(r"\w+", _NO_CODE.sub("", "\n".join(lines))))
-
-    @property
     def folder(self) -> Path:
         """The folder that it lies in."""
         return self.path if self.path.is_dir() else self.path.parent
+
+    @functools.cached_property
+    def used(self) -> set[str]:
+        """The names that are used anywhere in it."""
+        nodes = (node for statement in self.statements for node in ast.walk(statement))
+        return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def read_module(path: Path, name: str, package: str) -> Module:
     """Read a module without running it.
 
-    Args:
-        path: its file.
-        name: its dotted name.
-        package: the package that its relative imports start from.
-
     Raises:
         StudyError: it is no Python, or a relative import leads out of the package.
     """
+    source, line = path.read_bytes(), 1
     try:
-        source = path.read_bytes()
-        tree = ast.parse(source, filename=str(path))
+        module = Module(name, path, package, statements=ast.parse(source, str(path)).body)
+        has_globals = re.search(rb"(?m)(^|[:;])\s*global ", source)
+        for statement in module.statements:
+            line = statement.lineno
+            _add_bindings(module, statement, has_globals=bool(has_globals))
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
+        line = getattr(error, "lineno", None) or line
         raise StudyError(f"{path}:{line}: this is no valid Python ({error}). Correct the file.") from None
-    docstring = ast.get_docstring(tree, clean=False) or ""
-    for_types = _drop_type_checking(tree, package) if b"TYPE_CHECKING" in source else set()
-    module = Module(name, path, package, tree.body, for_types=frozenset(for_types), docstring=docstring)
-    for place, statement in enumerate(tree.body):
-        try:
-            found = find_bindings([statement], package, with_globals=b"global " in source)
-        except ImportError as error:
-            raise StudyError(f"{path}:{statement.lineno}: {error}. Correct the import.") from None
-        module.bindings.append(found)
-        module.stars.extend(found.stars)
-        module.imports.extend(found.modules)
-        is_import = isinstance(statement, ast.Import | ast.ImportFrom)
-        for bound in (
-            [] if is_import else sorted({*found.names, *found.mutated, *found.set_within, *found.globals})
-        ):
-            module.names.setdefault(bound, []).append(place)
-        for bound, targets in found.names.items():
-            module.names.setdefault(bound, []).extend(targets)
+    except ImportError as error:
+        raise StudyError(f"{path}:{line}: {error}. Correct the import.") from None
     return module
 
 
-def _drop_type_checking(tree: ast.Module, package: str) -> set[str]:
-    """Take out what stands under `if TYPE_CHECKING`, and name what is bound there."""
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING"]
-    if any(not isinstance(node.ctx, ast.Load) for node in nodes):
-        return set()  # a name of the module's own, which may be true
-    dropped: list[ast.stmt] = []
-    _TypeChecking(dropped).visit(tree)
-    return set(find_bindings(dropped, package).names)
+def _add_bindings(module: Module, statement: ast.stmt, *, has_globals: bool) -> None:
+    """Note what the next statement of a module binds and imports, and empty it if it is for type checkers."""
+    only_types: dict[str, Target | None] = {}
+    match statement:
+        case ast.If(test=ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), body=body):
+            if "TYPE_CHECKING" not in bound_names(module.statements):  # a name of its own may be true
+                only_types |= dict.fromkeys(bound_names(body))
+                for one in body:
+                    only_types |= read_import(one, module.package)[0] if isinstance(one, Import) else {}
+                statement.body = [ast.Pass()]
+    targets: list[tuple[str, Target | None]] = [(name, None) for name in bound_names([statement])]
+    for node in ast.walk(statement) if has_globals else []:
+        targets += [(name, None) for name in node.names] if isinstance(node, ast.Global) else []
+    for node in run_at_import(statement):
+        if isinstance(node, Import):
+            names, modules = read_import(node, module.package)
+            targets += names.items()
+            module.imports += modules
+    module.bound.append({name for name, _ in targets})
+    targets += [(name, target) for name, target in only_types.items() if name not in module.bound[-1]]
+    for name, target in targets:
+        module.names.setdefault(name, []).append((len(module.bound) - 1, target))
 
 
-class _TypeChecking(ast.NodeTransformer):
-    def __init__(self, dropped: list[ast.stmt]):
-        self._dropped = dropped
-
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        self.generic_visit(node)
-        if _is_type_checking(node.test):
-            self._dropped.extend(node.body)
-            return node.orelse or ast.copy_location(ast.Pass(), node)
-        if (
-            isinstance(node.test, ast.UnaryOp)
-            and isinstance(node.test.op, ast.Not)
-            and _is_type_checking(node.test.operand)
-        ):
-            self._dropped.extend(node.orelse)
-            return node.body
-        return node
-
-
-def _is_type_checking(test: ast.expr) -> bool:
-    name = test.id if isinstance(test, ast.Name) else getattr(test, "attr", "")
-    return name == "TYPE_CHECKING"
+def run_at_import(node: ast.AST, *, classes: bool = True) -> Iterator[ast.AST]:
+    """Walk over what runs with a statement: not the bodies of functions, on demand not those of classes."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, Function | ast.Lambda):
+            children: list[ast.AST] = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            children += getattr(node, "decorator_list", [])
+        elif isinstance(node, ast.ClassDef) and not classes:
+            children = [*node.decorator_list, *node.bases, *node.keywords]
+        elif isinstance(node, ast.comprehension):
+            children = [node.iter, *node.ifs]
+        else:
+            children = children_of(node)
+        pending += reversed(children)
 
 
-class ModuleFinder:
-    """Finds and reads the modules of some packages and of a folder of scripts.
+def children_of(node: ast.AST) -> list[ast.AST]:
+    """Give what `ast.iter_child_nodes` gives, quicker, without operators and the like, which have no parts."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if isinstance(value, list):
+            found += [one for one in value if isinstance(one, ast.AST)]
+        elif isinstance(value, ast.AST) and value._fields:
+            found.append(value)
+    return found
+
+
+def bound_names(statements: Iterable[ast.AST]) -> set[str]:
+    """Name what statements bind in their scope by anything but imports."""
+    nodes = (node for statement in statements for node in run_at_import(statement, classes=False))
+    return {bound_name(node) for node in nodes} - {""}
+
+
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_BINDING = {ast.arg: "arg", ast.MatchMapping: "rest", **dict.fromkeys(_NAMED, "name")}
+"""What binds a name -> the field that holds it."""
+
+
+def bound_name(node: ast.AST) -> str:
+    """Name what one node of a syntax tree binds by anything but an import; empty for nothing."""
+    if isinstance(node, ast.Name):
+        return "" if isinstance(node.ctx, ast.Load) else node.id
+    return getattr(node, _BINDING.get(type(node), ""), None) or ""
+
+
+def chain_of(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:
+    """Take attributes apart: what they belong to, and their names."""
+    if not isinstance(node, ast.Attribute):
+        return node, ()
+    root, chain = chain_of(node.value)
+    return root, (*chain, node.attr)
+
+
+def read_import(statement: Import, package: str) -> tuple[dict[str, Target], list[str]]:
+    """Say what the names that an import binds stand for, and which modules it runs.
 
     Args:
-        packages: the folders of the packages.
-        script_folder: the folder of the scripts, which may import one another.
+        statement: the import; a star stands for itself, and of `from a import b` `a.b` may be a module.
+        package: the package that it starts from if it is relative.
+
+    Raises:
+        ImportError: a relative import leads out of the package.
     """
-
-    def __init__(self, packages: Iterable[Path], script_folder: Path):
-        self.packages = {package.name: package for package in packages}
-        self.script_folder = script_folder
-        self._modules: dict[str, Module | None] = {}
-
-    def covers(self, name: str) -> bool:
-        """Say whether a dotted name is one of this source tree, not of a library."""
-        top = name.partition(".")[0]
-        return top in self.packages or self.find(top) is not None
-
-    def find(self, name: str) -> Module | None:
-        """Read a module; None if there is none of this name."""
-        if name not in self._modules:
-            self._modules[name] = self._read(name)
-        return self._modules[name]
-
-    def script(self, name: str) -> Module:
-        """Read a script.
-
-        Raises:
-            StudyError: there is none of this name.
-        """
-        path = self.script_folder / f"{name}.py"
-        if not path.is_file():
-            raise StudyError(f"{path}: expected the script of the rule {name}, found nothing.")
-        key = f"script {name}"
-        if key not in self._modules:
-            self._modules[key] = read_module(path, key, "")
-        return self._modules[key]
-
-    def _read(self, name: str) -> Module | None:
-        if name.startswith("script "):
-            return self.script(name.removeprefix("script "))
-        top, *rest = name.split(".")
-        folder = self.packages.get(top, self.script_folder / top).joinpath(*rest)
-        parent = name.rpartition(".")[0]
-        # The order in which Python looks: packages, extensions, source, compiled files, folders.
-        if (folder / "__init__.py").is_file():
-            return read_module(folder / "__init__.py", name, name)
-        beside = sorted(folder.parent.glob(f"{folder.name}.*")) if folder.parent.is_dir() else []
-        for file in beside:
-            if file.suffix in (".so", ".pyd"):
-                return Module(name, file, parent, is_source=False)
-        if folder.with_name(f"{folder.name}.py").is_file():
-            return read_module(folder.with_name(f"{folder.name}.py"), name, parent)
-        if folder.with_name(f"{folder.name}.pyc").is_file():
-            return Module(name, folder.with_name(f"{folder.name}.pyc"), parent, is_source=False)
-        return Module(name, folder, name) if folder.is_dir() and folder.name != "__pycache__" else None
+    if isinstance(statement, ast.Import):
+        tops = {alias: alias.name.partition(".")[0] for alias in statement.names}
+        names = {one.asname or top: (one.name if one.asname else top, "") for one, top in tops.items()}
+        return names, [alias.name for alias in statement.names]
+    parents = package.split(".") if package else []
+    if statement.level > len(parents):
+        raise ImportError(f"a relative import with {statement.level} dots leads out of the package")
+    base = parents[: len(parents) - statement.level + 1] if statement.level else []
+    module = ".".join([*base, *filter(None, [statement.module])])
+    names = {alias.asname or alias.name: (module, alias.name) for alias in statement.names}
+    return names, [module, *(f"{module}.{name}" for _, name in names.values() if name != "*")]

@@ -1,40 +1,32 @@
-"""What dotted names stand for: statements of this source tree, whole modules of it, or libraries."""
+"""What dotted names stand for: statements of a source tree, whole modules of it, or libraries."""
 
+import ast
 import builtins
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
 
 from aestudy.errors import StudyError
-from aestudy_run.code_digests.modules import Module, ModuleFinder, Unit
-from aestudy_run.code_digests.selection import Symbol
+from aestudy_run.code_digests.modules import Module, Unit, read_module
 
-OF_EVERY_MODULE = frozenset(
-    ["__name__", "__doc__", "__package__", "__spec__", "__loader__", "__file__", "__path__", "__builtins__",
-     "__cached__", "__annotations__", "__all__", "__qualname__", "__module__", "__class__", "__version__"]
-)  # fmt: skip
-"""Names that need no definition. Where files are looked for by them, `aestudy_run.code_digests.data_files`
-sees it."""
-
-GIVEN_TO_SCRIPTS = "snakemake"
-"""What Snakemake defines in a script before it runs it."""
+_OF_EVERY_MODULE = re.compile(r"__\w+__")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One thing that a name may stand for: `unit`, `module` or `library`, or nothing that counts.
 
     Attributes:
         unit: a statement that binds it.
         module: a whole module.
         library: the dotted name in a library, or of a builtin.
-        rest: the attributes that are left behind it.
-        through: the symbols on the way.
+        rest: the name that the statement binds, and the attributes behind it.
     """
 
     unit: Unit | None = None
     module: Module | None = None
     library: str = ""
     rest: tuple[str, ...] = ()
-    through: tuple[Symbol, ...] = ()
 
 
 class UnresolvedError(Exception):
@@ -42,99 +34,141 @@ class UnresolvedError(Exception):
 
 
 class Names:
-    """Resolves names over one source tree.
+    """Finds the modules of a source tree and resolves names in them.
 
     Args:
-        modules: the tree.
+        packages: the folders of the packages.
+        script_folder: the folder of the scripts, which may import one another.
     """
 
-    def __init__(self, modules: ModuleFinder):
-        self.modules = modules
+    def __init__(self, packages: Iterable[Path], script_folder: Path):
+        self.packages = {package.name: package for package in packages}
+        self._script_folder = script_folder
+        self._modules: dict[str, Module | None] = {}
 
-    def in_module(self, module: Module, name: str, rest: tuple[str, ...] = ()) -> list[Found]:
-        """Resolve a name at the top level of a module, builtins included.
+    def covers(self, name: str) -> bool:
+        """Say whether a dotted name is one of this source tree, not of a library."""
+        top = name.partition(".")[0]
+        return top in self.packages or self.find(top) is not None
 
-        Args:
-            module: where it is used.
-            name: the name.
-            rest: the attributes behind it.
+    def find(self, name: str) -> Module | None:
+        """Read a module, or with `script NAME` a script; None if there is none of this name."""
+        if name not in self._modules:
+            self._modules[name] = self._read(name)
+        return self._modules[name]
+
+    def _read(self, name: str) -> Module | None:
+        if name.startswith("script "):
+            path = self._script_folder / f"{name.removeprefix('script ')}.py"
+            if not path.is_file():
+                raise StudyError(f"{path}: expected the script of the rule {path.stem}, found nothing.")
+            return read_module(path, name, "")
+        top, *rest = name.split(".")
+        parent = name.rpartition(".")[0]
+        home = self.find(parent) if parent else None
+        if parent and (home is None or home.package != parent):
+            return None  # nothing lies in a module that is no package
+        folder = self.packages.get(top, self._script_folder / top).joinpath(*rest)
+        # The order in which Python looks: packages, extensions, source, compiled files, folders.
+        if (folder / "__init__.py").is_file():
+            return read_module(folder / "__init__.py", name, name)
+        for file in sorted(folder.parent.glob(f"{folder.name}.*")):
+            if file.suffix in (".so", ".pyd"):
+                return Module(name, file, parent, is_source=False)
+        source = folder.with_name(f"{folder.name}.py")
+        if source.is_file():
+            return read_module(source, name, parent)
+        if source.with_suffix(".pyc").is_file():
+            return Module(name, source.with_suffix(".pyc"), parent, is_source=False)
+        return Module(name, folder, name) if folder.is_dir() and folder.name != "__pycache__" else None
+
+    def module(self, name: str) -> Module:
+        """Read a module that has to be there."""
+        module = self.find(name)
+        if module is None:
+            raise StudyError(
+                f"there is no module {name}. Correct its name where digests of code are asked for."
+            )
+        return module
+
+    def node(self, unit: Unit) -> ast.AST:
+        """Give the syntax tree of a statement, or of an entry of a table."""
+        statement = self.module(unit.module).statements[unit.place]
+        return dict(entries_of(statement))[unit.key] if unit.key else statement
+
+    def in_module(self, module: Module, chain: tuple[str, ...]) -> list[Found]:
+        """Resolve a name and the attributes behind it at the top of a module, builtins included.
 
         Raises:
             UnresolvedError: nothing binds it.
         """
-        found = self._bound(module, name, rest, ((module.name, name),))
+        name = chain[0]
+        found = self.bound(module, chain)
         if found or name in module.names:
             return found
         if hasattr(builtins, name):
-            return [Found(library=".".join(["builtins", name]), rest=rest)]
-        if name in OF_EVERY_MODULE or name in module.for_types:
+            return [Found(library=".".join(["builtins", *chain]))]
+        is_given = name == "snakemake" and module.name.startswith("script ")
+        if is_given or _OF_EVERY_MODULE.fullmatch(name):
             return []
-        if name == GIVEN_TO_SCRIPTS and module.name.startswith("script "):
-            return []
-        libraries = [star for star in module.stars if not self.modules.covers(star)]
-        if libraries:
-            return [Found(library=f"{library}.{name}", rest=rest) for library in libraries]
         raise UnresolvedError(f"{name} is defined nowhere")
 
     def follow(
-        self, module_name: str, chain: tuple[str, ...], through: tuple[Symbol, ...] = ()
+        self, dotted: str, chain: tuple[str, ...] = (), seen: frozenset[tuple[str, str]] = frozenset()
     ) -> list[Found]:
-        """Resolve the attributes behind a module.
-
-        Args:
-            module_name: the dotted module.
-            chain: the attributes.
-            through: the symbols on the way here.
+        """Resolve the attributes behind a module; `seen` ends circles of imports.
 
         Raises:
             UnresolvedError: the module or a name in it does not exist.
         """
-        if not self.modules.covers(module_name):
-            return [Found(library=".".join([module_name, *chain]), through=through)]
-        module = self.modules.find(module_name)
+        if not self.covers(dotted):
+            return [Found(library=".".join([dotted, *chain]))]
+        module = self.find(dotted)
         if module is None:
-            raise UnresolvedError(f"there is no module {module_name}")
-        if not chain:
-            return [Found(module=module, through=through)]
-        if not module.is_source:
-            return [Found(module=module, rest=chain, through=through)]
-        name, *rest = chain
-        if (module_name, name) not in through:
-            found = self._bound(module, name, tuple(rest), (*through, (module_name, name)))
-            if found:
-                return found
-        if self.modules.find(f"{module_name}.{name}") is not None:
-            return self.follow(f"{module_name}.{name}", tuple(rest), through)
-        if name in OF_EVERY_MODULE or name in module.for_types:
-            return [Found(rest=chain)]
-        if name == "__dict__":
-            return [Found(module=module, through=through)]
-        libraries = [star for star in module.stars if not self.modules.covers(star)]
-        if libraries:
-            return [Found(library=f"{library}.{name}", rest=tuple(rest)) for library in libraries]
+            raise UnresolvedError(f"there is no module {dotted}")
+        if not chain or not module.is_source:
+            return [Found(module=module, rest=chain)]
+        found = self.bound(module, chain, seen)
+        if found:
+            return found
+        if self.find(f"{dotted}.{chain[0]}") is not None:
+            return self.follow(f"{dotted}.{chain[0]}", chain[1:], seen)
+        if _OF_EVERY_MODULE.fullmatch(chain[0]):
+            return [Found(module=module, rest=chain)]
         lazy = " (its __getattr__ cannot be followed)" if "__getattr__" in module.names else ""
-        raise UnresolvedError(f"{module_name} has no {name}{lazy}")
+        raise UnresolvedError(f"{dotted} has no {chain[0]}{lazy}")
 
-    def _bound(
-        self, module: Module, name: str, rest: tuple[str, ...], through: tuple[Symbol, ...]
+    def bound(
+        self, module: Module, chain: tuple[str, ...], seen: frozenset[tuple[str, str]] = frozenset()
     ) -> list[Found]:
-        """Find all that may bind a name: the last one cannot be told without running the module."""
-        found: list[Found] = []
-        for binding in module.names.get(name, ()):
-            if isinstance(binding, int):
-                found.append(Found(unit=Unit(module.name, binding), rest=rest, through=through))
+        """Find all that may bind a name, in order: the last one cannot be told without running the module."""
+        if (module.name, chain[0]) in seen:
+            return []
+        seen, found = seen | {(module.name, chain[0])}, []
+        bindings = [*module.names.get(chain[0], ()), *module.names.get("*", ())]
+        for place, target in sorted(bindings, key=lambda binding: binding[0]):
+            if target is None:
+                found.append(Found(Unit(module.name, place), rest=chain))
+            elif target[1] != "*":
+                found += self.follow(target[0], (*filter(None, [target[1]]), *chain[1:]), seen)
+            elif not self.covers(target[0]):
+                found.append(Found(library=".".join([target[0], *chain])))
             else:
-                target, target_name = binding
-                found += self.follow(target, (*filter(None, [target_name]), *rest), through)
-        for star in module.stars:
-            starred = self.modules.find(star) if self.modules.covers(star) else None
-            if starred is not None and (star, name) not in through:
-                found += self._bound(starred, name, rest, (*through, (star, name)))
+                starred = self.find(target[0])
+                found += self.bound(starred, chain, seen) if starred else []
         return found
+
+
+def entries_of(statement: ast.stmt) -> list[tuple[str, ast.expr]]:
+    """List the entries of a table that is written as one; the key of an entry that is not plain is empty."""
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(value, ast.Dict):
+        return []
+    keys = [getattr(key, "value", "") for key in value.keys]
+    return list(zip([key if isinstance(key, str) else "" for key in keys], value.values, strict=True))
 
 
 def refuse(module: Module, line: int, problem: str, advice: str) -> StudyError:
     """Make the message about code whose digest would not see all that it does."""
-    return StudyError(
-        f"{module.path}:{line}: {problem}. An edit there could leave results out of date. {advice}."
-    )
+    where = f"{module.path}:{line}"
+    return StudyError(f"{where}: {problem}. An edit there could leave results out of date. {advice}.")

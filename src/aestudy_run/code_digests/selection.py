@@ -1,7 +1,7 @@
 """Say which entries of a table count for a script, and where its search ends."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 Symbol = tuple[str, str]
 """A module's dotted name and a name at its top level."""
@@ -26,4 +26,4 @@ class Selection:
 
     def key(self) -> str:
         """Write it down in one order, so that equal selections give equal text."""
-        return repr([sorted(part) for part in (self.without, self.also, self.entries, self.answered)])
+        return repr([sorted(part) for part in astuple(self)])

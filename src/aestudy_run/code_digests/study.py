@@ -45,14 +45,9 @@ class StudyCode:
     ):  # fmt: skip
         lock_file = script_folder.parents[1] / "envs" / "requirements.lock"
         self._digests = CodeDigests(
-            [package or PACKAGE],
-            script_folder,
-            lock_file,
-            memory,
-            TABLES,
-            outside=[AROUND_JOBS],
-            keep_memory=keep_memory,
-        )
+            [package or PACKAGE], script_folder, lock_file, memory, TABLES,
+            outside=[AROUND_JOBS], keep_memory=keep_memory,
+        )  # fmt: skip
 
     def describe(self, script: str, choices: str = "") -> str:
         """Write the param `code` of a rule.
@@ -71,15 +66,9 @@ class StudyCode:
 
 
 def select(script: str, choices: str) -> Selection:
-    """Say what counts of the tables that a script looks something up in.
-
-    Args:
-        script: the name of a script.
-        choices: as `StudyCode.describe` takes them.
-    """
+    """Say what counts for a script, by the choices of `StudyCode.describe`."""
     if script == "distort_images":
-        kinds = choices.split(",")
-        return Selection(entries=[(KINDS, kind) for kind in kinds])
+        return Selection(entries=[(KINDS, kind) for kind in choices.split(",")])
     if script == "fetch_dataset":
         # The search for original files can only find what the checksums allow, and the other is a message.
         search = [

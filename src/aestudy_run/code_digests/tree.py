@@ -1,88 +1,143 @@
-"""One source tree as statements: their texts, the files that they name, which of them act."""
+"""One source tree as statements: what each says, and which modules do something when they are imported."""
 
 import ast
-from collections.abc import Sequence
+import functools
+import re
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from aestudy.errors import StudyError
-from aestudy_run.code_digests.data_files import DataFiles
-from aestudy_run.code_digests.effects import Effects
-from aestudy_run.code_digests.modules import Module, ModuleFinder, Unit
-from aestudy_run.code_digests.names import Found, Names, UnresolvedError
-from aestudy_run.code_digests.references import Text
+from aestudy_run.code_digests.data_files import files_named
+from aestudy_run.code_digests.modules import Import, Module, Unit, bound_names, chain_of, read_import
+from aestudy_run.code_digests.names import Found, Names, UnresolvedError, entries_of
+from aestudy_run.code_digests.reader import MAKERS, Text, write_text
 from aestudy_run.code_digests.selection import Symbol
-from aestudy_run.code_digests.texts import write_text
+
+_DATA = ast.Attribute | ast.Subscript | ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Starred
+"""Expressions that run nothing but what their parts run,"""
+
+_PLAIN = ast.Assign | ast.If | ast.Try | ast.Pass
+"""and statements."""
+
+_HOOKS = r"FunctionDef __init_subclass__|'metaclass'"
+"""What tells a class of the classes that derive from it, as texts write it."""
 
 
-class SourceTree:
+class SourceTree(Names):
     """Everything that a search asks for, read once.
 
-    Args:
-        packages: the folders of the packages.
-        script_folder: the folder of the workflow's scripts.
+    Attributes:
+        text: gives what a statement says.
+        files: gives the data files that it names.
+        acts: says whether importing a module may do something beyond binding names. It fills a registry, sets
+            something of a library, patches another module. In doubt it does.
     """
 
-    def __init__(self, packages: Sequence[Path], script_folder: Path):
-        self.modules = ModuleFinder(packages, script_folder)
-        self.names = Names(self.modules)
-        self.effects = Effects(self.text, self.modules.find)
-        self._data_files = DataFiles(self.modules)
-        self._texts: dict[tuple[Unit, bool, bool], Text] = {}
-        self._files: dict[Unit, list[Path]] = {}
-
-    def text(self, unit: Unit, full: bool = False, answered: bool = False) -> Text:
-        """Read a statement, once."""
-        key = (unit, full, answered)
-        if key not in self._texts:
-            module = self.module(unit.module)
-            self._texts[key] = write_text(
-                self.names, module, self._node(unit), place=unit.place, full=full, answered=answered
-            )
-        return self._texts[key]
-
-    def files(self, unit: Unit, text: Text) -> list[Path]:
-        """Find the data files that a statement names, once."""
-        if unit not in self._files:
-            self._files[unit] = self._data_files.named_by(self.module(unit.module), self._node(unit), text)
-        return self._files[unit]
-
-    def module(self, name: str) -> Module:
-        """Read a module that has to be there."""
-        module = self.modules.find(name)
-        if module is None:
-            raise StudyError(
-                f"there is no module {name}. Correct its name where digests of code are asked for."
-            )
-        return module
-
-    def _node(self, unit: Unit) -> ast.AST:
-        statement = self.module(unit.module).statements[unit.place]
-        return dict(_entries(statement))[unit.key] if unit.key else statement
-
-    def entry(self, table: Symbol, key: str) -> Unit | None:
-        """Pick the one entry of a table that a key stands for; None where the source does not show it."""
-        module = self.module(table[0])
-        places = [place for place in module.names.get(table[1], ()) if isinstance(place, int)]
-        if len(places) != 1 or len(module.names[table[1]]) != 1:
-            return None
-        keys = [name for name, _ in _entries(module.statements[places[0]])]
-        return Unit(table[0], places[0], key) if keys.count(key) == 1 and "" not in keys else None
+    def __init__(self, packages: Iterable[Path], script_folder: Path):
+        super().__init__(packages, script_folder)
+        self.text = functools.cache(self._text)
+        self.files = functools.cache(self._files)
+        self.acts = functools.cache(self._acts)
 
     def symbol(self, symbol: Symbol) -> list[Found]:
         """Find what a symbol that somebody asks for stands for."""
         try:
-            return self.names.follow(symbol[0], (symbol[1],))
+            return self.follow(symbol[0], (symbol[1],))
         except UnresolvedError as error:
             raise StudyError(f"{error}. Correct its name where digests of code are asked for.") from None
 
+    def entry(self, table: Symbol, key: str) -> Unit | None:
+        """Pick the one entry of a table that a key stands for; None where the source does not show it."""
+        module = self.module(table[0])
+        bindings = module.names.get(table[1], [])
+        if len(bindings) != 1 or bindings[0][1] is not None or self.acts(table[0]):
+            return None
+        keys = [name for name, _ in entries_of(module.statements[bindings[0][0]])]
+        return Unit(table[0], bindings[0][0], key) if keys.count(key) == 1 and "" not in keys else None
 
-def _entries(statement: ast.stmt) -> list[tuple[str, ast.expr]]:
-    """List the entries of a table that is written as one; the key of an entry that is not plain is empty."""
-    value = getattr(statement, "value", None)
-    if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(value, ast.Dict):
-        return []
-    keys = [
-        key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
-        for key in value.keys
-    ]
-    return list(zip(keys, value.values, strict=True))
+    def _text(self, unit: Unit) -> Text:
+        return write_text(self, self.module(unit.module), unit.place, self.node(unit))
+
+    def _files(self, unit: Unit) -> set[Path]:
+        packages, module = self.packages.values(), self.module(unit.module)
+        return files_named(packages, module, self.node(unit), self.text(unit))
+
+    def _acts(self, name: str) -> bool:
+        module = self.module(name)
+        return any(self._runs(module, place, node) for place, node in enumerate(module.statements))
+
+    def _runs(self, module: Module, place: int, node: ast.AST) -> bool:
+        """Say whether a part of what runs when a module is imported does something."""
+        parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
+        called: list[ast.expr] = list(getattr(node, "decorator_list", ()))
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                return self.is_for_its_effect(module, node)
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                return True
+            case ast.Expr(value=value):
+                return not isinstance(value, ast.Constant)
+            case ast.Assign() if not any(getattr(one, "id", "a").strip("_") for one in node.targets):
+                return True  # `_ = register(...)`
+            case ast.Name() | ast.Constant() | ast.Lambda():
+                return False
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                parts = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            case ast.ClassDef():
+                parts = [*node.bases, *node.keywords, *node.body]
+                if self._reaches(module, place, [*node.bases, *node.keywords], _HOOKS):
+                    return True
+            case ast.AnnAssign():
+                calls = [part for part in ast.walk(node.annotation) if isinstance(part, ast.Call)]
+                parts = [node.target, *filter(None, [node.value]), *calls]
+            case ast.Call() if self._makes_record(module, node.func):
+                parts = [*node.args, *node.keywords]
+            case ast.BinOp(op=ast.BitOr()):  # of types
+                pass
+            case ast.expr() if not isinstance(node, _DATA):
+                return self._reaches(module, place, [node])
+            case ast.stmt() if not isinstance(node, _PLAIN):
+                return True
+        decorators = [ast.Call(one, [], [], lineno=one.lineno) for one in called]
+        return self._reaches(module, place, decorators) or any(
+            self._runs(module, place, part) for part in parts
+        )
+
+    def is_for_its_effect(self, module: Module, statement: Import) -> bool:
+        """A library that is imported and not used is imported for what that does."""
+        targets, _ = read_import(statement, module.package)
+        libraries = [dotted for dotted, _ in targets.values() if not self.covers(dotted)]
+        ours = [name for name in libraries if name.partition(".")[0] not in sys.stdlib_module_names]
+        return bool(ours) and not targets.keys() <= module.used
+
+    def _makes_record(self, module: Module, function: ast.expr) -> bool:
+        """Say whether a call only makes an object that holds what it is given."""
+        root, chain = chain_of(function)
+        try:
+            found = self.in_module(module, (root.id, *chain)) if isinstance(root, ast.Name) else []
+        except UnresolvedError:
+            return False
+        if len(found) != 1 or found[0].unit is None or len(found[0].rest) != 1:
+            return False
+        made = self.node(found[0].unit)
+        return (
+            isinstance(made, ast.ClassDef)
+            and not (made.bases or MAKERS & bound_names(made.body))
+            and all(re.match(r"(dataclasses\.)?dataclass\b", ast.unparse(one)) for one in made.decorator_list)
+            and not re.search(r"default_factory=(?!(dict|list|set|tuple)\b)", ast.unparse(made))
+        )
+
+    def _reaches(self, module: Module, place: int, nodes: Iterable[ast.AST], sought: str = "") -> bool:
+        """Say whether anything that nodes use, further on too, may set something, or has a sought text."""
+        texts = [write_text(self, module, place, node, module.statements[place]) for node in nodes]
+        seen: set[Unit] = set()
+        while texts:
+            text = texts.pop()
+            found = [one for reference in text.references for one in reference]
+            if any(one.module for one in found) or (re.search(sought, text.text) if sought else text.sets):
+                return True
+            units = {one.unit for one in found if one.unit} - seen
+            seen |= units
+            texts += map(self.text, units)
+        return False

@@ -153,8 +153,9 @@ def _describe_model(path: Path) -> dict[str, Any]:
         },
         "height": architecture.image_shape[0],
         "width": architecture.image_shape[1],
-        "layers": "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
+        "layers": architecture.description,
         "latents": architecture.code_size,
+        "multiply_adds": architecture.multiply_adds,
     }
     if not model.with_name(CODEC_NAME).is_file():
         return facts | {"codec": "none; fit one with `aestudy fit-codec`"}

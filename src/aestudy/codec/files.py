@@ -12,7 +12,7 @@ from aestudy.codec.quantization import Codec
 from aestudy.codec.tables import FrequencyTables, Quantiser
 from aestudy.errors import StudyError
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
-from aestudy.networks.architecture import read_parameters
+from aestudy.networks.architecture import fields_of, read_parameters
 from aestudy.networks.network import Network
 
 PARAMETERS_NAME = "params.npz"
@@ -30,8 +30,8 @@ def digest_network(network: Network) -> str:
     Returns:
         A hexadecimal SHA-256.
     """
-    sha = hashlib.sha256(json.dumps(dataclasses.asdict(network.architecture), sort_keys=True).encode())
-    for name in network.architecture.parameter_shapes:
+    sha = hashlib.sha256(json.dumps(fields_of(network.architecture), sort_keys=True).encode())
+    for name in network.architecture.parameters:
         sha.update(np.ascontiguousarray(network.parameters[name], "<f4").data)
     return sha.hexdigest()
 

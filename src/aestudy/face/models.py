@@ -60,8 +60,7 @@ class Model:
 
     def __repr__(self) -> str:
         """Name the layers."""
-        widths = self.architecture.encoder_widths + self.architecture.decoder_widths[1:]
-        return f"<Model {'-'.join(map(str, widths))}, {'with' if self.codec else 'without'} codec>"
+        return f"<Model {self.architecture.description}, {'with' if self.codec else 'without'} codec>"
 
     @property
     def architecture(self) -> Architecture:

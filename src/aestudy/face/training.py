@@ -11,7 +11,7 @@ from aestudy.errors import StudyError
 from aestudy.face.models import Model
 from aestudy.face.refusals import refuse
 from aestudy.images import check_8_bit, digest_images
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.architecture import make_architecture
 from aestudy.networks.network import Network
 from aestudy.settings.problems import Problems
 from aestudy.settings.schema import check_schema, read_schema
@@ -23,6 +23,7 @@ def train(
     targets: np.ndarray | None = None,
     *,
     seed: int = 0,
+    kind: str = "dense",
     hidden: Sequence[int] = (128, 64),
     code_size: int = 32,
     activation: str = "elu",
@@ -44,6 +45,7 @@ def train(
         images: uint8 (N, H, W), N ≥ 2: what the network is given.
         targets: uint8 (N, H, W): what it shall give back, such as the clean originals; `images` by default.
         seed: decides the first parameters and the order of the images.
+        kind: architecture of the network, as docs/configuration.md lists them.
         hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
         code_size: number of values of the code.
         activation: of the hidden layers.
@@ -83,10 +85,7 @@ def train(
         )
     recipe = {name: _plain(given[name]) for name in given.keys() - {"images", "targets", "seed"}}
     _check(recipe)
-    architecture = Architecture(
-        (images.shape[1], images.shape[2]), tuple(recipe["hidden"]), recipe["code_size"],
-        recipe["activation"], recipe["code_activation"],
-    )  # fmt: skip
+    architecture = make_architecture(recipe, images.shape[1:])
     settings = TrainingSettings(**{name: recipe[name] for name in TrainingSettings.__dataclass_fields__})
     if "jax" not in sys.modules:
         start_jax()

@@ -9,6 +9,7 @@ import yaml
 
 from aestudy.errors import StudyError
 from aestudy.networks.activations import ACTIVATIONS
+from aestudy.networks.architecture import ARCHITECTURES
 from aestudy.settings import recipe_names
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, hint_at_number, join, suggest, write_found
@@ -36,6 +37,7 @@ def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
         ) from None
     schema = yaml.load(text, Loader=Loader)
     schema["$defs"]["activation"]["enum"] = list(ACTIVATIONS)
+    schema["properties"]["model"]["properties"]["kind"]["enum"] = list(ARCHITECTURES)
     training = schema["properties"]["training"]["properties"]
     training["loss"]["enum"] = list(recipe_names.LOSSES)
     training["optimizer"]["enum"] = list(recipe_names.OPTIMIZERS)

@@ -14,7 +14,7 @@ from aestudy.distortions.variants import read_variant
 from aestudy.files.archives import read_archive
 from aestudy.files.atomic import atomic_write
 from aestudy.images import digest_images
-from aestudy.networks.architecture import Architecture, write_parameters
+from aestudy.networks.architecture import make_architecture, write_parameters
 from aestudy.settings.types import TrainingSettings
 from aestudy.training.checkpoints import Checkpoint
 from aestudy.training.loop import TrainingRun, train_together
@@ -66,13 +66,7 @@ def train_from_files(
         clean_sha256=digest_images(clean),
     )
     targets = clean if params["target"] == "clean" else inputs
-    architecture = Architecture(
-        image_shape=(inputs.shape[1], inputs.shape[2]),
-        hidden=tuple(params["hidden"]),
-        code_size=params["code_size"],
-        activation=params["activation"],
-        code_activation=params["code_activation"],
-    )
+    architecture = make_architecture(params, inputs.shape[1:])
     settings = TrainingSettings(**{name: params[name] for name in TrainingSettings.__dataclass_fields__})
     provenance = {
         **{name: wildcards[name] for name in ("dataset", "objective", "trained_on")},
@@ -86,7 +80,7 @@ def train_from_files(
         wildcards["objective"],
         len(inputs),
         *architecture.image_shape,
-        "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
+        architecture.description,
         device,
     )
     models = list(zip(map(Path, parameters_paths), map(Path, history_paths), strict=True))
@@ -118,8 +112,8 @@ def train_from_files(
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of the params what a model was trained with; its target is told by its digest."""
-    left_out = {"spec", "code", "target"} | (set() if params["rate_weight"] else {"rate_weight"})
+    """Keep of the params what a model was trained with; digests tell its target, the network its kind."""
+    left_out = {"spec", "code", "target", "kind"} | (set() if params["rate_weight"] else {"rate_weight"})
     return {name: value for name, value in params.items() if name not in left_out}
 
 

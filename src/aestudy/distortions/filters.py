@@ -1,8 +1,8 @@
 """Smoothing filters over square windows. The contract that all of them keep is in `aestudy.distortions`.
 
 Sizes are odd numbers of pixels. At the border the image is mirrored with its outermost pixel included
-(`d c b a | a b c d`), which scipy.ndimage calls `reflect`. No filter draws anything: `rng` is there because all
-distortions are called alike, and None will do.
+(`d c b a | a b c d`), which scipy.ndimage calls `reflect`. No filter draws anything: `rng` is there because
+all distortions are called alike, and None will do.
 
 SciPy is imported where it is used: who only looks up a kind does not wait for it.
 """

@@ -4,8 +4,8 @@ A network of one hidden layer, trained on the clean training images with NumPy a
 compiling would take longer than the training. It never sees a distorted or a decoded image, so that what it
 reads is what a reader of clean images reads. Same images and seed, same weights, bit for bit on one machine.
 
-scikit-learn's `MLPClassifier` does as well on the 5,000 digits, not on MNIST: its Adam has no schedule, and its
-best recipe (batches of 64) reads 98.1 % of the test images, this 98.3 %, in half the time.
+scikit-learn's `MLPClassifier` does as well on the 5,000 digits, not on MNIST: its Adam has no schedule, and
+its best recipe (batches of 64) reads 98.1 % of the test images, this 98.3 %, in half the time.
 """
 
 import logging

@@ -1,7 +1,6 @@
 """Write decoded images, all of them or nothing."""
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -112,8 +111,3 @@ def _write_folder(path: Path, images: np.ndarray, progress: Progress) -> None:
         temporary.rename(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def to_json(facts: dict[str, Any]) -> str:
-    """Print facts as JSON."""
-    return json.dumps(facts, indent=2)

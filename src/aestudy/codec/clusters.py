@@ -11,6 +11,7 @@ The sum is linear in the products of pairs of latents, so one matrix product fin
 classes, and another finds all means and covariances.
 """
 
+import functools
 import logging
 from dataclasses import dataclass
 
@@ -181,7 +182,8 @@ def _refine(features: np.ndarray, classes: Classes, everything: Classes, step: f
 def _refit(points: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
     """Describe the classes anew with all images; those of all classes together need not fit into memory."""
     weights = bit_weights(classes, classes.naming_bits, step)
-    sums = sum(_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
+    parts = (_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
+    sums: np.ndarray = functools.reduce(np.add, parts)
     return _describe(sums[sums[:, -1] >= 1], everything)
 
 

@@ -86,8 +86,9 @@ def read_codec(path: str | Path) -> Codec:
             f"{path}: expected a codec of format {FORMAT}, found {found.get('format')!r}. Fit it again."
         )
     try:
+        own: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         codec = Codec(
-            **{name: arrays[name] for name in _ARRAYS},
+            **own,
             tables=FrequencyTables(
                 arrays["class_frequencies"], arrays["row_limits"], arrays["row_frequencies"]
             ),

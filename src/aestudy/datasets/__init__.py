@@ -23,7 +23,6 @@ from aestudy.datasets.sources import (
     complete_options,
     loader_symbol,
     source_key,
-    source_options,
 )
 from aestudy.datasets.watching import (
     count_training_images,
@@ -53,6 +52,5 @@ __all__ = [
     "read_split",
     "source_content",
     "source_key",
-    "source_options",
     "write_dataset",
 ]

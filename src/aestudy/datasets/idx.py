@@ -75,9 +75,9 @@ def parse_idx(content: bytes, *, where: str, dimensions: int) -> np.ndarray:
             f"{content[:4].hex(' ') or 'of an empty file'}."
         )
     if content[2] != _UNSIGNED_BYTE:
-        found = _TYPES.get(content[2], "unknown")
         raise StudyError(
-            f"{where}: expected values of type 0x08 (unsigned byte), found 0x{content[2]:02x} ({found})."
+            f"{where}: expected values of type 0x08 (unsigned byte), found 0x{content[2]:02x} "
+            f"({_TYPES.get(content[2], 'unknown')})."
         )
     if content[3] != dimensions:
         raise StudyError(
@@ -96,16 +96,3 @@ def parse_idx(content: bytes, *, where: str, dimensions: int) -> np.ndarray:
             f"the file has {found:,}."
         )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
-
-
-def check_pair(images: np.ndarray, labels: np.ndarray, *, images_where: str, labels_where: str) -> None:
-    """Refuse images and labels of different number.
-
-    Raises:
-        StudyError: the numbers differ.
-    """
-    if len(images) != len(labels):
-        raise StudyError(
-            f"{images_where} has {len(images):,} images, {labels_where} has {len(labels):,} labels; "
-            "expected as many of both. The two files do not belong together."
-        )

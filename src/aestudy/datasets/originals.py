@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from aestudy.datasets.dataset import Dataset
-from aestudy.datasets.idx import check_pair, decompress, is_gzip, parse_idx
+from aestudy.datasets.idx import decompress, is_gzip, parse_idx
 from aestudy.datasets.places import WantedFile, find_original
 from aestudy.errors import StudyError
 
@@ -191,14 +191,13 @@ def _load(kind: str, origin: str, files: tuple[OriginalFile, ...], options: Mapp
     parts = []
     for index, option in ((0, "train_images"), (2, "test_images")):
         images, labels = arrays[index], arrays[index + 1]
-        check_pair(images, labels, images_where=siblings[index], labels_where=siblings[index + 1])
         wanted_images = options[option]
         if wanted_images is not None and wanted_images > len(images):
             raise StudyError(f"{kind}: {option} is {wanted_images:,}, but there are {len(images):,} images.")
-        parts += [images[:wanted_images], labels[:wanted_images].astype(np.int64)]
+        parts.append((images[:wanted_images], labels[:wanted_images].astype(np.int64)))
     provenance = {
         "origin": origin,
         "division": "the authors' own; the first images where fewer are asked for",
         "files_sha256": dict(file.published_sha256 for file in files),
     }
-    return Dataset(*parts, provenance)
+    return Dataset(*parts[0], *parts[1], provenance)

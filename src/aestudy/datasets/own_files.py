@@ -128,7 +128,8 @@ def is_away(path: Path, *, is_folder: bool) -> bool:
 
 def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
     """List the files and the folders that count, sorted by name."""
-    files, folders = [], []
+    files: list[Path] = []
+    folders: list[Path] = []
     try:
         with os.scandir(folder) as entries:
             counted = sorted(

@@ -21,6 +21,7 @@ from aestudy.datasets.own_files import (
 from aestudy.datasets.sources import OWN_KINDS, Source, complete_options
 from aestudy.errors import StudyError
 from aestudy.files.fingerprints import Fingerprints
+from aestudy.files.reading import first_bytes
 
 _NPY_MAGIC = b"\x93NUMPY"
 NPY_ADVICE = "numpy.savez('mine.npz', images=numpy.load('mine.npy')) makes an .npz file of it"
@@ -138,11 +139,7 @@ def is_npy(path: Path) -> bool:
     Raises:
         StudyError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_NPY_MAGIC)) == _NPY_MAGIC
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    return first_bytes(path, len(_NPY_MAGIC)) == _NPY_MAGIC
 
 
 def _judge_folder(path: Path) -> str | None:

@@ -170,7 +170,7 @@ def fit_denoisers(
             for strength in denoiser.strengths:
                 if denoiser.fits(strength, min(given.shape[1:])):
                     errors[strength] = _error(denoiser.denoise(given, strength), originals)
-            best = min(errors, key=lambda strength, errors=errors: errors[strength])
+            best = min(errors, key=errors.__getitem__)
             logger.info("%s of strength %g on %s: mean squared error %.5f", method, best, name, errors[best])
             chosen[method][name] = functools.partial(_denoise, denoiser.denoise, best)
     return chosen

@@ -92,7 +92,7 @@ def _in_order(names: Iterable[str], goals: Mapping[str, Goal]) -> list[str]:
     """Sort goals: the plain ones first, then by target, code size, rate weight and name."""
     plain = list(PLAIN)
 
-    def place(name: str) -> tuple:
+    def place(name: str) -> tuple[int, int, int, float, str]:
         goal = goals[name]
         rank = plain.index(name) if name in plain else len(plain)
         return rank, TARGETS.index(goal.target), goal.code_size, goal.rate_weight, name

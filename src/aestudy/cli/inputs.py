@@ -92,11 +92,11 @@ def _read_idx(file: Path) -> np.ndarray:
 
 def _decode(raw: bytes, file: Path, convert: bool, converted: list[Path]) -> np.ndarray:
     """Decode one image as uint8 (1, H, W), and note whether it had to be converted."""
-    if not convert:
-        return decode_image(raw, file)[None]
     try:
         return decode_image(raw, file)[None]
     except StudyError:
+        if not convert:
+            raise
         image = decode_image(raw, file, convert=True)[None]
         converted.append(file)
         return image

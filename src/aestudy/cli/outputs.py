@@ -44,9 +44,6 @@ def _check_parent(path: Path) -> None:
 def written(path: Path) -> Iterator[None]:
     """Turn the failure to write an output into one sentence.
 
-    Args:
-        path: the output.
-
     Raises:
         StudyError: the block met a full disk, a read-only folder, or a folder such as /proc.
     """

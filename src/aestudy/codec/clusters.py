@@ -96,15 +96,7 @@ def bit_weights(classes: Classes, class_bits: np.ndarray, step: float) -> np.nda
 
 
 def choose_classes(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Choose for each image the class in which it takes fewest bits.
-
-    Args:
-        points: float32 (N, D).
-        weights: of `bit_weights`.
-
-    Returns:
-        int64 (N,).
-    """
+    """Choose for each image, float32 (N, D), the class in which it takes fewest bits: int64 (N,)."""
     chosen = np.empty(len(points), np.int64)
     for block in _blocks(points):
         chosen[block] = (pair_features(points[block]) @ weights).argmin(1)
@@ -195,11 +187,9 @@ def _sum_by_class(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _describe(sums: np.ndarray, everything: Classes | None) -> Classes:
-    """Turn sums of pair features into classes.
+    """Turn sums of pair features, float64 (K, features), of at least one image each into classes.
 
-    Args:
-        sums: float64 (K, features), each class with at least one image.
-        everything: the class of all images, towards which covariances are drawn.
+    Covariances are drawn towards that of all images, if there is one.
     """
     counts = sums[:, -1]
     dimensions = round((np.sqrt(8 * sums.shape[1] + 1) - 3) / 2)

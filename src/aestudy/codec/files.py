@@ -25,11 +25,7 @@ _ENTRIES = (*_ARRAYS, "class_frequencies", "row_limits", "row_frequencies", "thr
 
 
 def digest_network(network: Network) -> str:
-    """Digest a network's architecture and parameters.
-
-    Returns:
-        A hexadecimal SHA-256.
-    """
+    """Digest a network's architecture and parameters: a hexadecimal SHA-256."""
     sha = hashlib.sha256(json.dumps(fields_of(network.architecture), sort_keys=True).encode())
     for name in network.architecture.parameters:
         sha.update(np.ascontiguousarray(network.parameters[name], "<f4").data)
@@ -37,12 +33,7 @@ def digest_network(network: Network) -> str:
 
 
 def seal(codec: Codec, **changes: Any) -> Codec:
-    """Give a codec its digest.
-
-    Args:
-        codec: the codec.
-        **changes: attributes to replace first.
-    """
+    """Give a codec its digest, after some of its attributes are replaced."""
     codec = dataclasses.replace(codec, **changes)
     sha = hashlib.sha256(json.dumps([FORMAT, codec.default_step_index, codec.model_sha256]).encode())
     for name, array in _arrays(codec).items():
@@ -58,12 +49,7 @@ def _arrays(codec: Codec) -> dict[str, np.ndarray]:
 
 
 def write_codec(path: str | Path, codec: Codec) -> None:
-    """Write a codec as `.npz`.
-
-    Args:
-        path: the file to make or replace.
-        codec: the codec.
-    """
+    """Write a codec as `.npz`."""
     provenance = {
         "format": FORMAT,
         "default_step_index": codec.default_step_index,

@@ -36,11 +36,7 @@ _LEAST_SQUARED_ERROR = 1e-4
 
 
 def fit_codec_to_model(path: str | Path, images: np.ndarray) -> Codec:
-    """Fit a codec to a trained network in a file, in the way that fits its training.
-
-    Args:
-        path: its `params.npz`.
-        images: uint8 (N, H, W), N ≥ 2: what the network was given in training.
+    """Fit a codec to the network in a `params.npz`, in the way that fits its training.
 
     Raises:
         StudyError: the file is damaged or no model, or as `fit_codec`.

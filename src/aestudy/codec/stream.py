@@ -52,11 +52,7 @@ def pack(stream: Stream) -> bytes:
 
 
 def unpack(raw: bytes, *, where: str) -> Stream:
-    """Take the bytes of a file apart. Nothing in them is trusted.
-
-    Args:
-        raw: the file.
-        where: its name, for messages.
+    """Take the bytes of a file, whose name is `where`, apart. Nothing in them is trusted.
 
     Raises:
         StudyError: the file is foreign, of another version, truncated, or damaged.

@@ -28,16 +28,8 @@ def is_gzip(raw: bytes) -> bool:
 def decompress(raw: bytes, *, where: str, maximum_bytes: int) -> bytes:
     """Decompress a gzip file, but never to more than a number of bytes; leave any other file as it is.
 
-    Args:
-        raw: the file.
-        where: its name, for the message.
-        maximum_bytes: the most that its content may have.
-
-    Returns:
-        The content.
-
     Raises:
-        StudyError: the file is truncated or damaged, or its content is larger than allowed.
+        StudyError: the file, whose name is `where`, is truncated or damaged, or its content is too large.
     """
     content = raw
     if is_gzip(raw):

@@ -51,14 +51,7 @@ class OriginalFile:
         return self.name, self.content_sha256
 
     def unpack(self, raw: bytes, where: str) -> bytes:
-        """Verify a file and return its content.
-
-        Args:
-            raw: the file, compressed or not.
-            where: its name, for the message.
-
-        Returns:
-            The idx file, not compressed.
+        """Verify a file, compressed or not, and return its content.
 
         Raises:
             StudyError: the content is not the original one, or cannot be verified.
@@ -134,11 +127,9 @@ from the files in the authors' repository."""
 
 
 def explain_wrong_content(wanted: OriginalFile, *found_sha256: str | None) -> str:
-    """Say whose file it is, and what to do about it: several data sets have files of the same four names.
+    """Say whose file with this SHA-256, compressed or not, it is, and what to do about it.
 
-    Args:
-        wanted: the file that was looked for.
-        *found_sha256: what was found instead, compressed or not.
+    Several data sets have files of the same four names.
     """
     sets = {"mnist": ("MNIST", MNIST), "fashion_mnist": ("Fashion-MNIST", FASHION_MNIST)}
     owner = next(name for name, files in sets.values() if any(file is wanted for file in files))

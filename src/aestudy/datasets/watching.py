@@ -59,9 +59,6 @@ def missing_originals(source: Source) -> list[str]:
 def misplaced_files(source: Source) -> dict[str, str]:
     """Look whether the user's own files are where a source says, and of the sort that it says.
 
-    Args:
-        source: kind and options.
-
     Returns:
         Option -> what is expected, what was found and what to do; empty where all is well.
     """
@@ -82,10 +79,6 @@ def misplaced_files(source: Source) -> dict[str, str]:
 def source_content(source: Source, fingerprints: Fingerprints) -> dict[str, str]:
     """Digest what a source's own files hold.
 
-    Args:
-        source: kind and options.
-        fingerprints: of single files.
-
     Returns:
         Option -> SHA-256 of the `.npz`, or of the names and contents of the images; the loaders write the
         same into the provenance.
@@ -104,14 +97,7 @@ def source_content(source: Source, fingerprints: Fingerprints) -> dict[str, str]
 
 
 def count_training_images(source: Source) -> int | None:
-    """Count the images that a source leaves to train on, without reading them.
-
-    Args:
-        source: kind and options.
-
-    Returns:
-        Their number; `None` where only reading the images would tell.
-    """
+    """Count the images that a source leaves to train on; None where only reading them would tell."""
     paths = own_paths(source)
     count = source.options.get("train_images")
     if not paths:

@@ -20,14 +20,9 @@ MAXIMUM_DEPTH = 4
 
 
 def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
-    """Turn the `distortions` of a config into conditions.
+    """Turn the `distortions` of a config into conditions, whatever the order of its keys.
 
-    Args:
-        entries: name -> `{"kind": ..., ...}`; entries at which `problems` has a mistake are passed over.
-        problems: takes the mistakes.
-
-    Returns:
-        The catalog, which does not depend on the order of the keys.
+    Entries at which `problems` has a mistake are passed over; it takes further mistakes.
     """
     catalog = Catalog("distortions", "condition")
     composites: dict[str, Any] = {}

@@ -24,16 +24,10 @@ _SWEPT = ("code_size", "rate_weight")
 
 
 def read_goals(entries: Mapping[str, Any], code_size: int, problems: Problems) -> Catalog:
-    """Turn the `goals` of a config into goals.
+    """Turn the `goals` of a config into a catalog of `Goal`, whatever the order of its keys.
 
-    Args:
-        entries: name -> `{"target": ..., ...}`; entries at which `problems` has a mistake are passed over.
-        code_size: `model.code_size`, for goals that name none.
-        problems: takes the mistakes.
-
-    Returns:
-        A catalog of `Goal`, which does not depend on the order of the keys: `reconstruct` and `denoise`, then
-        the others by target, code size, rate weight and name.
+    Entries at which `problems` has a mistake are passed over; it takes further mistakes. `code_size` is for
+    goals that name none. The order is `reconstruct`, `denoise`, then by target, code size, rate weight, name.
     """
     catalog = Catalog("goals", "goal")
     for name in sorted(entries):

@@ -170,19 +170,11 @@ class Settings:
 def canonical(spec: Any) -> str:
     """Write a spec (or any other part of the settings) as JSON that is equal for equal content.
 
-    Args:
-        spec: dicts, lists, text and finite numbers.
-
-    Returns:
-        One line, keys sorted, ASCII only: fit for a `params:` entry of a rule and for a digest.
+    One line, keys sorted, ASCII only: fit for a `params:` entry of a rule and for a digest.
     """
     return json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def describe(settings: Settings) -> dict[str, Any]:
-    """Turn settings into plain dicts, lists, text and numbers, for the report.
-
-    Returns:
-        A new dict in the order of the fields; conditions with all parameters, sweeps and mixtures resolved.
-    """
+    """Turn settings into plain dicts, lists, text and numbers, in the order of the fields, for the report."""
     return json.loads(json.dumps(asdict(settings), allow_nan=False))

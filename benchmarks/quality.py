@@ -47,7 +47,7 @@ def train_once(recipe: Recipe, seed: int, folder: Path) -> dict[str, float]:
     import numpy as np
 
     from aestudy.datasets.idx import parse_idx
-    from aestudy.networks.architecture import Architecture
+    from aestudy.networks.dense import DenseArchitecture
     from aestudy.networks.network import Network
     from aestudy.training.loop import TrainingRun, train
 
@@ -55,7 +55,7 @@ def train_once(recipe: Recipe, seed: int, folder: Path) -> dict[str, float]:
     for name in ("train", "t10k"):
         path = folder / f"{name}-images-idx3-ubyte.gz"
         images[name] = parse_idx(gzip.decompress(path.read_bytes()), where=str(path), dimensions=3)
-    architecture = Architecture((28, 28), recipe.hidden, recipe.code_size, recipe.activation, "linear")
+    architecture = DenseArchitecture((28, 28), recipe.hidden, recipe.code_size, recipe.activation, "linear")
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
     started = time.perf_counter()
     model = train(

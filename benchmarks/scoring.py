@@ -45,13 +45,14 @@ def prepare_scikit_image(digits_path: str, threads: int) -> Callable[[], dict[st
 
 def prepare_all_metrics(digits_path: str, threads: int) -> Callable[[], dict[str, float]]:
     """Run a network on a test set and score its outputs by every metric and reference, as a job does."""
-    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.networks.architecture import initial_parameters
+    from aestudy.networks.dense import DenseArchitecture
     from aestudy.networks.network import Network
     from aestudy.scoring.scoring import score_images
 
     del threads
     clean, noisy = _pairs(digits_path, TEST_IMAGES)
-    architecture = Architecture((28, 28), (128, 64), 32, "silu", "linear")
+    architecture = DenseArchitecture((28, 28), (128, 64), 32, "silu", "linear")
     network = Network(architecture, initial_parameters(architecture, np.random.default_rng(0)))
 
     def score() -> None:

@@ -31,7 +31,7 @@ start_jax(1)
 lap("jax")
 import aestudy.training.job
 from aestudy.training.loop import TrainingRun, train
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.settings.types import TrainingSettings
 lap("flax_and_optax")
 images = np.load(sys.argv[1])[:60000]
@@ -48,7 +48,7 @@ class FirstStep(logging.Handler):
             os._exit(0)
 logging.getLogger("aestudy").addHandler(FirstStep())
 logging.getLogger("aestudy").setLevel(logging.INFO)
-architecture = Architecture((28, 28), tuple(json.loads(sys.argv[2])["hidden"]), 32, "elu", "linear")
+architecture = DenseArchitecture((28, 28), tuple(json.loads(sys.argv[2])["hidden"]), 32, "elu", "linear")
 settings = TrainingSettings("bce", "muon", 0.02, "cosine", 1, 256, 0.1, 0.0, 0.0)
 train(architecture, settings, images, images, TrainingRun(0, "bench", 0))
 """

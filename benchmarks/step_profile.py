@@ -23,12 +23,13 @@ def prepare_stages(digits_path: str, threads: int) -> Callable[[], dict[str, flo
     import jax.numpy as jnp
     import optax
 
-    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.networks.architecture import initial_parameters
+    from aestudy.networks.dense import DenseArchitecture
     from aestudy.training.autoencoder import split_autoencoder
     from aestudy.training.optimizers import OPTIMIZERS
     from aestudy.training.pixel_losses import PIXEL_LOSSES
 
-    architecture = Architecture((28, 28), (128, 64), 32, "relu", "linear")
+    architecture = DenseArchitecture((28, 28), (128, 64), 32, "relu", "linear")
     graph, parameters = split_autoencoder(
         architecture, initial_parameters(architecture, np.random.default_rng(0))
     )

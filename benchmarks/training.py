@@ -27,7 +27,8 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     start_jax(threads)
     import optax
 
-    from aestudy.networks.architecture import Architecture, initial_parameters
+    from aestudy.networks.architecture import initial_parameters
+    from aestudy.networks.dense import DenseArchitecture
     from aestudy.training.autoencoder import split_autoencoder
     from aestudy.training.epoch import compile_epoch, device_data
     from aestudy.training.loop import initial_state
@@ -35,7 +36,7 @@ def build_program(digits_path: str, threads: int, optimizer: str, activation: st
     from aestudy.training.optimizers import OPTIMIZERS
     from aestudy.training.pixel_losses import PIXEL_LOSSES
 
-    architecture = Architecture((28, 28), (128, 64), 32, activation, "linear")
+    architecture = DenseArchitecture((28, 28), (128, 64), 32, activation, "linear")
     parameters = initial_parameters(architecture, np.random.default_rng(0))
     schedule = optax.constant_schedule(LEARNING_RATE)
     transformation = OPTIMIZERS[optimizer](schedule)

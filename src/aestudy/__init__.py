@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from aestudy.images import to_float, to_uint8
     from aestudy.metrics.pixelwise import mse, psnr_db
     from aestudy.metrics.structural_similarity import ssim
-    from aestudy.networks.architecture import Architecture
+    from aestudy.networks.dense import DenseArchitecture
     from aestudy.rates.bd_rate import bd_rate
 
 __version__ = "0.1.0"
 
 __all__ = [
     "KINDS",
-    "Architecture",
     "Compressor",
     "Dataset",
+    "DenseArchitecture",
     "MeanInterval",
     "Model",
     "Study",
@@ -50,9 +50,9 @@ __all__ = [
 
 _HOMES = {
     "KINDS": "distortions.registry",
-    "Architecture": "networks.architecture",
     "Compressor": "codec.compression",
     "Dataset": "datasets.dataset",
+    "DenseArchitecture": "networks.dense",
     "MeanInterval": "face.intervals",
     "Model": "face.models",
     "Study": "face.study",

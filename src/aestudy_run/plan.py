@@ -205,7 +205,7 @@ class Plan:
             "spec": self.training_spec, "study_seed": self._study.seed,
             "target": self._of_goal("target"), "rate_weight": self._of_goal("rate_weight"),
             "code_size": self._of_goal("code_size"),
-            **{key: model[key] for key in ("hidden", "activation", "code_activation")},
+            **{key: model[key] for key in ("kind", "hidden", "activation", "code_activation")},
             **self.resolved["training"], "code": self.training_code,
         }  # fmt: skip
 

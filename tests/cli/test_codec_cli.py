@@ -237,7 +237,7 @@ def test_bad_input_gives_one_message_and_no_file(model, tmp_path, capsys):
         "pipe": "expected a file or a folder with images, found a named pipe",
         "broken": "expected a file or a folder with images, found a broken link",
         "half": "half/2.png: expected an image or a folder, found a broken link",
-        "huge.png": "expected an image of at most 268,435,456 bytes, found more",
+        "huge.png": "expected at most 268,435,456 bytes, found 268,435,457",
         "huge.idx": "expected at most 2,147,483,648 bytes, found 2,147,483,649",
         "drawing.png": "color (mode RGB)",
         "zero": "found something else",

@@ -47,9 +47,10 @@ def test_each_kind_has_a_loader_and_described_options(kind):
 
     assert callable(find_loader(kind))
     assert datasets.SOURCES[kind].description
-    names = [option.name for option in datasets.source_options(kind)]
+    options = datasets.SOURCES[kind].options
+    names = [option.name for option in options]
     assert len(names) == len(set(names))
-    for option in datasets.source_options(kind):
+    for option in options:
         assert option.description
         assert (option.type == "path") == (option.minimum is None)
         assert not (option.required and option.default is not None)
@@ -57,7 +58,7 @@ def test_each_kind_has_a_loader_and_described_options(kind):
 
 def test_unknown_kinds_and_options_are_refused():
     with pytest.raises(StudyError, match=r"expected one of the kinds mnist5k, .*, found 'cifar'"):
-        datasets.source_options("cifar")
+        datasets.complete_options("cifar", {})
     with pytest.raises(StudyError, match=r"kind mnist5k has the options train_images, test_images; found x"):
         load("mnist5k", x=1)
     with pytest.raises(StudyError, match=r"kind npz needs path"):

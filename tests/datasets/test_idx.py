@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from aestudy.datasets.idx import check_pair, decompress, parse_idx
+from aestudy.datasets.idx import decompress, parse_idx
 from aestudy.errors import StudyError
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
@@ -43,11 +43,6 @@ BAD_FILES = {
 def test_a_malformed_file_is_refused(content, message):
     with pytest.raises(StudyError, match=f"^here: .*{message}"):
         parse_idx(content, where="here", dimensions=3)
-
-
-def test_images_and_labels_of_different_number_are_refused():
-    with pytest.raises(StudyError, match=r"a has 2 images, b has 3 labels"):
-        check_pair(IMAGES, np.zeros(3), images_where="a", labels_where="b")
 
 
 def test_compressed_and_plain_files_give_the_same_content():

@@ -221,7 +221,7 @@ def test_an_architecture_that_cannot_be_is_refused(changes, message):
         "code_activation": "linear",
     }  # fmt: skip
     with pytest.raises(StudyError, match=message):
-        aestudy.Architecture(**fields | changes)
+        aestudy.DenseArchitecture(**fields | changes)
 
 
 @pytest.fixture

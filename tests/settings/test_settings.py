@@ -48,7 +48,7 @@ def test_values_arrive_typed():
     assert loaded.seed == 2026
     assert loaded.seeds == (3, 7)
     assert loaded.objectives == ("reconstruct", "denoise")
-    assert loaded.model == settings.ModelSettings((9, 5), 3, "tanh", "linear")
+    assert loaded.model == settings.ModelSettings("dense", (9, 5), 3, "tanh", "linear")
     assert isinstance(loaded.training.learning_rate, float)
     assert loaded.sources["mnist5k"] == settings.Source("mnist5k", {})
 

@@ -113,7 +113,7 @@ BROKEN_CONFIGS = [
     _case("float for an integer", "training: {epochs: 3.0}", "training.epochs: expected an int", "found 3.0"),
     _case("null for a number", "seed:", "seed: expected an integer", "found nothing (null)"),
     _case("null for a list", "datasets:", "datasets: expected a list of one or more", "nothing (null)"),
-    _case("null for a section", "model: null", "model: expected a mapping with hidden", "nothing (null)"),
+    _case("null for a section", "model: null", "model: expected a mapping with kind", "nothing (null)"),
     _case("number for a section", "training: 7", "training: expected a mapping with loss, optimizer", "7"),
     _case("list for a number", "model: {code_size: [3]}", "model.code_size: expected an integer", "list [3]"),
     _case("number for a list", "seeds: 3", "seeds: expected a list", "an integer from 0", "found 3"),

@@ -9,7 +9,7 @@ from aestudy.codec.compression import Compressor
 from aestudy.codec.files import seal
 from aestudy.codec.fitting import fit_codec
 from aestudy.codec.tables import TOTAL
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.networks.network import Network
 
 SHAPE = (12, 10)
@@ -40,7 +40,7 @@ def small_network(seed=0):
         "decoder.layers.0.kernel": directions,
         "decoder.layers.0.bias": mean,
     }
-    architecture = Architecture(SHAPE, (), LATENTS, "gelu", "linear")
+    architecture = DenseArchitecture(SHAPE, (), LATENTS, "gelu", "linear")
     return Network(architecture, {name: array.astype(np.float32) for name, array in parameters.items()})
 
 

@@ -5,11 +5,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.settings.types import TrainingSettings
 from aestudy.training import loop
 
-ARCHITECTURE = Architecture((6, 5), (12,), 4, "gelu", "linear")
+ARCHITECTURE = DenseArchitecture((6, 5), (12,), 4, "gelu", "linear")
 
 
 def recipe(**changes):

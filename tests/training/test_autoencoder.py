@@ -6,14 +6,15 @@ from flax import nnx
 
 from aestudy.errors import StudyError
 from aestudy.files.archives import write_archive
-from aestudy.networks.architecture import Architecture, initial_parameters, read_parameters, write_parameters
+from aestudy.networks.architecture import initial_parameters, read_parameters, write_parameters
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.training.autoencoder import parameters_of, split_autoencoder
 
-SEED_ARCHITECTURE = Architecture((28, 28), (128, 64), 32, "gelu", "linear")
+SEED_ARCHITECTURE = DenseArchitecture((28, 28), (128, 64), 32, "gelu", "linear")
 
 
 def test_default_network_is_the_notebooks():
-    kernels = [s for s in SEED_ARCHITECTURE.parameter_shapes.values() if len(s) == 2]
+    kernels = [p.shape for p in SEED_ARCHITECTURE.parameters.values() if p.for_muon]
     assert [kernels[0][0], *(outputs for _, outputs in kernels)] == [784, 128, 64, 32, 64, 128, 784]
 
 
@@ -40,7 +41,11 @@ def test_flax_module_has_no_other_parameters():
     )
     network = nnx.merge(graph, state)
     count = sum(leaf.size for _, leaf in nnx.to_flat_state(nnx.state(network, nnx.Param)))
-    assert count == sum(np.prod(shape) for shape in SEED_ARCHITECTURE.parameter_shapes.values()) == 222_384
+    assert (
+        count
+        == sum(np.prod(parameter.shape) for parameter in SEED_ARCHITECTURE.parameters.values())
+        == 222_384
+    )
 
 
 def test_model_file_round_trip(tmp_path):

@@ -6,6 +6,7 @@ import optax
 import optax.contrib
 import pytest
 
+from aestudy.training.autoencoder import MuonParam
 from aestudy.training.muon import COEFFICIENTS, muon, orthogonalize
 
 
@@ -27,19 +28,23 @@ def test_singular_values_come_near_one():
 
 def test_steps_follow_the_authors_formula():
     rng = np.random.default_rng(2)
-    parameters = {"kernel": rng.standard_normal((20, 30), np.float32), "bias": np.zeros(20, np.float32)}
+    parameters = {
+        "kernel": MuonParam(rng.standard_normal((20, 30), np.float32)),
+        "other": np.zeros((4, 5), np.float32),
+    }
     optimizer, adam = muon(optax.constant_schedule(0.1)), optax.adam(0.1)
-    state, adam_state = optimizer.init(parameters), adam.init(parameters["bias"])
+    state, adam_state = optimizer.init(parameters), adam.init(parameters["other"])
     average = np.zeros((20, 30), np.float32)
     for _ in range(4):
-        gradients = {name: rng.standard_normal(a.shape, np.float32) for name, a in parameters.items()}
+        gradients = jax.tree.map(lambda array: rng.standard_normal(array.shape, np.float32), parameters)
         updates, state = optimizer.update(gradients, state, parameters)
-        average = 0.95 * average + 0.05 * gradients["kernel"]
-        nesterov = 0.95 * average + 0.05 * gradients["kernel"]
+        gradient = gradients["kernel"][...]
+        average = 0.95 * average + 0.05 * gradient
+        nesterov = 0.95 * average + 0.05 * gradient
         expected = -0.1 * (30 / 20) ** 0.5 * orthogonalize(nesterov)
-        np.testing.assert_allclose(updates["kernel"], expected, atol=1e-5)
-        expected, adam_state = adam.update(gradients["bias"], adam_state)
-        np.testing.assert_allclose(updates["bias"], expected, atol=1e-6)
+        np.testing.assert_allclose(updates["kernel"][...], expected, atol=1e-5)
+        expected, adam_state = adam.update(gradients["other"], adam_state)
+        np.testing.assert_allclose(updates["other"], expected, atol=1e-6)
 
 
 def test_zero_gradients_do_not_become_nan():

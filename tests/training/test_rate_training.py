@@ -15,7 +15,8 @@ from aestudy.distortions.variants import write_variant
 from aestudy.figures.losses import read_history
 from aestudy.files.archives import write_archive
 from aestudy.images import digest_images
-from aestudy.networks.architecture import Architecture, initial_parameters, read_parameters
+from aestudy.networks.architecture import initial_parameters, read_parameters
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.networks.network import Network
 from aestudy.rates.points import model_points
 from aestudy.settings.types import TrainingSettings
@@ -26,7 +27,7 @@ from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
 from aestudy.training.rate_prior import bits, initial_prior
 from support.codec_models import SHAPE, blobs
 
-ARCHITECTURE = Architecture(SHAPE, (32,), 6, "elu", "linear")
+ARCHITECTURE = DenseArchitecture(SHAPE, (32,), 6, "elu", "linear")
 RUN = TrainingRun(study_seed=1, dataset="blobs", seed=0)
 PIXELS = SHAPE[0] * SHAPE[1]
 
@@ -180,7 +181,7 @@ def test_files_tell_the_rate_and_leave_the_prior_out(tmp_path, images):
     assert len(read_history(tmp_path / "0" / "history.csv").epochs) == 2
     assert provenance["settings"]["rate_weight"] == 0.2
     assert provenance["targets_sha256"] == provenance["inputs_sha256"] == digest_images(255 - images)
-    assert sorted(parameters) == sorted(Architecture(SHAPE, (8,), 3, "elu", "linear").parameter_shapes)
+    assert sorted(parameters) == sorted(DenseArchitecture(SHAPE, (8,), 3, "elu", "linear").parameters)
     assert not (tmp_path / "0" / "checkpoint.npz").exists()
 
 

@@ -10,7 +10,8 @@ import pytest
 from flax import nnx
 
 from aestudy.errors import StudyError
-from aestudy.networks.architecture import Architecture, initial_parameters
+from aestudy.networks.architecture import initial_parameters
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.settings.batches import fitting_batch
 from aestudy.training import epoch as epoch_program
 from aestudy.training import loop
@@ -55,7 +56,7 @@ def test_an_unknown_schedule_is_no_cosine():
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_starts_from_the_state_that_it_asks_for(name):
-    architecture = Architecture((5, 6), (7,), 3, "elu", "linear")
+    architecture = DenseArchitecture((5, 6), (7,), 3, "elu", "linear")
     _, parameters = split_autoencoder(
         architecture, initial_parameters(architecture, TrainingRun(1, "d", 0).stream("init"))
     )
@@ -118,7 +119,7 @@ def test_training_is_deterministic_and_learns(images):
 
 def test_the_end_minimises_the_squared_error(images):
     """The same steps as a training that starts with one loss and goes on by hand with the other."""
-    architecture = Architecture((6, 5), (8,), 3, "elu", "linear")
+    architecture = DenseArchitecture((6, 5), (8,), 3, "elu", "linear")
     settings = recipe(optimizer="sgd", schedule="constant", epochs=2, squared_error_fraction=0.5)
     run = TrainingRun(1, "d", 0)
     trained = train(architecture, settings, images, images, run)

@@ -1,6 +1,7 @@
 """Run `aestudy encode`, `decode`, `info` and `fit-codec`."""
 
 import argparse
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aestudy.cli.inputs import read_inputs
-from aestudy.cli.outputs import check_output, check_output_file, to_json, write_images, written
+from aestudy.cli.outputs import check_output, check_output_file, write_images, written
 from aestudy.cli.progress_line import ProgressLine
 from aestudy.codec.compression import Compressor
 from aestudy.codec.files import CODEC_NAME, PARAMETERS_NAME, find_model, load_network_and_codec, write_codec
@@ -17,6 +18,7 @@ from aestudy.codec.steps import index_of, step_of
 from aestudy.codec.stream import MAGIC, VERSION, read_stream
 from aestudy.errors import StudyError
 from aestudy.files.atomic import atomic_write
+from aestudy.files.reading import first_bytes
 from aestudy.networks.architecture import read_parameters
 
 
@@ -78,9 +80,11 @@ def info(options: argparse.Namespace) -> None:
     Raises:
         StudyError: the file is missing or neither of both.
     """
-    facts = _describe_stream(options.path) if _is_stream(options.path) else _describe_model(options.path)
+    path = options.path
+    is_stream = path.is_file() and first_bytes(path, len(MAGIC)) == MAGIC
+    facts = _describe_stream(path) if is_stream else _describe_model(path)
     if options.json:
-        print(to_json(facts))
+        print(json.dumps(facts, indent=2))
     else:
         width = max(map(len, facts))
         print("\n".join(f"{name.replace('_', ' '):<{width}}  {value}" for name, value in facts.items()))
@@ -106,16 +110,6 @@ def fit_codec(options: argparse.Namespace) -> None:
     with written(output):
         write_codec(output, codec)
     print(f"{output}: codec {codec.sha256[:12]}, default step {step_of(codec.default_step_index):.4g}")
-
-
-def _is_stream(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
 
 
 def _describe_stream(path: Path) -> dict[str, Any]:
@@ -153,8 +147,9 @@ def _describe_model(path: Path) -> dict[str, Any]:
         },
         "height": architecture.image_shape[0],
         "width": architecture.image_shape[1],
-        "layers": "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
+        "layers": architecture.description,
         "latents": architecture.code_size,
+        "multiply_adds": architecture.multiply_adds,
     }
     if not model.with_name(CODEC_NAME).is_file():
         return facts | {"codec": "none; fit one with `aestudy fit-codec`"}

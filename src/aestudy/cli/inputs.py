@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy.datasets.decoding import NotAnImageError, decode_image, read_file
+from aestudy.datasets.decoding import MAXIMUM_FILE_BYTES, NotAnImageError, decode_image
 from aestudy.datasets.idx import decompress, is_gzip, parse_idx
 from aestudy.datasets.own_files import FORMATS, describe_place, list_images
 from aestudy.datasets.user_npz import read_npz
 from aestudy.errors import StudyError
+from aestudy.files.reading import first_bytes, read_bytes
 
 MAXIMUM_IDX_BYTES = 2 * 1024**3
 """2.7 million images of 28 x 28 pixels; few bytes with gzip can stand for very many."""
@@ -64,13 +65,13 @@ def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> n
         raise StudyError(f"{file}: no such file or folder.")
     if found != "a file":
         raise StudyError(f"{file}: expected a file or a folder with images, found {found}.")
-    start = _first_bytes(file)
+    start = first_bytes(file, 8)
     if alone and start.startswith((_ZIP_MAGIC, _NPY_MAGIC)):
         return read_npz(file)[0]
     if alone and (is_gzip(start) or start.startswith(_IDX_MAGIC)):
         return _read_idx(file)
     try:
-        return _decode(read_file(file), file, convert, converted)
+        return _decode(read_bytes(file, maximum_bytes=MAXIMUM_FILE_BYTES), file, convert, converted)
     except NotAnImageError:
         if not alone:
             raise
@@ -80,22 +81,8 @@ def _read(file: Path, convert: bool, converted: list[Path], *, alone: bool) -> n
         ) from None
 
 
-def _first_bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(8)
-    except OSError as error:
-        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
-
-
 def _read_idx(file: Path) -> np.ndarray:
-    try:
-        size = file.stat().st_size
-        if size > MAXIMUM_IDX_BYTES:
-            raise StudyError(f"{file}: expected at most {MAXIMUM_IDX_BYTES:,} bytes, found {size:,}.")
-        raw = file.read_bytes()
-    except OSError as error:
-        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
+    raw = read_bytes(file, maximum_bytes=MAXIMUM_IDX_BYTES)
     content = decompress(raw, where=str(file), maximum_bytes=MAXIMUM_IDX_BYTES)
     images = parse_idx(content, where=str(file), dimensions=3)
     if not images.size:
@@ -105,11 +92,11 @@ def _read_idx(file: Path) -> np.ndarray:
 
 def _decode(raw: bytes, file: Path, convert: bool, converted: list[Path]) -> np.ndarray:
     """Decode one image as uint8 (1, H, W), and note whether it had to be converted."""
-    if not convert:
-        return decode_image(raw, file)[None]
     try:
         return decode_image(raw, file)[None]
     except StudyError:
+        if not convert:
+            raise
         image = decode_image(raw, file, convert=True)[None]
         converted.append(file)
         return image

@@ -1,7 +1,6 @@
 """Write decoded images, all of them or nothing."""
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -44,9 +43,6 @@ def _check_parent(path: Path) -> None:
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[None]:
     """Turn the failure to write an output into one sentence.
-
-    Args:
-        path: the output.
 
     Raises:
         StudyError: the block met a full disk, a read-only folder, or a folder such as /proc.
@@ -112,8 +108,3 @@ def _write_folder(path: Path, images: np.ndarray, progress: Progress) -> None:
         temporary.rename(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def to_json(facts: dict[str, Any]) -> str:
-    """Print facts as JSON."""
-    return json.dumps(facts, indent=2)

@@ -11,6 +11,7 @@ The sum is linear in the products of pairs of latents, so one matrix product fin
 classes, and another finds all means and covariances.
 """
 
+import functools
 import logging
 from dataclasses import dataclass
 
@@ -95,15 +96,7 @@ def bit_weights(classes: Classes, class_bits: np.ndarray, step: float) -> np.nda
 
 
 def choose_classes(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Choose for each image the class in which it takes fewest bits.
-
-    Args:
-        points: float32 (N, D).
-        weights: of `bit_weights`.
-
-    Returns:
-        int64 (N,).
-    """
+    """Choose for each image, float32 (N, D), the class in which it takes fewest bits: int64 (N,)."""
     chosen = np.empty(len(points), np.int64)
     for block in _blocks(points):
         chosen[block] = (pair_features(points[block]) @ weights).argmin(1)
@@ -181,7 +174,8 @@ def _refine(features: np.ndarray, classes: Classes, everything: Classes, step: f
 def _refit(points: np.ndarray, classes: Classes, everything: Classes, step: float) -> Classes:
     """Describe the classes anew with all images; those of all classes together need not fit into memory."""
     weights = bit_weights(classes, classes.naming_bits, step)
-    sums = sum(_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
+    parts = (_sum_by_class(pair_features(points[block]), weights) for block in _blocks(points))
+    sums: np.ndarray = functools.reduce(np.add, parts)
     return _describe(sums[sums[:, -1] >= 1], everything)
 
 
@@ -193,11 +187,9 @@ def _sum_by_class(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _describe(sums: np.ndarray, everything: Classes | None) -> Classes:
-    """Turn sums of pair features into classes.
+    """Turn sums of pair features, float64 (K, features), of at least one image each into classes.
 
-    Args:
-        sums: float64 (K, features), each class with at least one image.
-        everything: the class of all images, towards which covariances are drawn.
+    Covariances are drawn towards that of all images, if there is one.
     """
     counts = sums[:, -1]
     dimensions = round((np.sqrt(8 * sums.shape[1] + 1) - 3) / 2)

@@ -39,11 +39,7 @@ def _categorical(table: np.ndarray) -> Any:
 
 
 def _grouped(rows: np.ndarray) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
-    """Sort latents by row.
-
-    Returns:
-        The stable order, and (row, start, stop) of each row that occurs.
-    """
+    """Sort latents by row: the stable order, and (row, start, stop) of each row that occurs."""
     order = np.argsort(rows, kind="stable")
     counts = np.bincount(rows)
     stops = np.cumsum(counts)

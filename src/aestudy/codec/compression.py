@@ -45,15 +45,7 @@ class Compressor:
 
     @classmethod
     def load(cls, path: str | Path, codec_path: str | Path | None = None) -> "Compressor":
-        """Read a model and its codec.
-
-        Args:
-            path: `params.npz` or its folder.
-            codec_path: the codec; None for the one beside the model.
-
-        Raises:
-            StudyError: one of them is missing or damaged, or they do not belong together.
-        """
+        """Read a model and its codec, as `load_network_and_codec`."""
         return cls(*load_network_and_codec(path, codec_path))
 
     def latents(

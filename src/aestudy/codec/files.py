@@ -12,7 +12,7 @@ from aestudy.codec.quantization import Codec
 from aestudy.codec.tables import FrequencyTables, Quantiser
 from aestudy.errors import StudyError
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
-from aestudy.networks.architecture import read_parameters
+from aestudy.networks.architecture import fields_of, read_parameters
 from aestudy.networks.network import Network
 
 PARAMETERS_NAME = "params.npz"
@@ -25,24 +25,15 @@ _ENTRIES = (*_ARRAYS, "class_frequencies", "row_limits", "row_frequencies", "thr
 
 
 def digest_network(network: Network) -> str:
-    """Digest a network's architecture and parameters.
-
-    Returns:
-        A hexadecimal SHA-256.
-    """
-    sha = hashlib.sha256(json.dumps(dataclasses.asdict(network.architecture), sort_keys=True).encode())
-    for name in network.architecture.parameter_shapes:
+    """Digest a network's architecture and parameters: a hexadecimal SHA-256."""
+    sha = hashlib.sha256(json.dumps(fields_of(network.architecture), sort_keys=True).encode())
+    for name in network.architecture.parameters:
         sha.update(np.ascontiguousarray(network.parameters[name], "<f4").data)
     return sha.hexdigest()
 
 
 def seal(codec: Codec, **changes: Any) -> Codec:
-    """Give a codec its digest.
-
-    Args:
-        codec: the codec.
-        **changes: attributes to replace first.
-    """
+    """Give a codec its digest, after some of its attributes are replaced."""
     codec = dataclasses.replace(codec, **changes)
     sha = hashlib.sha256(json.dumps([FORMAT, codec.default_step_index, codec.model_sha256]).encode())
     for name, array in _arrays(codec).items():
@@ -58,12 +49,7 @@ def _arrays(codec: Codec) -> dict[str, np.ndarray]:
 
 
 def write_codec(path: str | Path, codec: Codec) -> None:
-    """Write a codec as `.npz`.
-
-    Args:
-        path: the file to make or replace.
-        codec: the codec.
-    """
+    """Write a codec as `.npz`."""
     provenance = {
         "format": FORMAT,
         "default_step_index": codec.default_step_index,
@@ -86,8 +72,9 @@ def read_codec(path: str | Path) -> Codec:
             f"{path}: expected a codec of format {FORMAT}, found {found.get('format')!r}. Fit it again."
         )
     try:
+        own: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         codec = Codec(
-            **{name: arrays[name] for name in _ARRAYS},
+            **own,
             tables=FrequencyTables(
                 arrays["class_frequencies"], arrays["row_limits"], arrays["row_frequencies"]
             ),

@@ -3,7 +3,9 @@
 import logging
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,19 +36,20 @@ _LEAST_SQUARED_ERROR = 1e-4
 
 
 def fit_codec_to_model(path: str | Path, images: np.ndarray) -> Codec:
-    """Fit a codec to a trained network in a file, in the way that fits its training.
-
-    Args:
-        path: its `params.npz`.
-        images: uint8 (N, H, W), N ≥ 2: what the network was given in training.
+    """Fit a codec to the network in a `params.npz`, in the way that fits its training.
 
     Raises:
         StudyError: the file is damaged or no model, or as `fit_codec`.
     """
     architecture, parameters, provenance = read_parameters(path)
+    network = Network(architecture, parameters)
+    return fit_codec(network, images, trained_for_rate=was_trained_for_rate(provenance))
+
+
+def was_trained_for_rate(provenance: Mapping[str, Any]) -> bool:
+    """Tell by the provenance of a network whether bits had a price in its training."""
     settings = provenance.get("settings")
-    trained_for_rate = isinstance(settings, dict) and bool(settings.get("rate_weight"))
-    return fit_codec(Network(architecture, parameters), images, trained_for_rate=trained_for_rate)
+    return isinstance(settings, dict) and bool(settings.get("rate_weight"))
 
 
 def fit_codec(
@@ -81,29 +84,32 @@ def fit_codec(
             f"{len(images)} of {images.shape[1]} x {images.shape[2]}."
         )
     started = time.perf_counter()
-    latents = np.concatenate(
-        [
-            network.encode(to_float(images[start : start + BLOCK_IMAGES]))
-            for start in range(0, len(images), BLOCK_IMAGES)
-        ]
-    )
+    blocks = [images[start : start + BLOCK_IMAGES] for start in range(0, len(images), BLOCK_IMAGES)]
+    latents = np.concatenate([network.encode(to_float(block)) for block in blocks])
     held = np.arange(len(latents)) % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
     if not held.any():
         held[-1] = True
-    fitted, held_out = latents[~held], latents[held]
-
-    center = fitted.mean(0)
-    whitening, unwhitening = _whiten(sensitivity(network, fitted))
+    held_out = latents[held]
     squared_error = (
         max(_rounding_error(network, held_out), _LEAST_SQUARED_ERROR)
         if trained_for_rate
         else 10 ** (-quantization_psnr_db / 10) * shape[0] * shape[1]
     )
-    design_step = math.sqrt(12 * squared_error / latents.shape[1])
-    points = (fitted - center) @ whitening
-    held_points = (held_out - center) @ whitening
-    classes = grow_classes(points, held_points, design_step)
+    codec = _make_codec(network, latents[~held], held_out, math.sqrt(12 * squared_error / latents.shape[1]))
+    codec = seal(codec, default_step_index=_default_step(network, codec, held_out, squared_error))
+    logger.info(
+        "codec with %d classes fitted to %d images in %.1f s; default step %.3f", len(codec.means),
+        len(images), time.perf_counter() - started, step_of(codec.default_step_index),
+    )  # fmt: skip
+    return codec
 
+
+def _make_codec(network: Network, fitted: np.ndarray, held_out: np.ndarray, design_step: float) -> Codec:
+    """Fit all parts of a codec to latents, for one step, without its default step and digest."""
+    center = fitted.mean(0)
+    whitening, unwhitening = _whiten(sensitivity(network, fitted))
+    held_points = (held_out - center) @ whitening
+    classes = grow_classes((fitted - center) @ whitening, held_points, design_step)
     deviations = np.sqrt(np.maximum(classes.variances, LEAST_SCALE**2))
     scale_indices = np.rint(PER_OCTAVE * np.log2(deviations)).astype(np.int16)
     chosen = choose_classes(held_points, bit_weights(classes, classes.naming_bits, design_step))
@@ -115,7 +121,7 @@ def fit_codec(
     if not relevant.any():
         relevant[:] = True
     tables, quantiser = make_tables(fit_shape((coordinates / deviations[chosen])[relevant]), classes.counts)
-    codec = Codec(
+    return Codec(
         center=center.astype(np.float32),
         whitening=whitening,
         unwhitening=unwhitening,
@@ -127,12 +133,6 @@ def fit_codec(
         default_step_index=int(scale_indices.max()),
         model_sha256=digest_network(network),
     )
-    codec = seal(codec, default_step_index=_default_step(network, codec, held_out, squared_error))
-    logger.info(
-        "codec with %d classes fitted to %d images in %.1f s; default step %.3f", len(classes), len(images),
-        time.perf_counter() - started, step_of(codec.default_step_index),
-    )  # fmt: skip
-    return codec
 
 
 def sensitivity(network: Network, latents: np.ndarray) -> np.ndarray:

@@ -29,13 +29,9 @@ _REFINEMENTS = 6
 
 
 def fit_shape(samples: np.ndarray) -> np.ndarray:
-    """Fit the weights of the mixture by expectation and maximisation.
+    """Fit the weights of the mixture, float64 (len(WIDTHS),) of sum 1, by expectation and maximisation.
 
-    Args:
-        samples: floats of any shape, latents in units of their scale.
-
-    Returns:
-        float64 (len(WIDTHS),), sum 1.
+    The samples are latents in units of their scale.
     """
     bins = np.minimum(np.abs(samples).ravel() / _BIN_WIDTH, _BINS - 1).astype(np.int64)
     counts = np.bincount(bins, minlength=_BINS).astype(np.float64)
@@ -51,11 +47,9 @@ def fit_shape(samples: np.ndarray) -> np.ndarray:
 
 
 def make_tables(weights: np.ndarray, class_counts: np.ndarray) -> tuple[FrequencyTables, Quantiser]:
-    """Make the frequency tables and quantisers of all rows.
+    """Make the frequency tables and quantisers of all rows for a shape, float64 (len(WIDTHS),).
 
-    Args:
-        weights: float64 (len(WIDTHS),), the shape.
-        class_counts: integers (K,), training images of each class.
+    `class_counts` has the training images of each class, integers (K,).
     """
     limits = np.minimum(np.ceil(12 * row_ratios()) + 2, MAXIMUM_LIMIT).astype(np.uint16)
     magnitudes = np.arange(MAXIMUM_LIMIT + 1.0)

@@ -106,14 +106,10 @@ class Codec:
             )
 
     def quantise(self, latents: np.ndarray, step_index: int) -> QuantisedLatents:
-        """Quantise latents.
+        """Quantise latents, float32 (N, D), with a step within `step_range`.
 
-        Args:
-            latents: float32 (N, D).
-            step_index: the step, within `step_range`.
-
-        Returns:
-            Classes and values.
+        Raises:
+            StudyError: the step is out of range.
         """
         self.check_step(step_index)
         points = np.clip(np.nan_to_num((latents - self.center) @ self.whitening), -FARTHEST, FARTHEST)
@@ -137,15 +133,7 @@ class Codec:
         return np.where(steps < 0, -lower, lower)
 
     def dequantise(self, quantised: QuantisedLatents, step_index: int) -> np.ndarray:
-        """Give latents back.
-
-        Args:
-            quantised: classes and values.
-            step_index: the step that they were quantised with.
-
-        Returns:
-            float32 (N, D).
-        """
+        """Give latents back, float32 (N, D), from what was quantised with this step."""
         rows = self.rows(step_index)
         points = np.empty(quantised.values.shape, np.float32)
         for k, members in _members(quantised.classes, len(self.means)):

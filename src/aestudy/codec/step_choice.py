@@ -14,12 +14,7 @@ from aestudy.metrics.pixelwise import psnr_db
 
 
 def mean_psnr_db(images: np.ndarray, decoded: np.ndarray) -> float:
-    """Mean of the images' PSNR in decibels, data range 255.
-
-    Args:
-        images: uint8 (N, H, W).
-        decoded: uint8 (N, H, W).
-    """
+    """Mean of the PSNR of images, uint8 (N, H, W), in decibels, data range 255."""
     blocks = [slice(start, start + BLOCK_IMAGES) for start in range(0, len(images), BLOCK_IMAGES)]
     values = [psnr_db(to_float(images[block]), to_float(decoded[block])) for block in blocks]
     return float(np.concatenate(values).mean())

@@ -25,23 +25,12 @@ def step_of(index: int) -> float:
 
 
 def index_of(step: float) -> int:
-    """Find the index of the nearest step (in ratio).
-
-    Args:
-        step: size, above 0.
-    """
+    """Find the index of the step that is nearest (in ratio) to a size above 0."""
     return round(PER_OCTAVE * float(np.log2(step)))
 
 
 def variances_of(scale_indices: np.ndarray) -> np.ndarray:
-    """Turn indices of scales into variances, the squares of the scales.
-
-    Args:
-        scale_indices: integers of any shape.
-
-    Returns:
-        float64 array of the same shape.
-    """
+    """Turn indices of scales, of any shape, into variances, the squares of the scales: float64."""
     return np.exp2(scale_indices / (PER_OCTAVE / 2))
 
 
@@ -51,15 +40,7 @@ def row_ratios() -> np.ndarray:
 
 
 def rows_of(scale_indices: np.ndarray, step_index: int) -> np.ndarray:
-    """Choose the table of each latent.
-
-    Args:
-        scale_indices: integers of any shape, the latents' scales.
-        step_index: the step.
-
-    Returns:
-        uint8 array of the same shape, in [0, ROWS).
-    """
+    """Choose the table of each latent by the indices of its scale and of the step: uint8 in [0, ROWS)."""
     difference = scale_indices.astype(np.int64) - step_index
     rows = (difference + _PER_ROW // 2) // _PER_ROW - FIRST_ROW_OCTAVE * ROWS_PER_OCTAVE
     return np.clip(rows, 0, ROWS - 1).astype(np.uint8)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aestudy.errors import StudyError
+from aestudy.files.reading import read_bytes
 
 MAGIC = b"\xaeST"
 VERSION = 1
@@ -51,11 +52,7 @@ def pack(stream: Stream) -> bytes:
 
 
 def unpack(raw: bytes, *, where: str) -> Stream:
-    """Take the bytes of a file apart. Nothing in them is trusted.
-
-    Args:
-        raw: the file.
-        where: its name, for messages.
+    """Take the bytes of a file, whose name is `where`, apart. Nothing in them is trusted.
 
     Raises:
         StudyError: the file is foreign, of another version, truncated, or damaged.
@@ -111,16 +108,7 @@ def read_stream(path: str | Path) -> Stream:
     path = Path(path)
     if path.exists() and not path.is_file():
         raise StudyError(f"{path}: expected a file that `aestudy encode` wrote, found something else.")
-    try:
-        size = path.stat().st_size
-        if size > MAXIMUM_FILE_BYTES:
-            raise StudyError(f"{path}: expected at most {MAXIMUM_FILE_BYTES:,} bytes, found {size:,}.")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise StudyError(f"{path}: no such file.") from None
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    return unpack(raw, where=str(path))
+    return unpack(read_bytes(path, maximum_bytes=MAXIMUM_FILE_BYTES), where=str(path))
 
 
 def _pack_number(number: int) -> bytes:

@@ -26,15 +26,7 @@ def cut(images: np.ndarray, tile_shape: tuple[int, int]) -> np.ndarray:
 
 
 def join(tiles: np.ndarray, image_shape: tuple[int, int]) -> np.ndarray:
-    """Undo `cut`.
-
-    Args:
-        tiles: (N * rows * columns, h, w).
-        image_shape: height H and width W of the images.
-
-    Returns:
-        (N, H, W).
-    """
+    """Undo `cut`: turn tiles (N * rows * columns, h, w) into images (N, H, W) of this height and width."""
     h, w = tiles.shape[1:]
     rows, columns = grid(image_shape, (h, w))
     whole = tiles.reshape(-1, rows, columns, h, w).swapaxes(2, 3).reshape(-1, rows * h, columns * w)

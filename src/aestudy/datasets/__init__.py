@@ -5,54 +5,20 @@ a training and a test part. Importing this package is cheap: the loaders, and wh
 downloads and embedded data, are imported when a data set is loaded.
 """
 
-from aestudy.datasets.dataset import (
-    CONTENT,
-    UNKNOWN_LABEL,
-    Dataset,
-    content_digest,
-    fetched_content,
-    load,
-    load_source,
-    read_split,
-    write_dataset,
-)
-from aestudy.datasets.sources import (
-    SOURCES,
-    Option,
-    SourceKind,
-    complete_options,
-    loader_symbol,
-    source_key,
-    source_options,
-)
-from aestudy.datasets.watching import (
-    count_training_images,
-    misplaced_files,
-    missing_originals,
-    originals_away,
-    source_content,
-)
-
-__all__ = [
-    "CONTENT",
-    "SOURCES",
-    "UNKNOWN_LABEL",
-    "Dataset",
-    "Option",
-    "SourceKind",
-    "complete_options",
-    "content_digest",
-    "count_training_images",
-    "fetched_content",
-    "load",
-    "load_source",
-    "loader_symbol",
-    "misplaced_files",
-    "missing_originals",
-    "originals_away",
-    "read_split",
-    "source_content",
-    "source_key",
-    "source_options",
-    "write_dataset",
-]
+from aestudy.datasets.dataset import CONTENT as CONTENT
+from aestudy.datasets.dataset import Dataset as Dataset
+from aestudy.datasets.dataset import content_digest as content_digest
+from aestudy.datasets.dataset import fetched_content as fetched_content
+from aestudy.datasets.dataset import load as load
+from aestudy.datasets.dataset import load_source as load_source
+from aestudy.datasets.dataset import read_split as read_split
+from aestudy.datasets.dataset import write_dataset as write_dataset
+from aestudy.datasets.sources import SOURCES as SOURCES
+from aestudy.datasets.sources import Option as Option
+from aestudy.datasets.sources import complete_options as complete_options
+from aestudy.datasets.sources import source_key as source_key
+from aestudy.datasets.watching import count_training_images as count_training_images
+from aestudy.datasets.watching import misplaced_files as misplaced_files
+from aestudy.datasets.watching import missing_originals as missing_originals
+from aestudy.datasets.watching import originals_away as originals_away
+from aestudy.datasets.watching import source_content as source_content

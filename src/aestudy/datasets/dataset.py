@@ -50,14 +50,7 @@ class Dataset:
 
 
 def content_digest(array: np.ndarray) -> str:
-    """Compute the SHA-256 of an array's values in C order, without shape and dtype.
-
-    Args:
-        array: any array of numbers.
-
-    Returns:
-        64 hexadecimal digits.
-    """
+    """Compute the SHA-256 of an array's values in C order, without shape and dtype, in hexadecimal."""
     return hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
 
 
@@ -133,13 +126,9 @@ def load_source(key: str, config_options: Mapping[str, Any], *, dataset: str) ->
 
 
 def fetched_content(train_path: str | Path) -> dict[str, str] | None:
-    """Read what the user's own files held when a data set was fetched.
+    """Read what the user's own files held when a data set was fetched, as `source_content` says it.
 
-    Args:
-        train_path: its training part, which may be missing.
-
-    Returns:
-        As `aestudy.datasets.source_content`; `None` where nothing says it.
+    None where nothing says it, as when the training part is missing.
     """
     if not Path(train_path).is_file():
         return None
@@ -151,13 +140,7 @@ def fetched_content(train_path: str | Path) -> dict[str, str] | None:
 
 
 def write_dataset(dataset: Dataset, *, train_path: str | Path, test_path: str | Path) -> None:
-    """Write the two parts of a data set as `.npz` files with the arrays `images` and `labels`.
-
-    Args:
-        dataset: what `load` returned.
-        train_path: the file for the training part.
-        test_path: the file for the test part.
-    """
+    """Write the two parts of a data set as `.npz` files with the arrays `images` and `labels`."""
     common = {key: value for key, value in dataset.provenance.items() if key != "parts"}
     paths = {"train": train_path, "test": test_path}
     for split, images, labels in _parts(dataset):
@@ -192,14 +175,7 @@ def read_split(path: str | Path) -> tuple[np.ndarray, np.ndarray, dict[str, Any]
 
 
 def find_suspicions(dataset: Dataset) -> list[str]:
-    """Say what is allowed and yet seldom meant, for the screen and the report.
-
-    Args:
-        dataset: images and labels.
-
-    Returns:
-        Whole sentences.
-    """
+    """Say in whole sentences what is allowed and yet seldom meant, for the screen and the report."""
     found = []
     for split, images, _ in _parts(dataset):
         if (brightest := int(images.max())) <= DARK:

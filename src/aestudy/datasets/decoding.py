@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from aestudy.datasets.own_files import FORMATS
 from aestudy.errors import StudyError
@@ -32,22 +33,6 @@ _BLACK_IS_ZERO, _UNSIGNED = 1, (1,)
 
 class NotAnImageError(StudyError):
     """A file that is no image at all."""
-
-
-def read_file(file: Path) -> bytes:
-    """Read an image file, but none that is larger than any image.
-
-    Raises:
-        StudyError: it cannot be read or is too large.
-    """
-    try:
-        with file.open("rb") as opened:
-            raw = opened.read(MAXIMUM_FILE_BYTES + 1)
-    except OSError as error:
-        raise StudyError(f"{file}: cannot be read ({error.strerror or error}).") from None
-    if len(raw) > MAXIMUM_FILE_BYTES:
-        raise StudyError(f"{file}: expected an image of at most {MAXIMUM_FILE_BYTES:,} bytes, found more.")
-    return raw
 
 
 def decode_image(raw: bytes, file: Path, *, convert: bool = False) -> np.ndarray:
@@ -89,8 +74,8 @@ def _check_size(image: Image.Image, file: Path) -> None:
         raise StudyError(
             f"{file}: expected at most {MAXIMUM_PIXELS:,} pixels, found {height} x {width} pixels."
         )
-    if getattr(image, "n_frames", 1) > 1:
-        raise StudyError(f"{file}: expected one image, found {image.n_frames} in one file. Divide it.")
+    if (frames := getattr(image, "n_frames", 1)) > 1:
+        raise StudyError(f"{file}: expected one image, found {frames} in one file. Divide it.")
 
 
 def _check_kind(image: Image.Image, file: Path, *, convert: bool) -> None:
@@ -119,7 +104,7 @@ def _check_kind(image: Image.Image, file: Path, *, convert: bool) -> None:
 
 def _strange_samples(image: Image.Image) -> str | None:
     """Name what Pillow passes over in a TIFF: signed values, further channels, other numbers of bits."""
-    if image.format != "TIFF" or image.mode not in ("L", "I;16", "I;16B", "I;16L"):
+    if not isinstance(image, TiffImageFile) or image.mode not in ("L", "I;16", "I;16B", "I;16L"):
         return None
     tags = image.tag_v2
     bits = tags.get(_BITS_PER_SAMPLE, (1,))

@@ -116,11 +116,7 @@ class _Progress:
         self.reset()
 
     def update(self, size: int) -> None:
-        """Take note of some more bytes.
-
-        Args:
-            size: how many; the last chunk may have fewer.
-        """
+        """Take note of some more bytes; the last chunk may have fewer than the others."""
         self._received += size
         if max(self._received, self.total) > self._maximum_bytes:
             raise StudyError(f"wrong content, more than the {self._maximum_bytes:,} bytes that it may have")

@@ -28,16 +28,8 @@ def is_gzip(raw: bytes) -> bool:
 def decompress(raw: bytes, *, where: str, maximum_bytes: int) -> bytes:
     """Decompress a gzip file, but never to more than a number of bytes; leave any other file as it is.
 
-    Args:
-        raw: the file.
-        where: its name, for the message.
-        maximum_bytes: the most that its content may have.
-
-    Returns:
-        The content.
-
     Raises:
-        StudyError: the file is truncated or damaged, or its content is larger than allowed.
+        StudyError: the file, whose name is `where`, is truncated or damaged, or its content is too large.
     """
     content = raw
     if is_gzip(raw):
@@ -75,9 +67,9 @@ def parse_idx(content: bytes, *, where: str, dimensions: int) -> np.ndarray:
             f"{content[:4].hex(' ') or 'of an empty file'}."
         )
     if content[2] != _UNSIGNED_BYTE:
-        found = _TYPES.get(content[2], "unknown")
         raise StudyError(
-            f"{where}: expected values of type 0x08 (unsigned byte), found 0x{content[2]:02x} ({found})."
+            f"{where}: expected values of type 0x08 (unsigned byte), found 0x{content[2]:02x} "
+            f"({_TYPES.get(content[2], 'unknown')})."
         )
     if content[3] != dimensions:
         raise StudyError(
@@ -96,16 +88,3 @@ def parse_idx(content: bytes, *, where: str, dimensions: int) -> np.ndarray:
             f"the file has {found:,}."
         )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
-
-
-def check_pair(images: np.ndarray, labels: np.ndarray, *, images_where: str, labels_where: str) -> None:
-    """Refuse images and labels of different number.
-
-    Raises:
-        StudyError: the numbers differ.
-    """
-    if len(images) != len(labels):
-        raise StudyError(
-            f"{images_where} has {len(images):,} images, {labels_where} has {len(labels):,} labels; "
-            "expected as many of both. The two files do not belong together."
-        )

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from aestudy.datasets.dataset import CONTENT, UNKNOWN_LABEL, Dataset
-from aestudy.datasets.decoding import decode_image, read_file
+from aestudy.datasets.decoding import MAXIMUM_FILE_BYTES, decode_image
 from aestudy.datasets.own_files import check_apart, digest_names_and_contents, list_images
 from aestudy.datasets.own_images import build
 from aestudy.errors import StudyError
+from aestudy.files.reading import read_bytes
 from aestudy.images import check_images
 
 
@@ -61,12 +62,12 @@ def load_image_folder(options: Mapping[str, Any], *, rng: np.random.Generator) -
 def read_images(folder: Path, files: Sequence[Path]) -> tuple[np.ndarray, str]:
     """Read all images into one array (N, H, W), and digest their names and bytes."""
     digests: dict[Path, str] = {}
-    images: np.ndarray | None = None
+    images = np.empty((0, 0, 0), np.uint8)
     for index, file in enumerate(files):
-        raw = read_file(file)
+        raw = read_bytes(file, maximum_bytes=MAXIMUM_FILE_BYTES)
         digests[file] = hashlib.sha256(raw).hexdigest()
         pixels = decode_image(raw, file)
-        if images is None:
+        if not index:
             images = np.empty((len(files), *pixels.shape), np.uint8)
         elif pixels.shape != images.shape[1:]:
             raise StudyError(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from aestudy.datasets.dataset import Dataset
-from aestudy.datasets.idx import check_pair, decompress, is_gzip, parse_idx
+from aestudy.datasets.idx import decompress, is_gzip, parse_idx
 from aestudy.datasets.places import WantedFile, find_original
 from aestudy.errors import StudyError
 
@@ -51,14 +51,7 @@ class OriginalFile:
         return self.name, self.content_sha256
 
     def unpack(self, raw: bytes, where: str) -> bytes:
-        """Verify a file and return its content.
-
-        Args:
-            raw: the file, compressed or not.
-            where: its name, for the message.
-
-        Returns:
-            The idx file, not compressed.
+        """Verify a file, compressed or not, and return its content.
 
         Raises:
             StudyError: the content is not the original one, or cannot be verified.
@@ -134,11 +127,9 @@ from the files in the authors' repository."""
 
 
 def explain_wrong_content(wanted: OriginalFile, *found_sha256: str | None) -> str:
-    """Say whose file it is, and what to do about it: several data sets have files of the same four names.
+    """Say whose file with this SHA-256, compressed or not, it is, and what to do about it.
 
-    Args:
-        wanted: the file that was looked for.
-        *found_sha256: what was found instead, compressed or not.
+    Several data sets have files of the same four names.
     """
     sets = {"mnist": ("MNIST", MNIST), "fashion_mnist": ("Fashion-MNIST", FASHION_MNIST)}
     owner = next(name for name, files in sets.values() if any(file is wanted for file in files))
@@ -191,14 +182,13 @@ def _load(kind: str, origin: str, files: tuple[OriginalFile, ...], options: Mapp
     parts = []
     for index, option in ((0, "train_images"), (2, "test_images")):
         images, labels = arrays[index], arrays[index + 1]
-        check_pair(images, labels, images_where=siblings[index], labels_where=siblings[index + 1])
         wanted_images = options[option]
         if wanted_images is not None and wanted_images > len(images):
             raise StudyError(f"{kind}: {option} is {wanted_images:,}, but there are {len(images):,} images.")
-        parts += [images[:wanted_images], labels[:wanted_images].astype(np.int64)]
+        parts.append((images[:wanted_images], labels[:wanted_images].astype(np.int64)))
     provenance = {
         "origin": origin,
         "division": "the authors' own; the first images where fewer are asked for",
         "files_sha256": dict(file.published_sha256 for file in files),
     }
-    return Dataset(*parts, provenance)
+    return Dataset(*parts[0], *parts[1], provenance)

@@ -88,16 +88,7 @@ def list_images(folder: Path) -> tuple[list[Path], list[str]]:
 
 
 def digest_names_and_contents(folder: Path, files: Iterable[Path], digest: Callable[[Path], str]) -> str:
-    """Digest a folder: the names of its files, below it, and their contents.
-
-    Args:
-        folder: the folder.
-        files: its files in order.
-        digest: file -> the SHA-256 of its content.
-
-    Returns:
-        A hexadecimal SHA-256.
-    """
+    """Digest the names of files below a folder and their contents, of which `digest` gives the SHA-256."""
     sha = hashlib.sha256()
     for file in files:
         name = os.fsencode(file.relative_to(folder).as_posix())
@@ -106,14 +97,10 @@ def digest_names_and_contents(folder: Path, files: Iterable[Path], digest: Calla
 
 
 def is_away(path: Path, *, is_folder: bool) -> bool:
-    """Tell whether a user's files are out of reach, as when a disk is not plugged in.
+    """Tell whether a user's file or folder is out of reach, as when a disk is not plugged in.
 
     That is where nothing is at the path, an empty folder (where a disk is mounted), or a folder of broken
     links only.
-
-    Args:
-        path: the file or folder.
-        is_folder: which of them it should be.
     """
     if describe_place(path) in ("nothing", "a broken link"):
         return True
@@ -128,7 +115,8 @@ def is_away(path: Path, *, is_folder: bool) -> bool:
 
 def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
     """List the files and the folders that count, sorted by name."""
-    files, folders = [], []
+    files: list[Path] = []
+    folders: list[Path] = []
     try:
         with os.scandir(folder) as entries:
             counted = sorted(

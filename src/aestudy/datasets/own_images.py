@@ -45,11 +45,7 @@ def to_8_bits(images: np.ndarray, *, where: str) -> np.ndarray:
 
 
 def check_not_black(images: np.ndarray, *, where: str) -> None:
-    """Refuse images in which nothing can be seen.
-
-    Args:
-        images: uint8 (N, H, W).
-        where: what they are, for the message.
+    """Refuse images, uint8 (N, H, W), in which nothing can be seen.
 
     Raises:
         StudyError: no value is above 1.

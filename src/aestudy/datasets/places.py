@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aestudy.errors import StudyError
 from aestudy.files.cache import cache_root
+from aestudy.files.reading import read_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def _look_into(
             reasons.append(f"{name} is not there")
             continue
         try:
-            content = accept(_read(path, wanted.maximum_bytes), str(path))
+            content = accept(read_bytes(path, maximum_bytes=wanted.maximum_bytes), str(path))
         except StudyError as error:
             if is_users:  # a person put it there and must learn of it, even where a mirror could help
                 raise
@@ -134,22 +135,12 @@ def _download(
     target = cache / f"{wanted.name}.gz"
     try:
         download(MIRRORS[wanted.kind], target, sha256=wanted.gzip_sha256, maximum_bytes=wanted.maximum_bytes)
-        return accept(_read(target, wanted.maximum_bytes), str(target))
+        return accept(read_bytes(target, maximum_bytes=wanted.maximum_bytes), str(target))
     except DownloadError as error:
         failures.extend(error.failures)
     except OSError as error:
         failures.append(f"download into {cache}: {error.strerror or error}")
     return None
-
-
-def _read(path: Path, maximum_bytes: int) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > maximum_bytes:
-            raise StudyError(f"{path}: expected at most {maximum_bytes:,} bytes, found {size:,}.")
-        return path.read_bytes()
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read ({error.strerror or error}).") from None
 
 
 def _write_failure(wanted: WantedFile, cache: Path, variable: str, failures: Sequence[str]) -> str:

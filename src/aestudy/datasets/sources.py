@@ -132,15 +132,6 @@ OWN_KINDS = ("npz", "image_folder")
 """Kinds whose `path` and `test_path` name the user's own files."""
 
 
-def source_options(kind: str) -> tuple[Option, ...]:
-    """Name the options of a kind.
-
-    Raises:
-        StudyError: there is no such kind.
-    """
-    return _find(kind).options
-
-
 def complete_options(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Fill in the defaults of the options that are absent (`None` where there is no default).
 

@@ -21,6 +21,7 @@ from aestudy.datasets.own_files import (
 from aestudy.datasets.sources import OWN_KINDS, Source, complete_options
 from aestudy.errors import StudyError
 from aestudy.files.fingerprints import Fingerprints
+from aestudy.files.reading import first_bytes
 
 _NPY_MAGIC = b"\x93NUMPY"
 NPY_ADVICE = "numpy.savez('mine.npz', images=numpy.load('mine.npy')) makes an .npz file of it"
@@ -58,9 +59,6 @@ def missing_originals(source: Source) -> list[str]:
 def misplaced_files(source: Source) -> dict[str, str]:
     """Look whether the user's own files are where a source says, and of the sort that it says.
 
-    Args:
-        source: kind and options.
-
     Returns:
         Option -> what is expected, what was found and what to do; empty where all is well.
     """
@@ -81,10 +79,6 @@ def misplaced_files(source: Source) -> dict[str, str]:
 def source_content(source: Source, fingerprints: Fingerprints) -> dict[str, str]:
     """Digest what a source's own files hold.
 
-    Args:
-        source: kind and options.
-        fingerprints: of single files.
-
     Returns:
         Option -> SHA-256 of the `.npz`, or of the names and contents of the images; the loaders write the
         same into the provenance.
@@ -103,14 +97,7 @@ def source_content(source: Source, fingerprints: Fingerprints) -> dict[str, str]
 
 
 def count_training_images(source: Source) -> int | None:
-    """Count the images that a source leaves to train on, without reading them.
-
-    Args:
-        source: kind and options.
-
-    Returns:
-        Their number; `None` where only reading the images would tell.
-    """
+    """Count the images that a source leaves to train on; None where only reading them would tell."""
     paths = own_paths(source)
     count = source.options.get("train_images")
     if not paths:
@@ -138,11 +125,7 @@ def is_npy(path: Path) -> bool:
     Raises:
         StudyError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_NPY_MAGIC)) == _NPY_MAGIC
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    return first_bytes(path, len(_NPY_MAGIC)) == _NPY_MAGIC
 
 
 def _judge_folder(path: Path) -> str | None:

@@ -66,12 +66,8 @@ def fix_environment() -> None:
 def known_environment(given: Mapping[str, str]) -> dict[str, str]:
     """Say which variables a job has that was given these.
 
-    Args:
-        given: variable -> value.
-
-    Returns:
-        The same without what could change a result, with one thread for each matrix product, in the language
-        that Python and C have without any.
+    That is: without what could change a result, with one thread for each matrix product, in the language
+    that Python and C have without any.
     """
     known = {
         name: value
@@ -87,13 +83,9 @@ def known_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def what_is_set_aside(given: Mapping[str, str]) -> list[str]:
-    """List the variables that somebody set to change how JAX, XLA, NumPy or OpenBLAS compute.
+    """List, as `NAME=value` by name, what somebody set to change how JAX, XLA, NumPy or OpenBLAS compute.
 
-    Args:
-        given: variable -> value.
-
-    Returns:
-        `NAME=value`, sorted by name. Numbers of threads are not among them: clusters set them for everybody.
+    Numbers of threads are not among it: clusters set them for everybody.
     """
     known = known_environment(given)
     return [

@@ -33,10 +33,9 @@ def visible_gpus() -> list[str]:
 
 
 def choose_gpu() -> str | None:
-    """Bind this process to one of several GPUs; with one or none there is nothing to choose.
+    """Bind this process to one of several GPUs, whose name `CUDA_VISIBLE_DEVICES` then holds.
 
-    Returns:
-        The name of the device, which `CUDA_VISIBLE_DEVICES` now holds, or None.
+    With one or none there is nothing to choose, and None comes back.
     """
     gpus = visible_gpus()
     if len(gpus) < 2:
@@ -46,14 +45,9 @@ def choose_gpu() -> str | None:
 
 
 def take_slot(gpus: Sequence[str], folder: Path) -> str:
-    """Take a place on the device with the fewest jobs until this process ends.
+    """Take a place on the device with the fewest jobs until this process ends, and name the device.
 
-    Args:
-        gpus: names of the devices.
-        folder: where the lock files are.
-
-    Returns:
-        The name of the device; where all places are taken, one of the devices all the same.
+    Where all places are taken, it is one of the devices all the same. The lock files are in `folder`.
     """
     for slot in range(SLOTS_PER_GPU):
         for gpu in gpus:

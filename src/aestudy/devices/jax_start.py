@@ -46,7 +46,7 @@ def start_jax(threads: int = 1) -> str:
     os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", f"{1 / SLOTS_PER_GPU:g}")
     choose_gpu()
     gpu = expects_gpu()
-    flags = [os.environ.get("XLA_FLAGS"), threads == 1 and CPU_FLAGS, gpu and GPU_FLAGS]
+    flags = [os.environ.get("XLA_FLAGS", ""), CPU_FLAGS * (threads == 1), GPU_FLAGS * gpu]
     os.environ["XLA_FLAGS"] = " ".join(filter(None, flags))
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     confined = threads < len(allowed) and not gpu
@@ -55,10 +55,13 @@ def start_jax(threads: int = 1) -> str:
     try:
         import jax
 
-        folder = compilation_cache_folder()
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
-        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        cache = {
+            "jax_compilation_cache_dir": str(compilation_cache_folder()),
+            "jax_persistent_cache_min_compile_time_secs": 0.1,
+            "jax_persistent_cache_min_entry_size_bytes": -1,
+        }
+        for name, value in cache.items():
+            jax.config.update(name, value)  # type: ignore[no-untyped-call]
         device = jax.devices()[0]
     finally:
         if confined:

@@ -14,7 +14,7 @@ from aestudy.codec.files import (
     load_network_and_codec,
     write_codec,
 )
-from aestudy.codec.fitting import fit_codec
+from aestudy.codec.fitting import fit_codec, was_trained_for_rate
 from aestudy.codec.quantization import Codec
 from aestudy.errors import StudyError
 from aestudy.images import check_8_bit, to_float, to_uint8
@@ -60,8 +60,7 @@ class Model:
 
     def __repr__(self) -> str:
         """Name the layers."""
-        widths = self.architecture.encoder_widths + self.architecture.decoder_widths[1:]
-        return f"<Model {'-'.join(map(str, widths))}, {'with' if self.codec else 'without'} codec>"
+        return f"<Model {self.architecture.description}, {'with' if self.codec else 'without'} codec>"
 
     @property
     def architecture(self) -> Architecture:
@@ -102,9 +101,8 @@ class Model:
         Raises:
             StudyError: there are too few images, or they are not uint8 or of another size.
         """
-        settings = self.provenance.get("settings")
-        trained_for_rate = isinstance(settings, dict) and bool(settings.get("rate_weight"))
-        self.codec = fit_codec(self.network, images, trained_for_rate=trained_for_rate)
+        for_rate = was_trained_for_rate(self.provenance)
+        self.codec = fit_codec(self.network, images, trained_for_rate=for_rate)
         return self
 
     @property

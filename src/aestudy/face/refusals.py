@@ -5,11 +5,11 @@ from aestudy.settings.problems import Problems, write_path
 
 
 def refuse(function: str, problems: Problems, *, depth: int = 0) -> None:
-    """Raise what was found wrong with the arguments of a call.
+    """Raise what was found wrong with the arguments of a function, if anything.
 
     Args:
         function: the function that was called.
-        problems: what was found; nothing happens where there is none.
+        problems: what was found.
         depth: how many steps of each path only say where the argument would stand in a config.
 
     Raises:

@@ -11,7 +11,7 @@ from aestudy.errors import StudyError
 from aestudy.face.models import Model
 from aestudy.face.refusals import refuse
 from aestudy.images import check_8_bit, digest_images
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.architecture import make_architecture
 from aestudy.networks.network import Network
 from aestudy.settings.problems import Problems
 from aestudy.settings.schema import check_schema, read_schema
@@ -23,6 +23,7 @@ def train(
     targets: np.ndarray | None = None,
     *,
     seed: int = 0,
+    kind: str = "dense",
     hidden: Sequence[int] = (128, 64),
     code_size: int = 32,
     activation: str = "elu",
@@ -44,12 +45,13 @@ def train(
         images: uint8 (N, H, W), N ≥ 2: what the network is given.
         targets: uint8 (N, H, W): what it shall give back, such as the clean originals; `images` by default.
         seed: decides the first parameters and the order of the images.
+        kind: architecture of the network, as docs/configuration.md lists them, like all that follows.
         hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
         code_size: number of values of the code.
         activation: of the hidden layers.
         code_activation: of the code.
         loss: `bce` or `mse`.
-        optimizer: as docs/configuration.md lists them, like all that follows.
+        optimizer: turns gradients into steps.
         learning_rate: the highest step size.
         schedule: how the step size changes.
         epochs: number of passes over the images.
@@ -74,28 +76,18 @@ def train(
         ['epoch', 'learning_rate', 'train_loss', 'validation_loss']
     """
     given = dict(locals())
-    targets = images if targets is None else targets
-    for name, array in (("images", images), ("targets", targets)):
-        check_8_bit(array, where=f"train: {name}")
-    if images.shape != targets.shape:
-        raise StudyError(
-            f"train: expected targets of the shape of the images, {images.shape}, found {targets.shape}."
-        )
+    targets = _check_pair(images, targets)
     recipe = {name: _plain(given[name]) for name in given.keys() - {"images", "targets", "seed"}}
     _check(recipe)
-    architecture = Architecture(
-        (images.shape[1], images.shape[2]), tuple(recipe["hidden"]), recipe["code_size"],
-        recipe["activation"], recipe["code_activation"],
-    )  # fmt: skip
+    architecture = make_architecture(recipe, images.shape[1:])
     settings = TrainingSettings(**{name: recipe[name] for name in TrainingSettings.__dataclass_fields__})
     if "jax" not in sys.modules:
         start_jax()
 
-    from aestudy.training.loop import Training, TrainingRun
+    from aestudy.training import loop
 
-    run = TrainingRun(study_seed=0, dataset="images", seed=seed)
-    training = Training(architecture, settings, images, targets, run, rate_weight=recipe["rate_weight"])
-    (trained,) = training.train([run])
+    run = loop.TrainingRun(study_seed=0, dataset="images", seed=seed)
+    trained = loop.train(architecture, settings, images, targets, run, rate_weight=recipe["rate_weight"])
     provenance = {
         "settings": recipe,
         "seed": seed,
@@ -104,6 +96,19 @@ def train(
     }
     network = Network(architecture, trained.parameters)
     return Model(network, provenance=provenance, history=trained.history)
+
+
+def _check_pair(images: np.ndarray, targets: np.ndarray | None) -> np.ndarray:
+    """Refuse images that cannot be trained on; give the targets."""
+    check_8_bit(images, where="train: images")
+    if targets is None:
+        return images
+    check_8_bit(targets, where="train: targets")
+    if images.shape != targets.shape:
+        raise StudyError(
+            f"train: expected targets of the shape of the images, {images.shape}, found {targets.shape}."
+        )
+    return targets
 
 
 def _plain(value: Any) -> Any:

@@ -35,13 +35,9 @@ class Fingerprints:
         self._changed = False
 
     def digest(self, path: str | Path) -> str:
-        """Give the SHA-256 of a file's content.
+        """Give the SHA-256 of a regular file, or of what a link leads to, in hexadecimal.
 
-        Args:
-            path: a regular file, or a link to one. It is remembered under the name that is given here.
-
-        Returns:
-            64 hexadecimal digits.
+        It is remembered under the name that is given here.
 
         Raises:
             StudyError: it is no regular file, or cannot be read.

@@ -1,6 +1,6 @@
 """The activation functions that a network may use, in NumPy.
 
-Training looks up the functions of the same names in `jax.nn` (`aestudy.training.autoencoder.in_jax`).
+Training looks up the functions of the same names in `jax.nn` (`aestudy.training.autoencoder`).
 Scoring and coding run on NumPy alone, so that they start in a fraction of the time that JAX takes to import.
 """
 

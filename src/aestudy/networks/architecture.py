@@ -1,90 +1,113 @@
 """What a network is made of, and the file that holds a trained one. No JAX here.
 
-Parameters are named by their place in the network, `encoder.layers.0.kernel` and so on; kernels are float32
-`(inputs, outputs)`, biases float32 `(outputs,)`.
+To add an architecture, write its class in a module of this room and add a line to `ARCHITECTURES`. The config
+(`model.kind`), its schema, training, coding and the file of a trained network follow from the class.
 """
 
-import itertools
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from numbers import Integral
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from aestudy.errors import StudyError, check_name
+from aestudy.errors import StudyError, look_up
 from aestudy.files.archives import PROVENANCE, parse_provenance, read_archive, write_archive
-from aestudy.networks.activations import ACTIVATIONS
+from aestudy.networks.dense import DenseArchitecture
+from aestudy.networks.parameters import Parameter
 
 
-@dataclass(frozen=True)
-class Architecture:
-    """A symmetric autoencoder of dense layers.
+class Architecture(Protocol):
+    """An autoencoder without its parameters: frozen, hashable, made of the five attributes below `kind`.
 
-    Attributes:
-        image_shape: height and width of the images in pixels.
-        hidden: widths of the layers between the image and the code; the decoder has them in reverse.
-        code_size: number of values of the code (the bottleneck).
-        activation: name of the activation of the hidden layers.
-        code_activation: name of the activation of the code.
-
-    Raises:
-        StudyError: a width is no integer of at least 1, or there is no such activation.
-
-    Example:
-        >>> layers = Architecture((28, 28), (128, 64), 32, "elu", "linear")
-        >>> layers.encoder_widths
-        (784, 128, 64, 32)
-        >>> Architecture((28, 28), (-5,), 32, "elu", "linear")
-        Traceback (most recent call last):
-        aestudy.errors.StudyError: network: expected hidden of integers of at least 1, found -5.
+    One forward pass serves NumPy (`aestudy.networks.network`) and JAX (`aestudy.training.autoencoder`). So
+    it computes with operators, with methods that arrays of both have, with the activations that it is given,
+    and with the functions of `values.__array_namespace__()`; it writes into no array.
     """
 
-    image_shape: tuple[int, int]
-    hidden: tuple[int, ...]
-    code_size: int
-    activation: str
-    code_activation: str
-
-    def __post_init__(self) -> None:
-        """Refuse layers that cannot be, and unknown names."""
-        if len(self.image_shape) != 2:
-            raise StudyError(f"network: expected image_shape (height, width), found {self.image_shape!r}.")
-        widths = {"image_shape": self.image_shape, "hidden": self.hidden, "code_size": (self.code_size,)}
-        for name, values in widths.items():
-            for width in values:
-                if not isinstance(width, Integral) or width < 1:
-                    raise StudyError(f"network: expected {name} of integers of at least 1, found {width!r}.")
-        check_name(self.activation, ACTIVATIONS, "activation")
-        check_name(self.code_activation, ACTIVATIONS, "code_activation")
+    @property
+    def kind(self) -> str:
+        """Its name in `ARCHITECTURES`."""
 
     @property
-    def encoder_widths(self) -> tuple[int, ...]:
-        """Widths from the flattened image to the code, both included."""
-        return (self.image_shape[0] * self.image_shape[1], *self.hidden, self.code_size)
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of the images in pixels."""
 
     @property
-    def decoder_widths(self) -> tuple[int, ...]:
-        """Widths from the code to the flattened image, both included."""
-        return self.encoder_widths[::-1]
+    def hidden(self) -> tuple[int, ...]:
+        """Sizes of the layers between image and code, in the unit of the architecture."""
 
     @property
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shape of each parameter, by name, in the order of the signal."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        for part, widths in (("encoder", self.encoder_widths), ("decoder", self.decoder_widths)):
-            for index, (inputs, outputs) in enumerate(itertools.pairwise(widths)):
-                shapes[f"{part}.layers.{index}.kernel"] = (inputs, outputs)
-                shapes[f"{part}.layers.{index}.bias"] = (outputs,)
-        return shapes
+    def code_size(self) -> int:
+        """Number of values of the code."""
+
+    @property
+    def activation(self) -> str:
+        """Name of the activation of the hidden layers."""
+
+    @property
+    def code_activation(self) -> str:
+        """Name of the activation of the code."""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Name -> shape, first values, and whether Muon takes it, in the order of the signal."""
+
+    @property
+    def description(self) -> str:
+        """The layers in a word, such as `784-128-64-32-64-128-784`."""
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiplications with an addition that encoding and decoding one image take."""
+
+    def encode(self, parameters: Mapping[str, Any], images: Any, activations: Mapping[str, Any]) -> Any:
+        """Map images to codes.
+
+        Args:
+            parameters: name -> float32 array.
+            images: float32 (N, H·W) in [0, 1].
+            activations: name -> function, for arrays of this library.
+
+        Returns:
+            float32 (N, code_size).
+        """
+
+    def decode(self, parameters: Mapping[str, Any], codes: Any, activations: Mapping[str, Any]) -> Any:
+        """Map codes (N, code_size) to logits (N, H·W), whose sigmoid is the decoded image."""
+
+
+ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
+    "dense": DenseArchitecture,
+}
+"""Kind -> what makes an architecture of the five attributes, by keyword."""
+
+FIELDS = ("image_shape", "hidden", "code_size", "activation", "code_activation")
+
+
+def make_architecture(model: Mapping[str, Any], image_shape: Sequence[int]) -> Architecture:
+    """Make the network that a config describes.
+
+    Args:
+        model: the keys of the section `model`, and others that are left alone. Without `kind`, as files of
+            earlier versions are, it is dense.
+        image_shape: height and width of the images in pixels.
+
+    Raises:
+        StudyError: there is no such kind, or a value is not allowed.
+    """
+    make = look_up(ARCHITECTURES, model.get("kind", "dense"), "model.kind")
+    fields = {name: model[name] for name in FIELDS[1:]}
+    return make(**fields | {"image_shape": tuple(image_shape), "hidden": tuple(fields["hidden"])})
+
+
+def fields_of(architecture: Architecture) -> dict[str, Any]:
+    """Give what `make_architecture` takes, as JSON can hold it; `dense` is not written down."""
+    kind = {} if architecture.kind == "dense" else {"kind": architecture.kind}
+    return kind | {name: getattr(architecture, name) for name in FIELDS}
 
 
 def initial_parameters(architecture: Architecture, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Draw the parameters from which training starts.
-
-    Kernels are uniform in ±sqrt(6 / (inputs + outputs)) (Glorot & Bengio 2010, the default of Keras), biases
-    are zero. They are drawn with NumPy, so that they are the same on every device.
+    """Draw the parameters from which training starts, with NumPy, so that every device has the same.
 
     Args:
         architecture: the network.
@@ -93,14 +116,7 @@ def initial_parameters(architecture: Architecture, rng: np.random.Generator) -> 
     Returns:
         Parameter name -> float32 array.
     """
-    parameters = {}
-    for name, shape in architecture.parameter_shapes.items():
-        if len(shape) == 1:
-            parameters[name] = np.zeros(shape, np.float32)
-        else:
-            limit = np.sqrt(6 / sum(shape))
-            parameters[name] = rng.uniform(-limit, limit, shape).astype(np.float32)
-    return parameters
+    return {name: parameter.draw(rng) for name, parameter in architecture.parameters.items()}
 
 
 def write_parameters(
@@ -114,11 +130,11 @@ def write_parameters(
     Args:
         path: the file to make or replace.
         architecture: the network.
-        parameters: name -> array, all of `architecture.parameter_shapes`.
+        parameters: name -> array, all of `architecture.parameters`.
         provenance: what it was trained on and how.
     """
-    ordered = {name: np.asarray(parameters[name], np.float32) for name in architecture.parameter_shapes}
-    write_archive(path, ordered, {**provenance, "architecture": asdict(architecture)})
+    ordered = {name: np.asarray(parameters[name], np.float32) for name in architecture.parameters}
+    write_archive(path, ordered, {**provenance, "architecture": fields_of(architecture)})
 
 
 def read_parameters(path: str | Path) -> tuple[Architecture, dict[str, np.ndarray], dict[str, Any]]:
@@ -133,14 +149,12 @@ def read_parameters(path: str | Path) -> tuple[Architecture, dict[str, np.ndarra
     arrays = read_archive(path)
     provenance = parse_provenance(path, arrays.pop(PROVENANCE, np.array("")))
     try:
-        fields = dict(provenance["architecture"])
-        fields["image_shape"] = tuple(int(side) for side in fields["image_shape"])
-        fields["hidden"] = tuple(int(width) for width in fields["hidden"])
-        architecture = Architecture(**fields)
-        expected = architecture.parameter_shapes
+        fields = provenance["architecture"]
+        architecture = make_architecture(fields, fields["image_shape"])
+        expected = {name: parameter.shape for name, parameter in architecture.parameters.items()}
     except StudyError as error:
         raise StudyError(f"{path}: {error}") from None
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise StudyError(f"{path}: names no architecture; it is not a model of this study.") from None
     found = {name: array.shape for name, array in arrays.items()}
     if found != expected:

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from aestudy.errors import StudyError
-from aestudy.networks.architecture import Architecture
+from aestudy.networks.dense import DenseArchitecture
 from aestudy.networks.network import Network
 from aestudy.networks.principal_components import PrincipalComponents
 
@@ -41,7 +41,7 @@ def fit_linear_network(images: np.ndarray, components: int) -> Network:
         "decoder.layers.0.kernel": fitted.components,
         "decoder.layers.0.bias": mean,
     }
-    architecture = Architecture(images.shape[1:], (), found, "linear", "linear")
+    architecture = DenseArchitecture(images.shape[1:], (), found, "linear", "linear")
     return Network(architecture, parameters, output_activation=_clip)
 
 

@@ -1,11 +1,10 @@
 """Run a trained autoencoder with NumPy: encode images to codes, decode codes to images.
 
-The network is `aestudy.training.autoencoder.Autoencoder`, whose outputs this must match
-(tests/networks/test_network.py). It exists because a forward pass needs only matrix products, and importing
-JAX costs more than scoring a whole test set.
+It is the forward pass of training (`aestudy.training.autoencoder`) without JAX, which takes longer to import
+than scoring a whole test set.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -17,44 +16,25 @@ BLOCK_IMAGES = 500
 """Images that run through the network at once: enough for fast products, few enough to stay in the cache."""
 
 
-class _Layer(NamedTuple):
-    kernel: np.ndarray
-    bias: np.ndarray
-    activation: Activation
-
-
 class Network:
     """A trained autoencoder.
 
     Args:
         architecture: the network.
-        parameters: name -> float32 array, as `Architecture.parameter_shapes`.
-        output_activation: maps what the last layer puts out to [0, 1].
+        parameters: name -> float32 array, all of `architecture.parameters`.
+        output_activation: maps logits to [0, 1].
     """
 
     def __init__(
         self,
         architecture: Architecture,
-        parameters: dict[str, np.ndarray],
+        parameters: Mapping[str, np.ndarray],
         *,
         output_activation: Activation = sigmoid,
     ):
         self.architecture = architecture
         self.parameters = parameters
-        hidden = ACTIVATIONS[architecture.activation]
-        layers = len(architecture.hidden) + 1
-
-        def stack(part: str, last: Activation) -> list[_Layer]:
-            activations = [hidden] * (layers - 1) + [last]
-            return [
-                _Layer(
-                    parameters[f"{part}.layers.{i}.kernel"], parameters[f"{part}.layers.{i}.bias"], activation
-                )
-                for i, activation in enumerate(activations)
-            ]
-
-        self._encoder = stack("encoder", ACTIVATIONS[architecture.code_activation])
-        self._decoder = stack("decoder", output_activation)
+        self._output_activation = output_activation
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Turn images into codes.
@@ -71,7 +51,11 @@ class Network:
         check_unit_images(images)
         if images.shape[1:] != self.architecture.image_shape:
             raise ValueError(f"expected images of {self.architecture.image_shape}, found {images.shape[1:]}")
-        return _run(self._encoder, images.reshape(len(images), -1))
+        rows = images.reshape(len(images), -1)
+        return _in_blocks(
+            lambda block: self.architecture.encode(self.parameters, block, ACTIVATIONS),
+            rows, self.architecture.code_size,
+        )  # fmt: skip
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Turn codes into images.
@@ -82,7 +66,14 @@ class Network:
         Returns:
             float32 (N, H, W) in [0, 1].
         """
-        return _run(self._decoder, codes).reshape(len(codes), *self.architecture.image_shape)
+        height, width = self.architecture.image_shape
+        pixels = _in_blocks(
+            lambda block: self._output_activation(
+                self.architecture.decode(self.parameters, block, ACTIVATIONS)
+            ),
+            codes, height * width,
+        )  # fmt: skip
+        return pixels.reshape(len(codes), height, width)
 
     def reconstruct(self, images: np.ndarray) -> np.ndarray:
         """Encode images and decode them again.
@@ -96,11 +87,8 @@ class Network:
         return self.decode(self.encode(images))
 
 
-def _run(layers: list[_Layer], values: np.ndarray) -> np.ndarray:
-    outputs = np.empty((len(values), len(layers[-1].bias)), np.float32)
+def _in_blocks(run: Callable[[np.ndarray], np.ndarray], values: np.ndarray, width: int) -> np.ndarray:
+    outputs = np.empty((len(values), width), np.float32)
     for start in range(0, len(values), BLOCK_IMAGES):
-        block = values[start : start + BLOCK_IMAGES]
-        for kernel, bias, activation in layers:
-            block = activation(block @ kernel + bias)
-        outputs[start : start + BLOCK_IMAGES] = block
+        outputs[start : start + BLOCK_IMAGES] = run(values[start : start + BLOCK_IMAGES])
     return outputs

@@ -224,11 +224,13 @@ def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -
 
 
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
-    """Write the widths of all layers, such as 784-128-64-32-64-128-784."""
+    """Write the sizes of all layers, such as 784-128-64-32-64-128-784, and a kind that is not `dense`."""
     model = study["model"]
     pixels = _product(provenance.get("image_shape", ()))
     half: Sequence[Any] = [pixels or "pixels", *model["hidden"]]
-    return "-".join(str(width) for width in [*half, model["code_size"], *reversed(half)])
+    sizes = "-".join(str(size) for size in [*half, model["code_size"], *reversed(half)])
+    kind = model.get("kind", "dense")
+    return sizes if kind == "dense" else f"{kind} {sizes}"
 
 
 def _product(sides: Sequence[int]) -> int:

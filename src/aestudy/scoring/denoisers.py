@@ -61,7 +61,7 @@ def median_filter(images: np.ndarray, size: float) -> np.ndarray:
     Returns:
         float32 (N, H, W) in [0, 1].
     """
-    return filters.median(images, np.random.default_rng(0), size=int(size))
+    return filters.median(images, None, size=int(size))
 
 
 def gaussian_filter(images: np.ndarray, sigma: float) -> np.ndarray:
@@ -75,7 +75,7 @@ def gaussian_filter(images: np.ndarray, sigma: float) -> np.ndarray:
         float32 (N, H, W) in [0, 1].
     """
     size = min(2 * math.ceil(3 * sigma) + 1, 2 * min(images.shape[1:]) - 1)
-    smooth = filters.gaussian(images, np.random.default_rng(0), size=size, sigma=sigma)
+    smooth = filters.gaussian(images, None, size=size, sigma=sigma)
     return np.clip(smooth, 0, 1)
 
 
@@ -170,7 +170,7 @@ def fit_denoisers(
             for strength in denoiser.strengths:
                 if denoiser.fits(strength, min(given.shape[1:])):
                     errors[strength] = _error(denoiser.denoise(given, strength), originals)
-            best = min(errors, key=lambda strength, errors=errors: errors[strength])
+            best = min(errors, key=errors.__getitem__)
             logger.info("%s of strength %g on %s: mean squared error %.5f", method, best, name, errors[best])
             chosen[method][name] = functools.partial(_denoise, denoiser.denoise, best)
     return chosen

@@ -6,41 +6,20 @@ says what is allowed, the tables in `aestudy.distortions.registry` and `aestudy.
 takes.
 """
 
-from aestudy.settings.goals import rate_families, shared_models
-from aestudy.settings.loading import check_files, describe_small_batches, load
-from aestudy.settings.merging import check_readable, merge
-from aestudy.settings.names import either, kinds_of
-from aestudy.settings.types import (
-    EvaluationSettings,
-    Goal,
-    ModelSettings,
-    Settings,
-    Source,
-    Spec,
-    StatisticsSettings,
-    TrainingSettings,
-    canonical,
-    describe,
-)
-
-__all__ = [
-    "EvaluationSettings",
-    "Goal",
-    "ModelSettings",
-    "Settings",
-    "Source",
-    "Spec",
-    "StatisticsSettings",
-    "TrainingSettings",
-    "canonical",
-    "check_files",
-    "check_readable",
-    "describe",
-    "describe_small_batches",
-    "either",
-    "kinds_of",
-    "load",
-    "merge",
-    "rate_families",
-    "shared_models",
-]
+from aestudy.settings.goals import rate_families as rate_families
+from aestudy.settings.goals import shared_models as shared_models
+from aestudy.settings.loading import check_files as check_files
+from aestudy.settings.loading import describe_small_batches as describe_small_batches
+from aestudy.settings.loading import load as load
+from aestudy.settings.merging import check_readable as check_readable
+from aestudy.settings.merging import merge as merge
+from aestudy.settings.names import either as either
+from aestudy.settings.names import kinds_of as kinds_of
+from aestudy.settings.types import Goal as Goal
+from aestudy.settings.types import ModelSettings as ModelSettings
+from aestudy.settings.types import Settings as Settings
+from aestudy.settings.types import Source as Source
+from aestudy.settings.types import Spec as Spec
+from aestudy.settings.types import TrainingSettings as TrainingSettings
+from aestudy.settings.types import canonical as canonical
+from aestudy.settings.types import describe as describe

@@ -12,15 +12,10 @@ def images_to_train_on(count: int, validation_fraction: float) -> int:
 
 
 def fitting_batch(batch_size: int, images: int) -> int:
-    """Choose the size of training batches.
+    """Choose the size of training batches, `batch_size` if the images (at least 1) fill at least one batch.
 
-    Args:
-        batch_size: `training.batch_size`, the largest size.
-        images: number of images to train on, without those held out; at least 1.
-
-    Returns:
-        `batch_size` if the images fill at least one batch. Else the largest power of two that gives an epoch
-        at least `LEAST_STEPS` steps, because few steps hardly train.
+    Else the largest power of two that gives an epoch at least `LEAST_STEPS` steps, because few steps hardly
+    train.
     """
     if batch_size <= images:
         return batch_size

@@ -64,15 +64,12 @@ class Catalog:
         return sorted({*self.members, *self.sweeps, *self.broken})
 
     def select(self, wanted: Any, place: Place, problems: Problems) -> tuple[str, ...]:
-        """Find the members that a list of the config asks for.
+        """Find the members that a list of the config asks for, in its order, without those with a mistake.
 
         Args:
             wanted: the word "all", or names of entries and members.
             place: where in the config that stands.
             problems: takes names that are unknown or stand for a member that was named before.
-
-        Returns:
-            Names of members in the order asked for; those with a mistake are missing.
         """
         if wanted == ALL:
             return tuple(self.members)

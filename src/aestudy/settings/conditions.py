@@ -1,6 +1,7 @@
 """The catalog of conditions: sweeps spread out, mixtures and chains put together, all in one order."""
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,14 +20,9 @@ MAXIMUM_DEPTH = 4
 
 
 def read_catalog(entries: Mapping[str, Any], problems: Problems) -> Catalog:
-    """Turn the `distortions` of a config into conditions.
+    """Turn the `distortions` of a config into conditions, whatever the order of its keys.
 
-    Args:
-        entries: name -> `{"kind": ..., ...}`; entries at which `problems` has a mistake are passed over.
-        problems: takes the mistakes.
-
-    Returns:
-        The catalog, which does not depend on the order of the keys.
+    Entries at which `problems` has a mistake are passed over; it takes further mistakes.
     """
     catalog = Catalog("distortions", "condition")
     composites: dict[str, Any] = {}
@@ -77,13 +73,13 @@ def _add_simple(catalog: Catalog, name: str, entry: Mapping[str, Any], problems:
     """Add one entry that is neither mixture nor chain: a condition, or the conditions of a sweep."""
     place = ("distortions", name)
     values = check_parameters(place, entry, problems)
-    swept = [key for key in values if isinstance(entry[key], list)] if values is not None else []
-    count = 1
-    for key in swept:
-        count *= len(values[key])
-    if values is None or count > MAXIMUM_MEMBERS:
-        if values is not None:
-            problems.add(place, f"expected at most {MAXIMUM_MEMBERS} conditions of a sweep, found {count}")
+    if values is None:
+        catalog.broken.add(name)
+        return
+    swept = [key for key in values if isinstance(entry[key], list)]
+    count = math.prod(len(values[key]) for key in swept)
+    if count > MAXIMUM_MEMBERS:
+        problems.add(place, f"expected at most {MAXIMUM_MEMBERS} conditions of a sweep, found {count}")
         catalog.broken.add(name)
         return
     specs = []
@@ -155,11 +151,11 @@ class _Composer:
             problems.add((*place, "without"), "goes only with `of: all`; leave the names out of the list")
         if problems.touches(*place):
             return None
-        return self._gather(place, entry)
+        return self._gather(name, entry)
 
-    def _gather(self, place: Place, entry: Mapping[str, Any]) -> Spec | None:
+    def _gather(self, name: str, entry: Mapping[str, Any]) -> Spec | None:
         """Look the components up and check their number and nesting."""
-        catalog, problems, kind, name = self._catalog, self._problems, entry["kind"], place[-1]
+        place, catalog, problems, kind = ("distortions", name), self._catalog, self._problems, entry["kind"]
         if entry["of"] == ALL:
             chosen = self._all_but(entry.get("without", ()), (*place, "without"))
         else:

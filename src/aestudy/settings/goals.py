@@ -26,16 +26,10 @@ _SWEPT = ("code_size", "rate_weight")
 
 
 def read_goals(entries: Mapping[str, Any], code_size: int, problems: Problems) -> Catalog:
-    """Turn the `goals` of a config into goals.
+    """Turn the `goals` of a config into a catalog of `Goal`, whatever the order of its keys.
 
-    Args:
-        entries: name -> `{"target": ..., ...}`; entries at which `problems` has a mistake are passed over.
-        code_size: `model.code_size`, for goals that name none.
-        problems: takes the mistakes.
-
-    Returns:
-        A catalog of `Goal`, which does not depend on the order of the keys: `reconstruct` and `denoise`, then
-        the others by target, code size, rate weight and name.
+    Entries at which `problems` has a mistake are passed over; it takes further mistakes. `code_size` is for
+    goals that name none. The order is `reconstruct`, `denoise`, then by target, code size, rate weight, name.
     """
     catalog = Catalog("goals", "goal")
     for name in sorted(entries):
@@ -94,7 +88,7 @@ def _in_order(names: Iterable[str], goals: Mapping[str, Goal]) -> list[str]:
     """Sort goals: the plain ones first, then by target, code size, rate weight and name."""
     plain = list(PLAIN)
 
-    def place(name: str) -> tuple:
+    def place(name: str) -> tuple[int, int, int, float, str]:
         goal = goals[name]
         rank = plain.index(name) if name in plain else len(plain)
         return rank, TARGETS.index(goal.target), goal.code_size, goal.rate_weight, name

@@ -113,14 +113,9 @@ def check_files(
 
 
 def describe_small_batches(settings: Settings, names: Iterable[str]) -> list[str]:
-    """Name the data sets that have too few images for a batch and get smaller batches.
+    """Name the data sets that have too few images for a batch, in a sentence each.
 
-    Args:
-        settings: the settings.
-        names: the data sets to look at; of some, only reading the images would tell.
-
-    Returns:
-        One sentence each.
+    Those of which only reading the images would tell are passed over.
     """
     training = settings.training
     sentences = []

@@ -12,16 +12,9 @@ from aestudy.settings.yaml_files import Document, look_up, read_document
 
 
 def merge(base: Any, overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge mappings key by key; everything else replaces what stood there.
+    """Merge mappings key by key into a copy; everything else replaces what stood there.
 
     Snakemake merges in the same way, but takes an empty mapping in place of a number for no change.
-
-    Args:
-        base: the values below; left as they are.
-        overlay: the values on top; left as they are.
-
-    Returns:
-        A copy.
     """
     merged = copy.deepcopy(dict(base)) if isinstance(base, Mapping) else {}
     for key, value in overlay.items():
@@ -36,9 +29,6 @@ def merge(base: Any, overlay: Mapping[str, Any]) -> dict[str, Any]:
 def check_readable(paths: Iterable[str | Path]) -> None:
     """Refuse config files that hold no keys and values at all.
 
-    Args:
-        paths: the files.
-
     Raises:
         StudyError: with the file, the line where it is known, and what was found.
     """
@@ -49,16 +39,9 @@ def check_readable(paths: Iterable[str | Path]) -> None:
 
 
 def lost_mappings(config: Mapping[str, Any], documents: Iterable[Document]) -> list[str]:
-    """Find empty mappings in place of a value that another file has.
+    """Find empty mappings in place of a value that another file has, and write a line about each.
 
     Snakemake merges config files and takes such a mapping for no change, so it would be lost without a word.
-
-    Args:
-        config: the merged config.
-        documents: the files.
-
-    Returns:
-        One line of text for each.
     """
     mistakes = []
     for document in documents:

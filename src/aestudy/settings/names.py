@@ -16,27 +16,15 @@ _REPEATED_END = re.compile(rf"(?P<part>.+?)(?P=part){{{MOST_REPEATS},}}\Z")
 
 
 def swept_name(name: str, parts: Mapping[str, float]) -> str:
-    """Name one member of a sweep, such as `white-sigma0.1`.
+    """Name one member of a sweep, such as `white-sigma0.1`, differently for different values.
 
-    Args:
-        name: the entry of the catalog.
-        parts: swept parameter -> its value here, in the order of the kind's table.
-
-    Returns:
-        The name, different for different values.
+    `parts` has the value of each swept parameter, in the order of the kind's table.
     """
     return "-".join([name, *(f"{key}{write_number(value)}" for key, value in parts.items())])
 
 
 def repeated_end(name: str) -> str | None:
-    """Find what a name ends in so many times that Snakemake takes it for a rule that feeds itself.
-
-    Args:
-        name: of a data set, condition or goal, which becomes a wildcard's value.
-
-    Returns:
-        The repeated part; `None` where the name is fine.
-    """
+    """Find what a name ends in so many times that Snakemake takes it for a rule that feeds itself."""
     found = _REPEATED_END.search(name)
     return found["part"] if found else None
 

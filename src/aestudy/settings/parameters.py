@@ -11,16 +11,11 @@ from aestudy.settings.problems import Problems, join, suggest, write_found
 def check_parameters(
     place: Place, entry: Mapping[str, Any], problems: Problems
 ) -> dict[str, list[float]] | None:
-    """Check an entry of `distortions` that is neither mixture nor chain.
-
-    Args:
-        place: where the entry stands.
-        entry: `{"kind": ..., parameter: a number or a list of numbers}`, of a known kind.
-        problems: takes the mistakes.
+    """Check an entry of `distortions` of a known kind that is neither mixture nor chain.
 
     Returns:
         Parameter -> its values ascending (one unless it is swept), in the order of the kind's table; None
-        when there is a mistake.
+        when there is a mistake, which is noted.
     """
     kind = entry["kind"]
     table = {parameter.name: parameter for parameter in KINDS[kind].parameters}

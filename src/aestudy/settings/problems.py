@@ -59,10 +59,7 @@ class Problems:
 
 
 def write_path(path: Path) -> str:
-    """Write a place as `distortions.white.sigma` or `seeds[2]`.
-
-    Keys that hold anything else than letters, digits, `_` and `-` are quoted.
-    """
+    """Write a place as `distortions.white.sigma` or `seeds[2]`; keys of unusual characters are quoted."""
     text = ""
     for step in path:
         if isinstance(step, int):

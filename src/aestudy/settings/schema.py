@@ -9,6 +9,7 @@ import yaml
 
 from aestudy.errors import StudyError
 from aestudy.networks.activations import ACTIVATIONS
+from aestudy.networks.architecture import ARCHITECTURES
 from aestudy.settings import recipe_names
 from aestudy.settings.problems import Path as Place
 from aestudy.settings.problems import Problems, hint_at_number, join, suggest, write_found
@@ -36,6 +37,7 @@ def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
         ) from None
     schema = yaml.load(text, Loader=Loader)
     schema["$defs"]["activation"]["enum"] = list(ACTIVATIONS)
+    schema["properties"]["model"]["properties"]["kind"]["enum"] = list(ARCHITECTURES)
     training = schema["properties"]["training"]["properties"]
     training["loss"]["enum"] = list(recipe_names.LOSSES)
     training["optimizer"]["enum"] = list(recipe_names.OPTIMIZERS)
@@ -46,15 +48,8 @@ def read_schema(path: str | Path = SCHEMA_PATH) -> dict[str, Any]:
 def copy_plain(config: Mapping[Any, Any], problems: Problems) -> dict[str, Any]:
     """Copy a config into plain dicts and lists, and note what no config may hold anywhere.
 
-    That is: keys that are no text, numbers that are not finite, values of other types than JSON has, and
-    nesting or size beyond any study.
-
-    Args:
-        config: what Snakemake hands over.
-        problems: takes the mistakes.
-
-    Returns:
-        The copy, without the keys that are no text.
+    That is: keys that are no text, which the copy lacks, numbers that are not finite, values of other types
+    than JSON has, and nesting or size beyond any study.
     """
     left = _MAXIMUM_VALUES
 
@@ -82,13 +77,7 @@ def copy_plain(config: Mapping[Any, Any], problems: Problems) -> dict[str, Any]:
 
 
 def check_schema(config: dict[str, Any], schema: dict[str, Any], problems: Problems) -> None:
-    """Note everything in which a config breaks the schema.
-
-    Args:
-        config: a config of plain dicts and lists.
-        schema: what `read_schema` gives.
-        problems: takes the mistakes.
-    """
+    """Note everything in which a config of plain dicts and lists breaks the schema."""
     # Jobs import this package for its types only and need not pay for the import of jsonschema.
     from jsonschema import Draft202012Validator, validators
 
@@ -133,14 +122,9 @@ def _note(error: Any, base: Place, schema: dict[str, Any], problems: Problems) -
 
 
 def write_allowed(part: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Say what a part of the schema allows.
+    """Say what a part of the schema allows, such as `an integer from 1 to 100000`, without a full stop.
 
-    Args:
-        part: the schema of one value.
-        schema: the whole schema, for references.
-
-    Returns:
-        Such as `an integer from 1 to 100000`, without a full stop.
+    The whole schema is for references.
     """
     part = _resolve(part, schema)
     if "anyOf" in part:

@@ -11,15 +11,9 @@ from aestudy.settings.types import Source
 
 
 def read_sources(entries: Mapping[str, Any], problems: Problems) -> dict[str, Source]:
-    """Turn the `sources` of a config into kinds and options.
+    """Turn the `sources` of a config into name -> source, sorted by name.
 
-    Args:
-        entries: name -> `{"kind": ..., option: value}`; entries at which `problems` has a mistake are
-            passed over.
-        problems: takes the mistakes.
-
-    Returns:
-        Name -> source, sorted by name; entries with a mistake are missing.
+    Entries at which `problems` has a mistake are missing; it takes further mistakes.
     """
     sources = {}
     for name in sorted(entries):

@@ -50,12 +50,14 @@ class ModelSettings:
     """Layers of the autoencoder.
 
     Attributes:
+        kind: a name of `aestudy.networks.architecture.ARCHITECTURES`.
         hidden: widths of the encoder's layers between image and code; the decoder has them in reverse.
         code_size: number of values of the code, of goals that set none of their own.
         activation: name of the activation of the hidden layers.
         code_activation: name of the activation of the code.
     """
 
+    kind: str
     hidden: tuple[int, ...]
     code_size: int
     activation: str
@@ -170,11 +172,7 @@ class Settings:
 def canonical(spec: Any) -> str:
     """Write a spec (or any other part of the settings) as JSON that is equal for equal content.
 
-    Args:
-        spec: dicts, lists, text and finite numbers.
-
-    Returns:
-        One line, keys sorted, ASCII only: fit for a `params:` entry of a rule and for a digest.
+    One line, keys sorted, ASCII only: fit for a `params:` entry of a rule and for a digest.
     """
     return json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

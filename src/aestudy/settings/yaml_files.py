@@ -45,14 +45,7 @@ class Document:
 
 
 def read_document(path: str | Path) -> Document:
-    """Read a config file, YAML or JSON.
-
-    Args:
-        path: the file.
-
-    Returns:
-        The document; what is wrong with it stands in `mistakes`, nothing is raised.
-    """
+    """Read a config file, YAML or JSON; what is wrong with it stands in `mistakes`, nothing is raised."""
     name = str(path)
     text, mistake = _read_text(Path(path))
     if mistake:
@@ -107,16 +100,10 @@ def _read_text(path: Path) -> tuple[str, str]:
 
 
 def locate(place: Place, config: Mapping[str, Any], documents: Iterable[Document]) -> str:
-    """Name the file and the line that a value of the merged config comes from.
+    """Name the file and the line that a value of the merged config comes from: `studies/mine.yaml, line 7`.
 
-    Args:
-        place: where the value stands in the config.
-        config: the merged config.
-        documents: the files; among those with this very value at this place the first one counts.
-
-    Returns:
-        `studies/mine.yaml, line 7`; empty when no file has the value there (it is missing, or came from the
-        command line).
+    Among the files with this very value at this place the first one counts. Empty when none has it: it is
+    missing, or came from the command line.
     """
     value = look_up(config, place)
     if value is _MISSING:
@@ -129,17 +116,10 @@ def locate(place: Place, config: Mapping[str, Any], documents: Iterable[Document
 
 
 def type_arguments(config: Mapping[str, Any], documents: Iterable[Document]) -> dict[str, Any]:
-    """Give the values of nested `--config` arguments their types back.
+    """Copy a config and give the values of nested `--config` arguments their types back.
 
     Snakemake reads `--config training='{epochs: 2}'` without types, so `epochs` arrives as the text "2".
-    A text that no file has at its place came that way and is read as YAML would read it.
-
-    Args:
-        config: the merged config.
-        documents: all files that were merged into it.
-
-    Returns:
-        A copy of the config.
+    A text that none of the merged files has at its place came that way and is read as YAML would read it.
     """
     return _type_value(config, [document.values for document in documents])
 

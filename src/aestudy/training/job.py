@@ -14,7 +14,7 @@ from aestudy.distortions.variants import read_variant
 from aestudy.files.archives import read_archive
 from aestudy.files.atomic import atomic_write
 from aestudy.images import digest_images
-from aestudy.networks.architecture import Architecture, write_parameters
+from aestudy.networks.architecture import make_architecture, write_parameters
 from aestudy.settings.types import TrainingSettings
 from aestudy.training.checkpoints import Checkpoint
 from aestudy.training.loop import Training, TrainingRun
@@ -65,13 +65,7 @@ def train_from_files(
         clean_sha256=digest_images(clean),
     )
     targets = clean if params["target"] == "clean" else inputs
-    architecture = Architecture(
-        image_shape=(inputs.shape[1], inputs.shape[2]),
-        hidden=tuple(params["hidden"]),
-        code_size=params["code_size"],
-        activation=params["activation"],
-        code_activation=params["code_activation"],
-    )
+    architecture = make_architecture(params, inputs.shape[1:])
     settings = TrainingSettings(**{name: params[name] for name in TrainingSettings.__dataclass_fields__})
     provenance = {
         **{name: wildcards[name] for name in ("dataset", "objective", "trained_on")},
@@ -85,7 +79,7 @@ def train_from_files(
         wildcards["objective"],
         len(inputs),
         *architecture.image_shape,
-        "-".join(map(str, architecture.encoder_widths + architecture.decoder_widths[1:])),
+        architecture.description,
         device,
     )
     runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed, _, _ in models]
@@ -111,8 +105,15 @@ def train_from_files(
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of the params what a model was trained with; its target is told by its digest."""
-    left_out = {"spec", "code", "target", "parts"} | (set() if params["rate_weight"] else {"rate_weight"})
+    """Keep of the params what a model was trained with; digests tell its target, the network its kind."""
+    left_out = {
+        "spec",
+        "code",
+        "target",
+        "kind",
+        "parts",
+        *(() if params["rate_weight"] else ["rate_weight"]),
+    }
     return {name: value for name, value in params.items() if name not in left_out}
 
 

@@ -10,9 +10,14 @@ and the Frobenius norm; the three Polar Express iterations and the Schatten norm
 of their multiplications for the default network.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import optax
+from flax import nnx
+
+from aestudy.training.autoencoder import MuonParam
 
 COEFFICIENTS = (
     (8.205160414005574, -22.90193498705605, 16.460724910180314),
@@ -61,7 +66,7 @@ def orthogonalize(matrix: jax.Array) -> jax.Array:
 
 
 def muon(schedule: optax.Schedule, momentum: float = 0.95) -> optax.GradientTransformation:
-    """Build Muon for kernels, with Adam for biases.
+    """Build Muon for each `MuonParam`, here called a kernel, with Adam for all else.
 
     The updates of a kernel are scaled by sqrt(max(1, outputs / inputs)), as by its author.
 
@@ -81,7 +86,16 @@ def muon(schedule: optax.Schedule, momentum: float = 0.95) -> optax.GradientTran
         optax.scale_by_learning_rate(schedule),
     )
     return optax.partition(
-        # All biases as one vector: six times fewer programs to compile and to start.
-        {"kernel": kernels, "bias": optax.flatten(optax.adam(schedule))},
-        lambda parameters: jax.tree.map(lambda leaf: "kernel" if leaf.ndim == 2 else "bias", parameters),
+        # All else as one vector: six times fewer programs to compile and to start.
+        {"kernel": kernels, "other": optax.flatten(optax.adam(schedule))},
+        _label,
+    )
+
+
+def _label(parameters: Any) -> Any:
+    """Write in the place of each array who takes it."""
+    return jax.tree.map(
+        lambda part: jax.tree.map(lambda _: "kernel" if isinstance(part, MuonParam) else "other", part),
+        parameters,
+        is_leaf=lambda part: isinstance(part, nnx.Variable),
     )

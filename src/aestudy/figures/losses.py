@@ -1,10 +1,8 @@
 """Training and validation loss per epoch, one small panel per training condition."""
 
-import csv
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -15,26 +13,15 @@ from matplotlib.ticker import MaxNLocator
 from aestudy.errors import StudyError
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import LossRow
 from aestudy.tables.labels import shorten
-
-COLUMNS = ("epoch", "train_loss", "validation_loss")
 
 TRAINING_DASHES = (3, 1.5)
 
 
-@dataclass(frozen=True)
-class History:
-    """The losses of one training.
-
-    Attributes:
-        epochs: numbers from 1.
-        train: mean loss over the training images, per epoch.
-        validation: mean loss over the validation images, per epoch.
-    """
-
-    epochs: tuple[int, ...]
-    train: tuple[float, ...]
-    validation: tuple[float, ...]
+History = Sequence[LossRow]
+"""The losses of one training, one row per epoch."""
 
 
 def read_histories(
@@ -65,18 +52,12 @@ def read_history(path: str | Path) -> History:
     """Read a `history.csv`.
 
     Raises:
-        StudyError: a column is missing, a value is no number, or there is no row.
+        StudyError: the file is missing, no such table, or empty.
     """
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = [tuple(row[column] for column in COLUMNS) for row in csv.DictReader(file)]
-        epochs, train, validation = zip(*rows, strict=True)
-        return History(tuple(map(int, epochs)), tuple(map(float, train)), tuple(map(float, validation)))
-    except (KeyError, ValueError, TypeError, OSError) as error:
-        raise StudyError(
-            f"{path}: expected a CSV with the columns {', '.join(COLUMNS)} and a number in each, found "
-            f"{type(error).__name__}: {error}. Delete the file and run the study again."
-        ) from None
+    history = read_table(path, LossRow)
+    if not history:
+        raise StudyError(f"{path}: expected the losses of an epoch or more, found none. Run the study again.")
+    return history
 
 
 @style.styled
@@ -134,13 +115,16 @@ def draw_losses(
 
 
 def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
+    last = 0
     for history in seeds:
+        epochs = [row.epoch for row in history]
+        last = max(last, *epochs)
         # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart.
         # A marker as well, because a line through one epoch is invisible.
-        marker = "o" if len(history.epochs) == 1 else None
+        marker = "o" if len(epochs) == 1 else None
         axes.plot(
-            history.epochs,
-            history.train,
+            epochs,
+            [row.train_loss for row in history],
             color=style.lighter(color),
             linewidth=1.2,
             dashes=TRAINING_DASHES,
@@ -148,8 +132,9 @@ def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
             ms=2,
             zorder=1.9,  # behind the validation loss of every seed
         )
-        axes.plot(history.epochs, history.validation, color=color, linewidth=1.0, marker=marker, ms=2)
-    axes.set_xlim(0.5, max(max(history.epochs) for history in seeds) + 0.5)
+        validation = [row.validation_loss for row in history]
+        axes.plot(epochs, validation, color=color, linewidth=1.0, marker=marker, ms=2)
+    axes.set_xlim(0.5, last + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")

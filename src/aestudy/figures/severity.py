@@ -13,7 +13,8 @@ from aestudy.distortions.severities import Family
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
 from aestudy.figures.ticks import label_x_ticks
-from aestudy.tables.summary import Cell, Summary
+from aestudy.files.study_tables import SummaryRow
+from aestudy.tables.summary import Summary
 
 METRIC, REFERENCE = "psnr_db", "clean"
 OWN_COLOR, CLEAN_COLOR = style.OBJECTIVE_COLORS[:2]
@@ -71,7 +72,7 @@ def draw_severity(
 def _draw_panel(
     axes: Axes, summary: Summary, family: Family, objective: str, trained_on: Sequence[str]
 ) -> None:
-    def cells(find) -> list[Cell | None]:
+    def cells(find) -> list[SummaryRow | None]:
         return [find(name) for name in family.strengths.values()]
 
     strengths = list(family.strengths)
@@ -90,9 +91,11 @@ def _draw_panel(
     label_x_ticks(axes, strengths)
 
 
-def _draw_line(axes: Axes, strengths: Sequence[float], cells: Sequence[Cell | None], **look: object) -> None:
+def _draw_line(
+    axes: Axes, strengths: Sequence[float], cells: Sequence[SummaryRow | None], **look: object
+) -> None:
     """Draw a line with its interval; gaps where there is no finite value."""
-    rows = [(math.nan,) * 3 if cell is None else (cell.mean, cell.low, cell.high) for cell in cells]
+    rows = [(math.nan,) * 3 if cell is None else (cell.mean, cell.ci_low, cell.ci_high) for cell in cells]
     mean, low, high = np.where(np.isfinite(rows), rows, math.nan).T
     if np.isnan(mean).all():
         return
@@ -100,7 +103,7 @@ def _draw_line(axes: Axes, strengths: Sequence[float], cells: Sequence[Cell | No
     axes.fill_between(strengths, low, high, color=look["color"], alpha=0.18, linewidth=0)
 
 
-def _grows_weaker(given: Sequence[Cell | None]) -> bool:
+def _grows_weaker(given: Sequence[SummaryRow | None]) -> bool:
     """Say whether the distorted images come nearer to the originals as the parameter grows."""
     means = [cell.mean for cell in given if cell is not None and not math.isnan(cell.mean)]
     return len(means) > 1 and means[-1] > means[0]

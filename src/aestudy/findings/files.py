@@ -52,8 +52,8 @@ def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FI
     words = Words(confidence)
     answers = [(rank, finding) for rank, rule in RULES if (finding := rule(evidence, words)) is not None]
     while len(answers) > maximum:
-        # The last one of the highest rank.
-        answers.remove(max(reversed(answers), key=lambda answer: answer[0]))
+        highest = max(rank for rank, _ in answers)
+        del answers[max(place for place, (rank, _) in enumerate(answers) if rank == highest)]
     return [finding for _, finding in answers]
 
 

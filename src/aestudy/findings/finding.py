@@ -1,14 +1,14 @@
 """A finding, and what all rules share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aestudy.findings.evidence import Estimate, Evidence
+from aestudy.files.study_tables import ComparisonRow, SummaryRow
+from aestudy.findings.evidence import Evidence, source_of
 from aestudy.findings.wording import Words, scaled, unit_of
 
 DIRECTIONS = {1: "higher", -1: "lower", 0: "not shown"}
-PREFERRED = ("denoise", "reconstruct")
 
 
 @dataclass(frozen=True)
@@ -40,42 +40,43 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the fields as plain values, numbers with six significant digits."""
-        numbers = {
-            name: None if value is None else float(f"{value:.6g}")
-            for name in ("value", "ci_low", "ci_high")
-            for value in [getattr(self, name)]
-        }
-        return asdict(self) | numbers | {"sources": list(self.sources)}
+        fields = asdict(self) | {"sources": list(self.sources)}
+        for name in ("value", "ci_low", "ci_high"):
+            if fields[name] is not None:
+                fields[name] = float(f"{fields[name]:.6g}")
+        return fields
 
 
 Rule = Callable[[Evidence, Words], Finding | None]
 """Answers one question from the evidence; None where the evidence has no answer."""
 
 
-def preferred(evidence: Evidence) -> str:
-    """Choose the objective to answer a question for, where several could answer it."""
-    return next((name for name in (*PREFERRED, *evidence.objectives) if name in evidence.objectives), "")
-
-
-def clean_condition(evidence: Evidence) -> str:
-    """Name the clean condition; empty where no model was trained on it."""
-    return next((cost.trained_on for cost in evidence.all("cost")), "")
-
-
-def conclude(name: str, sentence: str, decisive: Estimate, *others: Estimate | None) -> Finding:
-    """Make a finding of a sentence and the estimates behind it.
+def conclude(
+    name: str, sentence: str, decisive: ComparisonRow, *others: ComparisonRow | SummaryRow | None
+) -> Finding:
+    """Make a finding of a sentence and the rows behind it.
 
     Args:
         name: the question.
         sentence: the answer.
-        decisive: the estimate that decided.
-        *others: further estimates that the sentence names; None where the study has none.
+        decisive: the comparison that decided.
+        *others: further rows that the sentence names; None where the study has none.
     """
     value, low, high = scaled(decisive)
-    if not decisive.has_interval:
-        low = high = None
-    sources = tuple(one.source for one in (decisive, *others) if one is not None)
+    known = decisive.has_interval
     return Finding(
-        name, sentence, decisive.row["quantity"], value, low, high, unit_of(decisive),
-        DIRECTIONS[decisive.sign], sources,
-    )  # fmt: skip
+        name,
+        sentence,
+        decisive.quantity,
+        value,
+        low if known else None,
+        high if known else None,
+        unit_of(decisive),
+        DIRECTIONS[decisive.sign],
+        tuple(source_of(row) for row in (decisive, *others) if row is not None),
+    )
+
+
+def extremes(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ComparisonRow]:
+    """Find the rows of the largest and of the smallest value, of equal ones the first."""
+    return max(rows, key=lambda row: row.mean), min(rows, key=lambda row: row.mean)

@@ -1,32 +1,27 @@
 """Tables of rate-distortion points: all points, delta rates against the anchors, bits at fixed qualities.
 
-`rate_distortion.csv` has the fields of `aestudy.rates.points.RatePoint` as columns. `bd_rates.csv`: method,
-packing, quality (`psnr_db` or `ssim`), anchor, percent, lowest, highest; method and anchor are compared in
-the same packing, over the qualities that both reach. `bits_at_quality.csv`: method, packing, psnr_db,
-bits_per_image, interpolated between points. What does not exist (no common range, quality not reached) has no
-row.
+`aestudy.files.study_tables` has the columns. Method and anchor are compared in the same packing, over the
+qualities that both reach; bits at a quality are interpolated between points. What does not exist (no common
+range, quality not reached) has no row.
 
 Models that differ only in the price of a bit in training also make one method together, `... envelope`: the
-upper hull of all their points, quality over bits. `rate_distortion.csv` has measured points only.
+upper hull of all their points, quality over bits. The table of all points has measured ones only.
 """
 
-import csv
 import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from aestudy.files.atomic import atomic_write
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import BitsRow, DeltaRateRow, RatePoint
 from aestudy.rates.bd_rate import bd_rate, rate_at
-from aestudy.rates.points import PACKINGS, RatePoint, write_points
+from aestudy.rates.points import PACKINGS, write_points
 
 ANCHORS = ("jpeg", "webp")
 QUALITIES = ("psnr_db", "ssim")
 PSNR_LEVELS_DB = (18.0, 20.0, 22.0, 24.0)
-
-DELTA_COLUMNS = ("method", "packing", "quality", "anchor", "percent", "lowest", "highest")
-BITS_COLUMNS = ("method", "packing", "psnr_db", "bits_per_image")
 
 Curve = tuple[str, str]
 """Method and packing."""
@@ -84,20 +79,17 @@ def add_envelopes(
     Returns:
         All curves; an envelope stands right behind the last of its methods.
     """
-    found = dict(curves)
+    behind: dict[Curve, list[tuple[Curve, list[RatePoint]]]] = {}
     for (name, methods), packing in itertools.product(families.items(), PACKINGS):
-        members = [(method, packing) for method in methods if (method, packing) in curves]
+        members = [curve for curve in curves if curve[1] == packing and curve[0] in methods]
         if members:
-            keys = list(found)
-            hull = upper_hull(itertools.chain.from_iterable(curves[key] for key in members), quality)
-            place = max(map(keys.index, members)) + 1
-            items = list(found.items())
-            found = dict([*items[:place], ((name, packing), hull), *items[place:]])
-    return found
+            points = itertools.chain.from_iterable(curves[curve] for curve in members)
+            behind.setdefault(members[-1], []).append(((name, packing), upper_hull(points, quality)))
+    return {name: curve for own in curves.items() for name, curve in [own, *behind.get(own[0], ())]}
 
 
-def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
-    """Compare every curve with every anchor of its packing: rows of `DELTA_COLUMNS`.
+def delta_rates(points: Iterable[RatePoint], families: Families) -> list[DeltaRateRow]:
+    """Compare every curve with every anchor of its packing.
 
     Args:
         points: the points of all methods.
@@ -114,12 +106,12 @@ def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
             continue
         delta = bd_rate(*_columns(other, quality), *_columns(curve, quality))
         if delta is not None:
-            rows.append((method, packing, quality, anchor, *delta))
+            rows.append(DeltaRateRow(method, packing, quality, anchor, *delta))
     return rows
 
 
-def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[tuple]:
-    """Interpolate the bits per image at fixed PSNRs: rows of `BITS_COLUMNS`.
+def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[BitsRow]:
+    """Interpolate the bits per image at fixed PSNRs.
 
     Args:
         points: the points of all methods.
@@ -130,7 +122,7 @@ def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[t
         for level in PSNR_LEVELS_DB:
             bits = rate_at(*_columns(curve, "psnr_db"), level)
             if bits is not None:
-                rows.append((method, packing, level, bits))
+                rows.append(BitsRow(method, packing, level, bits))
     return rows
 
 
@@ -155,18 +147,9 @@ def write_tables(
     """
     members = json.loads(families)
     write_points(points_path, points)
-    write_rows(delta_path, DELTA_COLUMNS, delta_rates(points, members))
-    write_rows(bits_path, BITS_COLUMNS, bits_at_qualities(points, members))
+    write_table(delta_path, DeltaRateRow, delta_rates(points, members))
+    write_table(bits_path, BitsRow, bits_at_qualities(points, members))
     return members
-
-
-def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[tuple]) -> None:
-    """Write rows as CSV, numbers with six significant digits."""
-    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow(f"{value:.6g}" if isinstance(value, float) else value for value in row)
 
 
 def _columns(curve: Sequence[RatePoint], quality: str) -> tuple[list[float], list[float]]:

@@ -64,17 +64,17 @@ def read_figures(names: Sequence[str], paths: Sequence[str | Path]) -> Figures:
     Raises:
         StudyError: a file is missing or no picture.
     """
-    groups: dict[str, dict[Any, Picture]] = {
-        "reconstructions": {},
-        "first_images": {},
-        "matrices": {},
-        "": {},
-    }
+    groups: dict[str, dict[Any, Picture]] = {"reconstructions": {}, "first_images": {}, "matrices": {}}
+    single: dict[str, Picture] = {}
     for name, path in zip(names, paths, strict=True):
-        *group, last = Path(name).with_suffix("").parts
-        first, *rest = [*group, last] if group else ["", last]
-        groups[first][tuple(rest) if len(rest) > 1 else rest[0]] = read_picture(path)
-    single = groups.pop("")
+        picture = read_picture(path)
+        match Path(name).with_suffix("").parts:
+            case [only]:
+                single[only] = picture
+            case [group, one]:
+                groups[group][one] = picture
+            case [group, *key]:
+                groups[group][tuple(key)] = picture
     return Figures(
         distortions=single.pop("distortions"), losses=single.pop("losses"), curves=single, **groups
     )

@@ -1,6 +1,7 @@
 """Put the page together."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,45 +92,21 @@ def render(
     Returns:
         A whole HTML document; the same arguments give the same text.
     """
-    objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
-    titles = describe_goals(study)
-    matrices = [key for key in itertools.product(METRICS, REFERENCES) if key in figures.matrices]
     interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
         study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
     )
     data = {
+        **_about_study(study, summary),
+        **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "study": study,
-        "objectives": titles,
-        "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
-        "metrics": METRICS,
-        "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
-        "measured": {metric for metric, _ in summary.measured},
-        "trained_methods": summary.trained_methods,
-        "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
-        "describe_reference": describe_reference,
-        "conditions": _conditions(study),
-        "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
-        "confidence": f"{100 * study['statistics']['confidence']:g} %",
-        "network": _network(study, train_provenance),
-        "batch_size": _batch_size(study, train_provenance),
-        "key": results.key_results(summary, objectives, tested_on, interactive.p_values, level),
-        "one_image": summary.n_images == 1,
-        "matrices": [
-            (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), figures.matrices[key])
-            for key in matrices
-        ],
+        "key": results.key_results(
+            summary, study["objectives"], study["tested_on"], interactive.p_values, level
+        ),
+        "matrices": _matrices(study, summary, figures),
         "figures": figures,
         "comparison": comparison,
-        "general_reasons": GENERAL_REASONS,
-        "image_shape": train_provenance.get("image_shape", ()),
-        "data_facts": sources.describe_data(train_provenance, test_provenance),
-        "data_warnings": train_provenance.get("warnings", ()),
-        "digests": sources.digests(train_provenance, test_provenance),
-        "config": sources.config_as_yaml(study),
-        "versions": sources.versions(),
         "findings": findings,
         "sections": _sections({"notebook": comparison is not None, "curves": bool(figures.curves)}),
         "style": style,
@@ -140,6 +117,56 @@ def render(
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
     return _environment().get_template("page.html").render(data)
+
+
+def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
+    """Say what was asked and with which words."""
+    objectives = study["objectives"]
+    return {
+        "study": study,
+        "objectives": describe_goals(study),
+        "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
+        "metrics": METRICS,
+        "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
+        "measured": {metric for metric, _ in summary.measured},
+        "trained_methods": summary.trained_methods,
+        "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
+        "describe_reference": describe_reference,
+        "conditions": _conditions(study),
+        "n_models": len(objectives) * len(study["trained_on"]) * len(study["seeds"]),
+        "confidence": f"{100 * study['statistics']['confidence']:g} %",
+        "one_image": summary.n_images == 1,
+        "general_reasons": GENERAL_REASONS,
+        "config": sources.config_as_yaml(study),
+        "versions": sources.versions(),
+    }
+
+
+def _about_data(
+    study: Mapping[str, Any], train: Mapping[str, Any], test: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say what the provenance of the images tells, of the training as well."""
+    return {
+        "network": _network(study, train),
+        "batch_size": _batch_size(study, train),
+        "image_shape": train.get("image_shape", ()),
+        "data_facts": sources.describe_data(train, test),
+        "data_warnings": train.get("warnings", ()),
+        "digests": sources.digests(train, test),
+    }
+
+
+def _matrices(
+    study: Mapping[str, Any], summary: Summary, figures: Figures
+) -> list[tuple[results.Matrix, Picture]]:
+    """Set each heat map beside its numbers, in the order of the metrics."""
+    objectives, titles = study["objectives"], describe_goals(study)
+    conditions = study["trained_on"], study["tested_on"]
+    return [
+        (results.matrix(summary, *key, objectives, *conditions, titles), figures.matrices[key])
+        for key in itertools.product(METRICS, REFERENCES)
+        if key in figures.matrices
+    ]
 
 
 def _difference_rule(interactive: Interactive, level: float) -> str:
@@ -222,13 +249,6 @@ def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
     """Write the widths of all layers, such as 784-128-64-32-64-128-784."""
     model = study["model"]
-    pixels = _product(provenance.get("image_shape", ()))
-    half: Sequence[Any] = [pixels or "pixels", *model["hidden"]]
+    shape = provenance.get("image_shape", ())
+    half: Sequence[Any] = [math.prod(shape) if shape else "pixels", *model["hidden"]]
     return "-".join(str(width) for width in [*half, model["code_size"], *reversed(half)])
-
-
-def _product(sides: Sequence[int]) -> int:
-    product = 1 if sides else 0
-    for side in sides:
-        product *= side
-    return product

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aestudy.distortions.names import CLEAN
+from aestudy.files.study_tables import SummaryRow
 from aestudy.metrics.table import METRICS
 from aestudy.report.explorer import Key
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.tables.labels import describe_method, describe_reference, format_value
-from aestudy.tables.summary import Cell, Summary
+from aestudy.tables.summary import Summary
 
 KEY_METRIC = "psnr_db"
 KEY_REFERENCE = "clean"
@@ -108,11 +109,10 @@ def key_results(
                 for training in (CLEAN, condition)
             )
             key = (AUTOENCODER, objective, condition, condition, KEY_METRIC, KEY_REFERENCE)
-            shown = p_values.get(key, 1.0) <= level and clean is not None and own is not None
-            cells += [
-                _show(clean, marked=shown and clean.mean > own.mean),
-                _show(own, marked=shown and own.mean > clean.mean),
-            ]
+            lead = 0.0
+            if p_values.get(key, 1.0) <= level and clean is not None and own is not None:
+                lead = own.mean - clean.mean
+            cells += [_show(clean, marked=lead < 0), _show(own, marked=lead > 0)]
         rows[condition] = cells
     return KeyResults(tuple(objectives), tuple(describe_method(name) for name in baselines), rows)
 
@@ -137,41 +137,34 @@ def matrix(
         tested_on: the columns' conditions.
         titles: objective -> its heading; without one it is the objective's name.
     """
-    tables = [
-        MatrixTable(
-            (titles or {}).get(objective, objective),
-            "trained on",
-            {
-                row: [
-                    _show(
-                        summary.model(objective, row, column, metric, reference),
-                        metric,
-                        marked=row == column,
-                    )
-                    for column in tested_on
-                ]
-                for row in trained_on
-            },
-        )
-        for objective in objectives
-    ]
+    key = (metric, reference)
+    tables = []
+    for objective in objectives:
+        rows = {
+            row: [
+                _show(summary.model(objective, row, column, *key), metric, marked=row == column)
+                for column in tested_on
+            ]
+            for row in trained_on
+        }
+        tables.append(MatrixTable((titles or {}).get(objective, objective), "trained on", rows))
     if summary.baselines:
         rows = {
             describe_method(name): [
-                _show(summary.baseline(name, column, metric, reference), metric) for column in tested_on
+                _show(summary.baseline(name, column, *key), metric) for column in tested_on
             ]
             for name in summary.baselines
         }
         tables.append(MatrixTable("baselines", "method", rows))
     unit = f" in {METRICS[metric].unit}" if METRICS[metric].unit else ""
-    title = f"{METRICS[metric].name}{unit}, {describe_reference(metric, reference)}"
+    title = f"{METRICS[metric].name}{unit}, {describe_reference(*key)}"
     return Matrix(metric, reference, title, tuple(tables))
 
 
-def _show(cell: Cell | None, metric: str = KEY_METRIC, *, marked: bool = False) -> Shown:
+def _show(cell: SummaryRow | None, metric: str = KEY_METRIC, *, marked: bool = False) -> Shown:
     if cell is None:
         return MISSING
     interval = ""
-    if cell.low < cell.high:  # not where both are infinite, equal or unknown
-        interval = f"{format_value(metric, cell.low)} to {format_value(metric, cell.high)}"
+    if cell.ci_low < cell.ci_high:  # not where both are infinite, equal or unknown
+        interval = f"{format_value(metric, cell.ci_low)} to {format_value(metric, cell.ci_high)}"
     return Shown(format_value(metric, cell.mean), interval, marked)

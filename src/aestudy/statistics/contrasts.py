@@ -5,7 +5,7 @@ is given as the weights of its cells, so that one bootstrap serves all of them a
 by images, noise and seeds (`aestudy.statistics.bootstrap.HierarchicalBootstrap.combine`). A ratio is given as
 its value with the gradient for weights (the delta method).
 
-In `trained_on` and `tested_on` a name in parentheses stands for an average (`aestudy.statistics.averages`).
+In `trained_on` and `tested_on` stand conditions, and names of averages (`aestudy.statistics.averages`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +29,8 @@ class Contrast:
     Attributes:
         quantity: its name.
         objective: the models' objective.
-        trained_on: what the models were trained on, or a name in parentheses.
-        tested_on: what they were tested on, or a name in parentheses.
+        trained_on: the condition that the models were trained on, or an `averages.Name`.
+        tested_on: the condition that they were tested on, or an `averages.Name`.
         weights: cell -> its weight in the sum.
         value: the quantity where it is not the sum itself, whose gradient the weights then are.
         null: the value that means "no difference".
@@ -43,11 +43,6 @@ class Contrast:
     weights: Mapping[Cell, float]
     value: float | None = None
     null: float = 0.0
-
-    @property
-    def is_average(self) -> bool:
-        """Whether it is an average over conditions, which is tested in a family of its own."""
-        return "(" in self.trained_on + self.tested_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +87,14 @@ class Design:
         return self._averages(self.trained_on)
 
     def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
-        found = [group for name in names if (group := self.groups[name]) not in (CLEAN, *COMPOSED)]
-        chosen = {
-            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
-            **{
-                averages.of_group(group): [name for name in names if self.groups[name] == group]
-                for group in dict.fromkeys([NOISES, FILTERS, *found])
-            },
+        groups = dict.fromkeys([NOISES, FILTERS, *(self.groups[name] for name in names)])
+        chosen: dict[str, list[str]] = {
+            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)]
         }
+        for group in groups:
+            if group not in (CLEAN, *COMPOSED):
+                members = [name for name in names if self.groups[name] == group]
+                chosen[averages.of_group(group)] = members
         return {name: members for name, members in chosen.items() if members}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from aestudy.distortions.names import CLEAN, MIXTURES
 from aestudy.scoring.method_kinds import TRIVIAL
 from aestudy.scoring.method_names import TABLE
-from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME
+from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME, difference
 from aestudy.statistics.contrasts import (
     Cell,
     Contrast,
@@ -25,7 +25,9 @@ from aestudy.statistics.contrasts import (
     subtract,
 )
 
-BOTH_OBJECTIVES = "denoise - reconstruct"
+COMPARED_OBJECTIVES = ("denoise", "reconstruct")
+BOTH_OBJECTIVES = " - ".join(COMPARED_OBJECTIVES)
+"""What stands in the column `objective` of their difference."""
 
 
 def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
@@ -64,7 +66,7 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
             if TABLE[method].kind != TRIVIAL:  # identity has `denoising_gain`, constants are no rivals
                 columns = design.tested_on
                 yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
-    if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):
+    if {*COMPARED_OBJECTIVES} <= {*design.objectives}:
         yield from _objective_gains(design)
 
 
@@ -84,9 +86,8 @@ def cost_leads(design: Design, means: Callable[[Cell], float]) -> Iterator[Contr
         cells = {name: model(objective, clean, name) for name in design.distortions}
         ranked = sorted(cells, key=lambda name, cells=cells: means(next(iter(cells[name]))))
         for worse, better in itertools.pairwise(ranked):
-            yield Contrast(
-                "cost_lead", objective, clean, f"({worse} - {better})", subtract(cells[worse], cells[better])
-            )
+            weights = subtract(cells[worse], cells[better])
+            yield Contrast("cost_lead", objective, clean, difference(worse, better), weights)
 
 
 def corruption_errors(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
@@ -184,7 +185,7 @@ def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
 def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
     groups = [name for name in averages if name != DISTORTIONS]
     return {
-        f"{left} - {right}": subtract(averages[left], averages[right])
+        difference(left, right): subtract(averages[left], averages[right])
         for left, right in itertools.combinations(groups, 2)
     }
 
@@ -268,7 +269,7 @@ def _gains(
 
 def _objective_gains(design: Design) -> Iterator[Contrast]:
     """objective_gain(r, c) = x(r, c) of models that denoise − the same of models that reconstruct."""
-    first, second = BOTH_OBJECTIVES.split(" - ")
+    first, second = COMPARED_OBJECTIVES
 
     def gain(row: str, column: str) -> Weights:
         return subtract(model(first, row, column), model(second, row, column))

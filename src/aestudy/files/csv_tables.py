@@ -158,7 +158,7 @@ def _read(
                 }
                 rows.append((row(**values), [number.read(cells[place]) for place in others]))
     except (OSError, ValueError, csv.Error) as error:
-        where = f" in line {lines.line_num}" if lines is not None and rows else ""
+        where = f" in line {lines.line_num}" if lines is not None and lines.line_num > 1 else ""
         raise _refusal(path, f"a table with the columns {', '.join(names)}", error, where) from None
     return [header[place] for place in others], rows
 

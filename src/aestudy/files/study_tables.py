@@ -1,7 +1,6 @@
-"""The columns of all tables of a study; each class is the row of one, its fields are the columns.
+"""The columns of all tables of a study: the fields of a class are the columns of its table.
 
-`aestudy.files.csv_tables` writes and reads them. What does not apply is an empty cell: objective, trained_on
-and seed of a baseline, the ends of an interval where the error is unknown.
+`aestudy.files.csv_tables` writes and reads them. docs/results.md says what each column means.
 """
 
 import math
@@ -18,21 +17,7 @@ Loss = Annotated[float, 8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRow:
-    """Of `scores.csv`: one model or baseline on one condition.
-
-    Attributes:
-        dataset: the data set.
-        method: a name of `aestudy.scoring.method_names.TABLE`.
-        objective: the model's objective.
-        trained_on: the model's training condition.
-        tested_on: the tested condition.
-        seed: the model's seed.
-        metric: a name of `aestudy.metrics.table.METRICS`.
-        reference: what outputs are compared with.
-        value: the mean over all test images, in the unit of the metric; `inf` where it contains an infinite
-            one.
-        n_images: the number of test images.
-    """
+    """One model or baseline on one condition; objective, trained_on and seed do not apply to a baseline."""
 
     dataset: str
     method: str
@@ -48,15 +33,7 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryRow:
-    """Of `summary.csv`: the mean of one cell over seeds and images; names as in `ScoreRow`.
-
-    Attributes:
-        mean: over seeds and all test images, in the unit of the metric.
-        ci_low: lower end of the confidence interval; NaN where there is none.
-        ci_high: upper end.
-        n_seeds: the number of models behind it; 0 for a baseline, which has none.
-        n_images: the number of test images.
-    """
+    """The mean of a method on one condition; the ends are NaN where there is no interval."""
 
     dataset: str
     method: str
@@ -74,7 +51,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
-    """Of `matrix_{metric}_{reference}.csv`; each tested condition has a further column with its mean."""
+    """A model or baseline; each tested condition has a further column with its mean."""
 
     method: str
     objective: str = ""
@@ -83,33 +60,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonRow:
-    """Of `comparisons.csv`: one quantity (docs/method.md) of one pair of conditions, or of several.
-
-    Attributes:
-        dataset: the data set.
-        quantity: its name.
-        objective: the models' objective.
-        trained_on: what the models were trained on, for people.
-        trained_scope: what `trained_on` is: `condition`, or `average` over several.
-        tested_on: what they were tested on, for people.
-        tested_scope: what `tested_on` is: `condition`; `average` over several; `level`, a kind of distortions
-            at one input PSNR; or `difference` of two of these.
-        first: of a difference, what the other is subtracted from; of a level, the kind.
-        second: of a difference, what is subtracted.
-        level_db: of a level or a difference of two, the input PSNR in dB.
-        metric: a name of `aestudy.metrics.table.METRICS`.
-        reference: what outputs are compared with.
-        mean: the quantity, in the unit of the metric or, of a ratio, in percent.
-        ci_low: lower end of the confidence interval; NaN where the error is unknown, and `inf` or `-inf`
-            where the quantity is.
-        ci_high: upper end.
-        null_value: the value that means "no difference": 0, and 100 of a ratio.
-        p_value: two-sided, that the quantity is the null value; NaN where it was not tested.
-        p_value_holm: corrected for the number of comparisons in its family.
-        n_seeds: the number of seeds.
-        n_images: the number of test images.
-        interval_covers: `seeds and images`, or `images` for one seed; empty where there is no interval.
-    """
+    """A quantity of one pair of conditions or of several; NaN stands for what is unknown or not tested."""
 
     dataset: str
     quantity: str
@@ -151,7 +102,7 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossRow:
-    """Of `history.csv`: the mean losses of one epoch, numbered from 1."""
+    """One epoch of a training."""
 
     epoch: int
     learning_rate: Loss
@@ -161,13 +112,7 @@ class LossRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLossRow(LossRow):
-    """Of `history.csv` of a training for rate.
-
-    Attributes:
-        train_bits: bits per image of noisy training images, under the prior that was trained with the
-            network.
-        validation_bits: the same of rounded validation images.
-    """
+    """One epoch of a training for rate."""
 
     train_bits: Loss
     validation_bits: Loss
@@ -175,18 +120,7 @@ class RateLossRow(LossRow):
 
 @dataclass(frozen=True, slots=True)
 class RatePoint:
-    """Of `rate_distortion.csv` and of the files in `rates`: one point of a rate-distortion curve.
-
-    Attributes:
-        method: name of the method.
-        packing: one of `aestudy.rates.points.PACKINGS`.
-        setting: the step of a model, the quality of a classical codec.
-        bits_per_image: of whole files.
-        bits_per_pixel: of whole files.
-        psnr_db: mean over the images, `inf` where all come back exactly.
-        ssim: mean over the images.
-        n_images: number of test images.
-    """
+    """One point of a rate-distortion curve; PSNR in dB, `inf` where all images come back exactly."""
 
     method: str
     packing: str
@@ -200,17 +134,7 @@ class RatePoint:
 
 @dataclass(frozen=True, slots=True)
 class DeltaRateRow:
-    """Of `bd_rates.csv`: a method beside an anchor, over the qualities that both reach in one packing.
-
-    Attributes:
-        method: the method.
-        packing: as in `RatePoint`.
-        quality: `psnr_db` or `ssim`.
-        anchor: the method that it is compared with.
-        percent: the delta rate; below 0 where the method takes fewer bits.
-        lowest: quality at the lower end of the range.
-        highest: quality at the upper end.
-    """
+    """A method beside an anchor, over the qualities that both reach in one packing."""
 
     method: str
     packing: str
@@ -223,7 +147,7 @@ class DeltaRateRow:
 
 @dataclass(frozen=True, slots=True)
 class BitsRow:
-    """Of `bits_at_quality.csv`: the bits of a method at a fixed PSNR in dB, between measured points."""
+    """The bits of a method at a fixed PSNR, interpolated between its points."""
 
     method: str
     packing: str
@@ -236,9 +160,9 @@ TABLES: dict[str, type] = {
     "summary.csv": SummaryRow,
     "matrix_{metric}_{reference}.csv": MatrixRow,
     "comparisons.csv": ComparisonRow,
-    "history.csv": LossRow,
+    "history.csv": RateLossRow,
     "rate_distortion.csv": RatePoint,
     "bd_rates.csv": DeltaRateRow,
     "bits_at_quality.csv": BitsRow,
 }
-"""File -> its rows."""
+"""File -> its rows; those of a history may lack the bits."""

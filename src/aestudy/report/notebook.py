@@ -178,10 +178,7 @@ def compare(
 
 
 def _compare_one(
-    published: Published,
-    own: Sequence[Scores],
-    identity: Scores | None,
-    specs: Sequence[Mapping[str, Any]],
+    published: Published, own: Sequence[Scores], identity: Scores | None, specs: Sequence[Mapping[str, Any]]
 ) -> Row:
     trained = {scores.trained_on for scores in own}
     candidates = [spec for spec in specs if spec["kind"] == published.kind and spec["name"] in trained]

@@ -240,13 +240,7 @@ def _gaps(design: Design, objective: str) -> Iterator[Contrast]:
 
 
 def _gains(
-    design: Design,
-    objective: str,
-    method: str,
-    quantity: str,
-    columns: Sequence[str],
-    *,
-    every_cell: bool,
+    design: Design, objective: str, method: str, quantity: str, columns: Sequence[str], *, every_cell: bool
 ) -> Iterator[Contrast]:
     """gain(r, c) = x(r, c) − what a baseline scores on c."""
     rivals = {c: baseline(method, c) for c in columns}

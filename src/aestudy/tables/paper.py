@@ -29,9 +29,7 @@ _MATRICES = {
 
 
 def write_paper_tables(
-    csv_paths: Iterable[str | Path],
-    markdown_paths: Iterable[str | Path],
-    latex_paths: Iterable[str | Path],
+    csv_paths: Iterable[str | Path], markdown_paths: Iterable[str | Path], latex_paths: Iterable[str | Path]
 ) -> None:
     """Write each table as Markdown and LaTeX.
 
@@ -75,10 +73,7 @@ def summary_table(rows: Sequence[SummaryRow]) -> Table:
 
 
 def matrix_table(
-    conditions: Sequence[str],
-    rows: Iterable[tuple[MatrixRow, Sequence[float]]],
-    metric: str,
-    reference: str,
+    conditions: Sequence[str], rows: Iterable[tuple[MatrixRow, Sequence[float]]], metric: str, reference: str
 ) -> Table:
     """Lay out a matrix: models in rows, tested conditions in columns.
 

@@ -89,6 +89,8 @@ def make_comparisons(factor=1.0, half=0.1):
     add("left_out_loss", -2.3, trained_on=ANY_MIXTURE, tested_on=LEFT_OUT)
     add("price", -1.2, trained_on=DISTORTIONS, tested_on="clean")
     add("transfer", -0.7, trained_on=DISTORTIONS, tested_on=OTHERS)
+    # An average is no condition, however far off it is.
+    add("transfer", -9.0, trained_on=NOISES, tested_on=OTHERS)
     add("objective_gain", 2.5, objective="denoise - reconstruct", trained_on=SAME)
     add("objective_gain", 0.6, objective="denoise - reconstruct", trained_on=DISTORTIONS, tested_on="clean")
     add("gain_over_pca", 2.8, tested_on="clean")

@@ -34,9 +34,6 @@ def draw_distortions(
         names: the conditions' names.
         notes: what each condition does, in a few words; may be empty.
         levels: how near the distorted test images are to the clean ones, by `labels.describe_level`.
-
-    Returns:
-        The figure, as tall as there are conditions.
     """
     size = tile_size(*images[0].shape[1:])
     names = [shorten(name) for name in names]

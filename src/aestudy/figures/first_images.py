@@ -30,9 +30,6 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
             that was trained on that condition.
         names: the conditions' names.
         objective: the objective, for the headings.
-
-    Returns:
-        The figure.
     """
     if not names:
         return _nothing_to_show()
@@ -84,9 +81,6 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
 
 def collect_values(models: Sequence[Scores]) -> tuple[list[str], dict[str, np.ndarray]]:
     """Gather the values of the first test images, each condition by the model that was trained on it.
-
-    Args:
-        models: the scores of one model per training condition.
 
     Returns:
         The conditions that were both trained on and tested on, and metric -> float (conditions, images).

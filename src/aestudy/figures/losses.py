@@ -27,13 +27,7 @@ History = Sequence[LossRow]
 def read_histories(
     paths: Iterable[str | Path], objectives: Sequence[str], trained_on: Sequence[str], seeds: Sequence[int]
 ) -> dict[str, dict[str, list[History]]]:
-    """Read the histories of all models.
-
-    Args:
-        paths: their files, by objective, then by condition, then by seed.
-        objectives: the objectives.
-        trained_on: the training conditions.
-        seeds: the seeds.
+    """Read the histories of all models from files in the order of objective, condition and seed.
 
     Returns:
         Objective -> training condition -> the histories of all seeds.
@@ -75,9 +69,6 @@ def draw_losses(
         histories: objective -> training condition -> one history per seed.
         loss: the name of the loss, for the axis label.
         titles: objective -> its heading; without one it is the objective's name.
-
-    Returns:
-        The figure.
     """
     conditions = max((len(by_condition) for by_condition in histories.values()), default=0)
     columns = min(max(4, math.ceil(conditions / 5)), 6)

@@ -47,9 +47,6 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
     Args:
         data: the values.
         titles: objective -> its heading; without one it is the objective's name.
-
-    Returns:
-        The figure.
     """
     rows, columns = len(data.trained_on), len(data.tested_on)
     row_names = [shorten(name) for name in data.trained_on]

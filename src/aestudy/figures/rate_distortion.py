@@ -34,9 +34,6 @@ def draw_rate_distortion(points: Sequence[RatePoint], families: Families | None 
         points: the points of all methods.
         families: the methods that make one curve together: their envelope is a line, their own points are
             marks in its color.
-
-    Returns:
-        The figure.
     """
     families = families or {}
     single = group_curves(points)

@@ -48,9 +48,6 @@ def draw_reconstructions(
         headers: what each block shows, such as `original` or `trained on clean`.
         names: the conditions' names.
         rows: per condition one `Pictures` for each header; each row has at least one block with images.
-
-    Returns:
-        The figure, as tall as there are conditions.
     """
     sample = next(block.images for block in rows[0] if block.images is not None)
     size = tile_size(*sample.shape[1:])

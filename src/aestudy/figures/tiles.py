@@ -41,12 +41,7 @@ class TileSize:
 
 
 def tile_size(height: int, width: int) -> TileSize:
-    """Choose how large images of this size are drawn.
-
-    Args:
-        height: rows of an image.
-        width: columns of an image.
-    """
+    """Choose how large images of so many rows and columns are drawn."""
     scale = min(TALLEST_TILE / height, WIDEST_TILE / width)
     enlarged = scale >= 1
     if enlarged:

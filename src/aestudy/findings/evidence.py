@@ -19,14 +19,7 @@ _NAMES = ("objective", "trained_on", "tested_on", "metric", "reference")
 
 
 class Evidence:
-    """Comparisons, means and scores of one data set.
-
-    Args:
-        comparisons: the rows of `comparisons.csv`.
-        summary: the rows of `summary.csv`.
-        scores: the rows of `scores.csv`.
-        mixtures: the conditions that are mixtures. They do not count as distortions.
-    """
+    """Comparisons, means and scores of one data set; mixtures do not count as distortions."""
 
     def __init__(
         self,
@@ -75,13 +68,7 @@ class Evidence:
         ]
 
     def own(self, quantity: str, objective: str = "", **names: str) -> ComparisonRow | None:
-        """Look up the average over models that are tested on the distortion that they were trained on.
-
-        Args:
-            quantity: its name.
-            objective: the models' objective, if not the preferred one.
-            **names: as in `find`.
-        """
+        """Look up the average over models, preferred ones by default, tested on what they were trained on."""
         names = {"objective": objective or self.preferred, "trained_on": SAME, **names}
         return self.find(quantity, tested_on=DISTORTIONS, **names)
 
@@ -105,12 +92,6 @@ def read_evidence(
     comparisons: str | Path, summary: str | Path, scores: str | Path, mixtures: Iterable[str] = ()
 ) -> Evidence:
     """Read the three tables.
-
-    Args:
-        comparisons: `comparisons.csv`.
-        summary: `summary.csv`.
-        scores: `scores.csv`.
-        mixtures: the conditions that are mixtures.
 
     Raises:
         StudyError: a file is missing or is no such table.

@@ -39,16 +39,7 @@ RULES: tuple[tuple[int, Rule], ...] = (
 
 
 def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FINDINGS) -> list[Finding]:
-    """Answer every question that the evidence allows.
-
-    Args:
-        evidence: the tables.
-        confidence: level of their intervals.
-        maximum: the number of findings that are kept.
-
-    Returns:
-        At most so many, in the order of the page.
-    """
+    """Answer every question that the evidence allows, in the order of the page, at most so many."""
     words = Words(confidence)
     answers = [(rank, finding) for rank, rule in RULES if (finding := rule(evidence, words)) is not None]
     while len(answers) > maximum:
@@ -58,12 +49,7 @@ def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FI
 
 
 def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any]:
-    """Gather the findings of a data set as plain values.
-
-    Args:
-        evidence: the tables.
-        confidence: level of their intervals.
-    """
+    """Gather the findings of a data set as plain values."""
     return {
         "dataset": evidence.dataset,
         "confidence": confidence,
@@ -81,13 +67,7 @@ def _cover(evidence: Evidence) -> str | None:
 
 
 def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:
-    """Write the findings of a data set as JSON.
-
-    Args:
-        path: the file to make or replace.
-        evidence: the tables.
-        confidence: level of their intervals.
-    """
+    """Write the findings of a data set as JSON."""
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
         json.dump(
             describe_findings(evidence, confidence=confidence), file, ensure_ascii=False, indent=1,

@@ -54,14 +54,7 @@ Rule = Callable[[Evidence, Words], Finding | None]
 def conclude(
     name: str, sentence: str, decisive: ComparisonRow, *others: ComparisonRow | SummaryRow | None
 ) -> Finding:
-    """Make a finding of a sentence and the rows behind it.
-
-    Args:
-        name: the question.
-        sentence: the answer.
-        decisive: the comparison that decided.
-        *others: further rows that the sentence names; None where the study has none.
-    """
+    """Make a finding of a sentence, the comparison that decided, and further rows that the sentence names."""
     value, low, high = scaled(decisive)
     known = decisive.has_interval
     return Finding(

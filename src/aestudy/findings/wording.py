@@ -37,24 +37,16 @@ def signed(value: float, digits: int | None = None) -> str:
 
 
 class Words:
-    """Writes estimates with the level of their intervals.
-
-    Args:
-        confidence: level of the intervals, such as 0.95.
-    """
+    """Writes estimates with the level of their intervals, such as 0.95."""
 
     def __init__(self, confidence: float):
         self._level = f"{100 * confidence:g} % interval"
         self._error = 1 - confidence
 
     def amount(self, row: ComparisonRow, *, named: bool = False) -> str:
-        """Write the size of a difference: `7.9 dB (7.4 to 8.4)`.
+        """Write the size of a difference: `7.9 dB (7.4 to 8.4)`; `named` says what the interval is.
 
         Where the interval covers the null value or is none, sizes would hide that, and signs are written.
-
-        Args:
-            row: the difference.
-            named: whether to say what the interval is.
         """
         value, low, high = scaled(row)
         level = f"{self._level} " if named else ""

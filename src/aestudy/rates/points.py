@@ -53,15 +53,7 @@ def model_name(objective: str, trained_on: str, seed: int | str) -> str:
 
 
 def classical_points(method: str, images: np.ndarray) -> Iterator[RatePoint]:
-    """Measure a classical codec.
-
-    Args:
-        method: a name of `classical_codecs.CODECS`.
-        images: uint8 (N, H, W), the test images.
-
-    Yields:
-        The points of both packings.
-    """
+    """Measure a classical codec (`classical_codecs.CODECS`) on images, uint8 (N, H, W), in both packings."""
     mosaic = classical_codecs.make_mosaic(images)
     for setting in classical_codecs.CODECS[method].settings:
         file = classical_codecs.encode(method, mosaic, setting, mosaic=True)
@@ -75,16 +67,7 @@ def classical_points(method: str, images: np.ndarray) -> Iterator[RatePoint]:
 
 
 def model_points(method: str, compressor: Compressor, images: np.ndarray) -> Iterator[RatePoint]:
-    """Measure a network with its codec.
-
-    Args:
-        method: name for the points.
-        compressor: network and codec.
-        images: uint8 (N, H, W), the test images.
-
-    Yields:
-        The points of both packings.
-    """
+    """Measure a network with its codec on images, uint8 (N, H, W), in both packings."""
     codec, shape = compressor.codec, images.shape[1:]
     latents = compressor.latents(images)
     finest, coarsest = codec.step_range

@@ -69,16 +69,7 @@ def _slope(left: RatePoint, right: RatePoint, quality: str) -> float:
 def add_envelopes(
     curves: Mapping[Curve, list[RatePoint]], families: Families, quality: str
 ) -> dict[Curve, list[RatePoint]]:
-    """Add the envelope of each family, in each packing, to the curves of single methods.
-
-    Args:
-        curves: of `group_curves`.
-        families: the families.
-        quality: what the hull is of.
-
-    Returns:
-        All curves; an envelope stands right behind the last of its methods.
-    """
+    """Add the envelope of each family in each packing, right behind the last of its methods."""
     behind: dict[Curve, list[tuple[Curve, list[RatePoint]]]] = {}
     for (name, methods), packing in itertools.product(families.items(), PACKINGS):
         members = [curve for curve in curves if curve[1] == packing and curve[0] in methods]
@@ -89,12 +80,7 @@ def add_envelopes(
 
 
 def delta_rates(points: Iterable[RatePoint], families: Families) -> list[DeltaRateRow]:
-    """Compare every curve with every anchor of its packing.
-
-    Args:
-        points: the points of all methods.
-        families: the methods that make one curve together.
-    """
+    """Compare every curve with every anchor of its packing; a family makes one curve of its own."""
     single = group_curves(points)
     envelopes = {quality: add_envelopes(single, families, quality) for quality in QUALITIES}
     rows = []
@@ -111,12 +97,7 @@ def delta_rates(points: Iterable[RatePoint], families: Families) -> list[DeltaRa
 
 
 def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[BitsRow]:
-    """Interpolate the bits per image at fixed PSNRs.
-
-    Args:
-        points: the points of all methods.
-        families: the methods that make one curve together.
-    """
+    """Interpolate the bits per image at fixed PSNRs; a family makes one curve of its own."""
     rows = []
     for (method, packing), curve in add_envelopes(group_curves(points), families, "psnr_db").items():
         for level in PSNR_LEVELS_DB:
@@ -133,7 +114,7 @@ def write_tables(
     delta_path: str | Path,
     bits_path: str | Path,
 ) -> dict[str, list[str]]:
-    """Write all tables of rate-distortion points.
+    """Write all tables of rate-distortion points, and give the families.
 
     Args:
         points: the points of all methods.
@@ -141,9 +122,6 @@ def write_tables(
         points_path: the points, to make or replace.
         delta_path: the delta rates.
         bits_path: the bits at fixed qualities.
-
-    Returns:
-        The families.
     """
     members = json.loads(families)
     write_points(points_path, points)

@@ -36,7 +36,7 @@ def explorer_data(
     by_seed: Mapping[Key, Sequence[float]] | None = None,
     p_values: Mapping[Key, float] | None = None,
 ) -> dict[str, Any]:
-    """Arrange the summary of one data set for the page's script.
+    """Arrange the summary of one data set for the page's script, as what `json.dumps` can write.
 
     Args:
         study: what `aestudy.settings.describe` returns.
@@ -46,9 +46,6 @@ def explorer_data(
         p_values: of the difference between a model and the clean-trained one on the same condition, corrected
             by Holm's method; where there is none, two intervals that do not overlap count as a difference
             shown.
-
-    Returns:
-        What `json.dumps` can write.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
@@ -90,9 +87,6 @@ def picture_name(method: str, objective: str, trained_on: str) -> str:
 
 def read_p_values(path: str | Path) -> dict[Key, float]:
     """Read from a `comparisons.csv` how sure it is that models differ from the clean-trained one.
-
-    Args:
-        path: the file.
 
     Returns:
         Key -> p-value, corrected by Holm's method; only of pairs of single conditions that were tested.

@@ -23,10 +23,7 @@ class Finding:
 
 
 def read_findings(path: str | Path) -> list[Finding]:
-    """Read the findings of one data set.
-
-    Args:
-        path: what `aestudy.findings.files.write_findings` wrote.
+    """Read what `aestudy.findings.files.write_findings` wrote.
 
     Raises:
         StudyError: the file is missing or holds something else.

@@ -51,13 +51,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Interactive:
-    """What only the page's script shows.
-
-    Attributes:
-        by_seed: the means of each seed's models (`explorer.read_scores_by_seed`).
-        p_values: of the differences from the clean-trained models (`explorer.explorer_data`).
-        examples: what `sprites.pack` returned; may be empty.
-    """
+    """What only the page's script shows: what `explorer` reads of tables, and what `sprites.pack` returned."""
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
     p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
@@ -76,7 +70,7 @@ def render(
     findings: Sequence[Finding] = (),
     interactive: Interactive | None = None,
 ) -> str:
-    """Write the report of one data set.
+    """Write the report of one data set as a whole HTML document; the same arguments give the same text.
 
     Args:
         dataset: its name.
@@ -88,9 +82,6 @@ def render(
         comparison: the notebook's numbers beside ours, for the study that replicates it.
         findings: the sentences that open the page; none where the study computes none.
         interactive: what only the page's script shows.
-
-    Returns:
-        A whole HTML document; the same arguments give the same text.
     """
     interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
     style, script = bundle.styles(), bundle.script()
@@ -189,11 +180,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
-    """List the sections: the name of the template and anchor, and the heading.
-
-    Args:
-        present: section -> whether the study has it; a section that is not named is present.
-    """
+    """List the template and anchor, and the heading, of each section that is not said to be absent."""
     sections = [
         ("findings", "What was found"),
         ("matrices", "Every model on every distortion"),

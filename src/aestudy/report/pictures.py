@@ -35,10 +35,7 @@ class Picture:
 
 
 def read_picture(path: str | Path) -> Picture:
-    """Read a figure that `aestudy.figures.style.save` wrote.
-
-    Args:
-        path: an `.svg` or `.png` file.
+    """Read an SVG or PNG that `aestudy.figures.style.save` wrote.
 
     Raises:
         StudyError: the file is neither.

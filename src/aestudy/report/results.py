@@ -51,13 +51,7 @@ class KeyResults:
 
 @dataclass(frozen=True)
 class MatrixTable:
-    """The numbers of one heat map.
-
-    Attributes:
-        heading: objective or `baselines`, in words.
-        corner: what the rows are.
-        rows: row name -> one cell per test condition.
-    """
+    """The numbers of one heat map; each row has one cell per test condition."""
 
     heading: str
     corner: str
@@ -66,14 +60,7 @@ class MatrixTable:
 
 @dataclass(frozen=True)
 class Matrix:
-    """One heat map's place in the report.
-
-    Attributes:
-        metric: a key of `METRICS`.
-        reference: a key of `REFERENCES`.
-        title: both in words.
-        tables: its numbers.
-    """
+    """One heat map's place in the report, with metric and reference in words as its title."""
 
     metric: str
     reference: str

@@ -25,14 +25,10 @@ CONFIG_ORDER = (
 
 
 def resolved_config(study: Mapping[str, Any]) -> dict[str, Any]:
-    """Write settings as a config again, with sweeps and `all` resolved.
+    """Write settings (`aestudy.settings.describe`) as a config again, with sweeps and `all` resolved.
 
-    Args:
-        study: what `aestudy.settings.describe` returns.
-
-    Returns:
-        A config that describes the same study. Of absolute paths only the last part is kept: where a file
-        lies on somebody's disk is nobody else's business, and would make reports of equal studies differ.
+    Of absolute paths only the last part is kept: where a file lies on somebody's disk is nobody else's
+    business, and would make reports of equal studies differ.
     """
     config = {key: study[key] for key in CONFIG_ORDER if key in study}
     config["sources"] = {
@@ -74,15 +70,7 @@ def versions() -> dict[str, str]:
 
 
 def describe_data(train: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, str]:
-    """List where a data set comes from.
-
-    Args:
-        train: the provenance of the training split.
-        test: the provenance of the test split.
-
-    Returns:
-        What -> the answer, in words; only what the provenance tells.
-    """
+    """Say in words where a data set comes from, as far as the provenance of its splits tells."""
     shape = train.get("image_shape", ())
     answers = {
         "Kind": train.get("kind"),

@@ -76,9 +76,6 @@ def compare(
         confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
-    Returns:
-        The rows.
-
     Raises:
         StudyError: as `aestudy.tables.aggregate.make_tables`.
     """
@@ -140,14 +137,7 @@ def choose_contrasts(
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:
-    """Read all scores of a data set.
-
-    Args:
-        files: method, objective and training condition -> the scores files of all seeds.
-        names: the names that they must use.
-
-    Returns:
-        Metric and reference -> the scores.
+    """Read all scores of a data set, from the files of all seeds of each model.
 
     Raises:
         StudyError: as `aestudy.scoring.score_files.read_checked`, or numbers of images or seeds differ.

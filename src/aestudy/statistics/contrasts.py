@@ -47,16 +47,12 @@ class Contrast:
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """The conditions, objectives and baselines of a study: they span its cells.
+    """The conditions, objectives and baselines of a study, in its order: they span its cells.
 
     Attributes:
-        objectives: objectives of the models.
-        trained_on: training conditions, in the order of the study.
-        tested_on: tested conditions, in the order of the study.
         groups: condition -> its group.
         kinds: condition -> its kind.
         components: mixture -> the names of its conditions.
-        baselines: the baselines' names.
     """
 
     objectives: Sequence[str]

@@ -42,13 +42,9 @@ def input_levels(design: Design, mean_squared_error: Callable[[Cell], float]) ->
 
 
 def matched_contrasts(design: Design, levels: Mapping[str, float]) -> Iterator[Contrast]:
-    """List cost and repair at equal input PSNR, and the differences of cost between kinds.
+    """List cost and repair at equal input PSNR (condition -> dB), and the differences of cost between kinds.
 
     matched_cost, matched_cost_difference, matched_repair.
-
-    Args:
-        design: what the study has.
-        levels: condition -> input PSNR in dB.
     """
     clean = design.clean
     if clean is None:

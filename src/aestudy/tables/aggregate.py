@@ -30,14 +30,7 @@ Matrix = Mapping[MatrixRow, Sequence[float]]
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of one data set.
-
-    Attributes:
-        scores: the long table.
-        summary: means over seeds and images with intervals.
-        matrices: (metric, reference) -> matrix of means.
-        tested_on: the columns of the matrices.
-    """
+    """The tables of one data set; matrices by metric and reference, with a column per tested condition."""
 
     scores: Sequence[ScoreRow]
     summary: Sequence[SummaryRow]
@@ -56,9 +49,6 @@ def make_tables(
         resamples: number of bootstrap resamples, at least 1.
         confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
-
-    Returns:
-        The tables.
 
     Raises:
         StudyError: a file is missing or damaged, is not of this study, has other conditions or another number
@@ -99,15 +89,7 @@ def write_tables(
     matrices: Iterable[tuple[str, str]],
     matrix_paths: Iterable[str | Path],
 ) -> None:
-    """Write all tables of a data set.
-
-    Args:
-        tables: the tables.
-        scores_path: the long table, to make or replace.
-        summary_path: the summary.
-        matrices: metric and reference of each matrix.
-        matrix_paths: their files.
-    """
+    """Write all tables of a data set; each matrix, named by metric and reference, has a path."""
     write_table(scores_path, ScoreRow, tables.scores)
     write_table(summary_path, SummaryRow, tables.summary)
     for key, path in zip(matrices, matrix_paths, strict=True):

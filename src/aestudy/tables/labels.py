@@ -26,11 +26,7 @@ LONGEST_NAME = 26
 
 
 def describe_metric(name: str) -> Metric:
-    """Look a metric up; one that the table lacks is shown under its own name, more being better.
-
-    Args:
-        name: a metric of `summary.csv`.
-    """
+    """Look a metric up; one that the table lacks is shown under its own name, more being better."""
     words = name.replace("_", " ")
     return METRICS.get(name) or Metric(
         name=words, higher_is_better=True, decimals=3, cell_decimals=1, scale_label=words, heading=words
@@ -38,21 +34,12 @@ def describe_metric(name: str) -> Metric:
 
 
 def describe_method(name: str) -> str:
-    """Give the label of a method; one that the table lacks is shown under its own name.
-
-    Args:
-        name: a method of `summary.csv`.
-    """
+    """Give the label of a method; one that the table lacks is shown under its own name."""
     return TABLE[name].label if name in TABLE else name
 
 
 def describe_reference(metric: str, reference: str) -> str:
-    """Say what a metric looks at.
-
-    Args:
-        metric: a metric of `summary.csv`.
-        reference: its reference.
-    """
+    """Say what a metric looks at."""
     if metric.startswith("entropy"):
         return "entropy of the quantised codes, without the header of a file"
     return REFERENCES.get(reference) or reference.replace("_", " ")
@@ -77,36 +64,19 @@ def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
 
 
 def describe_goals(study: Mapping[str, Any]) -> dict[str, str]:
-    """Name the goals that a study trains models for.
-
-    Args:
-        study: what `aestudy.settings.describe` returns.
-
-    Returns:
-        Goal -> its heading, in the order of the study.
-    """
+    """Name the goals that a study (`aestudy.settings.describe`) trains models for, in its order."""
     code_size = study["model"]["code_size"]
     return {name: describe_goal(name, study["goals"][name], code_size) for name in study["objectives"]}
 
 
 def format_cell(metric: str, value: float) -> str:
-    """Format a value for a heat-map cell: few digits, `∞` and `–` for infinite and missing values.
-
-    Args:
-        metric: a key of `METRICS`.
-        value: the metric's value.
-    """
+    """Format a value for a heat-map cell: few digits, `∞` and `–` for infinite and missing values."""
     shown = METRICS[metric]
     return _format(value * shown.cell_factor, shown.cell_decimals)
 
 
 def format_value(metric: str, value: float) -> str:
-    """Format a value for a table, without its unit.
-
-    Args:
-        metric: as `describe_metric`.
-        value: the metric's value.
-    """
+    """Format a value for a table, without its unit."""
     return _format(value, describe_metric(metric).decimals)
 
 
@@ -124,12 +94,7 @@ def describe_level(psnr_db: Iterable[float]) -> str:
 
 
 def shorten(name: str, longest: int = LONGEST_NAME) -> str:
-    """Shorten a long name in its middle, because swept names differ at the end.
-
-    Args:
-        name: any text.
-        longest: the most characters that fit, at least 5.
-    """
+    """Shorten a long name in its middle, because swept names differ at the end."""
     if len(name) <= longest:
         return name
     tail = (longest - 1) * 3 // 5

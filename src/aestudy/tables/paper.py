@@ -31,12 +31,7 @@ _MATRICES = {
 def write_paper_tables(
     csv_paths: Iterable[str | Path], markdown_paths: Iterable[str | Path], latex_paths: Iterable[str | Path]
 ) -> None:
-    """Write each table as Markdown and LaTeX.
-
-    Args:
-        csv_paths: `summary.csv`, `comparisons.csv` and matrices (`matrix_{metric}_{reference}.csv`).
-        markdown_paths: the files to make or replace, one for each table.
-        latex_paths: the same in LaTeX.
+    """Write each table, `summary.csv`, `comparisons.csv` or a matrix, as Markdown and LaTeX.
 
     Raises:
         StudyError: a file is missing or is no such table.
@@ -75,14 +70,7 @@ def summary_table(rows: Sequence[SummaryRow]) -> Table:
 def matrix_table(
     conditions: Sequence[str], rows: Iterable[tuple[MatrixRow, Sequence[float]]], metric: str, reference: str
 ) -> Table:
-    """Lay out a matrix: models in rows, tested conditions in columns.
-
-    Args:
-        conditions: the tested conditions.
-        rows: each with its means.
-        metric: its metric.
-        reference: what outputs are compared with.
-    """
+    """Lay out a matrix: models in rows, tested conditions in columns."""
     against = f", against {REFERENCES[reference]}" if reference in REFERENCES else ""
     return Table(
         caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on.",

@@ -34,11 +34,7 @@ class MatrixData:
 
 
 class Summary:
-    """The summary of one data set.
-
-    Args:
-        rows: the rows of the table.
-    """
+    """The summary of one data set."""
 
     def __init__(self, rows: Iterable[SummaryRow]):
         self._cells = {

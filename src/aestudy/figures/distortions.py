@@ -51,9 +51,9 @@ def draw_distortions(
         lines = [line for line in (note, level) if line]
         middle = top + (row_height - ROW_GAP) / 2
         first = middle - len(lines) * LINE / 2
-        axes.text(MARGIN, first, name, size=NAME_SIZE, weight="bold", va="center")
+        style.write(axes, MARGIN, first, name, NAME_SIZE, weight="bold")
         for number, line in enumerate(lines, start=1):
-            axes.text(MARGIN, first + number * LINE, line, size=NOTE_SIZE, color=style.MUTED, va="center")
+            style.write(axes, MARGIN, first + number * LINE, line, NOTE_SIZE, color=style.MUTED)
         draw_row(axes, left, middle - size.height / 2, images[row], size)
     return figure
 

@@ -23,6 +23,11 @@ HEADING_SIZE = 9.5
 """In points."""
 
 
+def few_columns(panels: int) -> int:
+    """Choose from four to six columns, so that there are about five rows."""
+    return min(max(4, math.ceil(panels / 5)), 6)
+
+
 class Grid:
     """A figure of panels, in blocks one above the other.
 

@@ -1,7 +1,6 @@
 """Training and validation loss per epoch, one small panel per training condition."""
 
 import itertools
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from aestudy.errors import StudyError
 from aestudy.figures import style
-from aestudy.figures.grid import Grid
+from aestudy.figures.grid import Grid, few_columns
 from aestudy.files.csv_tables import read_table
 from aestudy.files.study_tables import LossRow
 from aestudy.tables.labels import shorten
@@ -70,35 +69,27 @@ def draw_losses(
         loss: the name of the loss, for the axis label.
         titles: objective -> its heading; without one it is the objective's name.
     """
-    conditions = max((len(by_condition) for by_condition in histories.values()), default=0)
-    columns = min(max(4, math.ceil(conditions / 5)), 6)
-    headings = [(titles or {}).get(objective, objective) for objective in histories]
+    counts = [len(by_condition) for by_condition in histories.values()]
     grid = Grid(
-        [len(by_condition) for by_condition in histories.values()],
-        headings,
-        columns=columns,
+        counts,
+        [(titles or {}).get(objective, objective) for objective in histories],
+        columns=few_columns(max(counts, default=0)),
         panel_width=2.0,
         panel_height=1.05,
         y_label=f"loss ({loss})",
         x_label="epoch",
     )
-    for block, (objective, by_condition) in enumerate(histories.items()):
-        color = style.OBJECTIVE_COLORS[list(histories).index(objective) % len(style.OBJECTIVE_COLORS)]
+    for block, by_condition in enumerate(histories.values()):
+        color = style.OBJECTIVE_COLORS[block % len(style.OBJECTIVE_COLORS)]
         for number, (condition, seeds) in enumerate(by_condition.items()):
             axes = grid.panel(block, number)
             axes.set_title(shorten(condition), weight="bold")
             _draw_panel(axes, seeds, color)
+    dashed = {"color": style.lighter(style.INK), "dashes": TRAINING_DASHES}
     grid.legend(
         [
             Line2D([], [], color=style.INK, linewidth=1.2, label="validation"),
-            Line2D(
-                [],
-                [],
-                color=style.lighter(style.INK),
-                linewidth=1.2,
-                dashes=TRAINING_DASHES,
-                label="training",
-            ),
+            Line2D([], [], linewidth=1.2, label="training", **dashed),
         ],
         "one line per seed",
     )
@@ -106,26 +97,17 @@ def draw_losses(
 
 
 def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
-    last = 0
     for history in seeds:
         epochs = [row.epoch for row in history]
-        last = max(last, *epochs)
-        # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart.
         # A marker as well, because a line through one epoch is invisible.
         marker = "o" if len(epochs) == 1 else None
-        axes.plot(
-            epochs,
-            [row.train_loss for row in history],
-            color=style.lighter(color),
-            linewidth=1.2,
-            dashes=TRAINING_DASHES,
-            marker=marker,
-            ms=2,
-            zorder=1.9,  # behind the validation loss of every seed
-        )
+        # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart. They
+        # lie behind the validation loss of every seed.
+        pale = {"color": style.lighter(color), "linewidth": 1.2, "dashes": TRAINING_DASHES, "zorder": 1.9}
+        axes.plot(epochs, [row.train_loss for row in history], marker=marker, ms=2, **pale)
         validation = [row.validation_loss for row in history]
         axes.plot(epochs, validation, color=color, linewidth=1.0, marker=marker, ms=2)
-    axes.set_xlim(0.5, last + 0.5)
+    axes.set_xlim(0.5, max(row.epoch for history in seeds for row in history) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")

@@ -131,6 +131,11 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """Write a line of text, by default with its middle at that height."""
+    axes.text(x, y, text, size=size, **{"va": "center", **look})
+
+
 def snap(inches: float) -> float:
     """Round a length or position to whole pixels of the PNG, so that tiles of images stay sharp."""
     return round(inches * DOTS_PER_INCH) / DOTS_PER_INCH

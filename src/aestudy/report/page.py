@@ -51,7 +51,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Interactive:
-    """What only the page's script shows: what `explorer` reads of tables, and what `sprites.pack` returned."""
+    """What only the page's script shows: what `explorer` reads of tables, what `sprites.pack` returned."""
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
     p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
@@ -88,6 +88,7 @@ def render(
     numbers = explorer.explorer_data(
         study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
     )
+    present = {"notebook": comparison is not None, "curves": bool(figures.curves)}
     data = {
         **_about_study(study, summary),
         **_about_data(study, train_provenance, test_provenance),
@@ -99,7 +100,7 @@ def render(
         "figures": figures,
         "comparison": comparison,
         "findings": findings,
-        "sections": _sections({"notebook": comparison is not None, "curves": bool(figures.curves)}),
+        "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
@@ -179,42 +180,31 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
-    """List the template and anchor, and the heading, of each section that is not said to be absent."""
-    sections = [
-        ("findings", "What was found"),
-        ("matrices", "Every model on every distortion"),
-        ("curves", "Curves"),
-        ("pictures", "Pictures"),
-        ("training", "Training"),
-        ("first_images", "The first test images"),
-        ("notebook", "Beside the notebook"),
-        ("tables", "All results"),
-        ("question", "What was asked and measured"),
-        ("data", "Data and conditions"),
-        ("configuration", "Configuration"),
-        ("reproduce", "Versions and how to reproduce"),
-    ]
-    return [section for section in sections if present.get(section[0], True)]
+SECTIONS = {
+    "findings": "What was found",
+    "matrices": "Every model on every distortion",
+    "curves": "Curves",
+    "pictures": "Pictures",
+    "training": "Training",
+    "first_images": "The first test images",
+    "notebook": "Beside the notebook",
+    "tables": "All results",
+    "question": "What was asked and measured",
+    "data": "Data and conditions",
+    "configuration": "Configuration",
+    "reproduce": "Versions and how to reproduce",
+}
+"""Name of the template and anchor -> the heading."""
 
 
 def _conditions(study: Mapping[str, Any]) -> list[dict[str, str]]:
     """Describe every condition that is trained or tested on."""
-    used = {*study["trained_on"], *study["tested_on"]}
-    return [
-        {
-            "name": name,
-            "kind": spec["kind"],
-            "parameters": _spell_out(spec),
-            "use": " and ".join(
-                use
-                for use, names in (("training", study["trained_on"]), ("test", study["tested_on"]))
-                if name in names
-            ),
-        }
-        for name, spec in sources.conditions_in_order(study).items()
-        if name in used
-    ]
+    uses = {"training": study["trained_on"], "test": study["tested_on"]}
+    described = []
+    for name, spec in sources.conditions_in_order(study).items():
+        if use := " and ".join(use for use, names in uses.items() if name in names):
+            described.append({"name": name, "kind": spec["kind"], "parameters": _spell_out(spec), "use": use})
+    return described
 
 
 def _spell_out(spec: Mapping[str, Any]) -> str:

@@ -84,18 +84,19 @@ def collect_values(models: Sequence[Scores]) -> tuple[list[str], dict[str, np.nd
     Returns:
         The conditions that were both trained on and tested on, and metric -> float (conditions, images).
     """
-    own = [scores for scores in models if scores.trained_on in scores.tested_on]
+    own = {
+        scores.trained_on: (scores, scores.tested_on.index(scores.trained_on))
+        for scores in models
+        if scores.trained_on in scores.tested_on
+    }
     values = {
         metric: np.stack(
-            [
-                scores.values[metric, "clean"][scores.tested_on.index(scores.trained_on), :FIRST_IMAGES]
-                for scores in own
-            ]
+            [scores.values[metric, "clean"][place, :FIRST_IMAGES] for scores, place in own.values()]
         )
         for metric in SHOWN_METRICS
         if own
     }
-    return [scores.trained_on for scores in own], values
+    return list(map(str, own)), values
 
 
 def _nothing_to_show() -> Figure:

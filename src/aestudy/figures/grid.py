@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -114,6 +115,6 @@ class Grid:
         if note:
             self._text(self._width - RIGHT, 0.19, note, size=7.5, color=MUTED, ha="right")
 
-    def _text(self, x: float, y: float, text: str, **options: object) -> None:
+    def _text(self, x: float, y: float, text: str, **options: Any) -> None:
         options.setdefault("va", "center")
         self.figure.text(x / self._width, 1 - y / self._height, text, **options)

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -85,7 +86,7 @@ def draw_losses(
             axes = grid.panel(block, number)
             axes.set_title(shorten(condition), weight="bold")
             _draw_panel(axes, seeds, color)
-    dashed = {"color": style.lighter(style.INK), "dashes": TRAINING_DASHES}
+    dashed: dict[str, Any] = {"color": style.lighter(style.INK), "dashes": TRAINING_DASHES}
     grid.legend(
         [
             Line2D([], [], color=style.INK, linewidth=1.2, label="validation"),
@@ -103,8 +104,17 @@ def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
         marker = "o" if len(epochs) == 1 else None
         # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart. They
         # lie behind the validation loss of every seed.
-        pale = {"color": style.lighter(color), "linewidth": 1.2, "dashes": TRAINING_DASHES, "zorder": 1.9}
-        axes.plot(epochs, [row.train_loss for row in history], marker=marker, ms=2, **pale)
+        pale, training = style.lighter(color), [row.train_loss for row in history]
+        axes.plot(
+            epochs,
+            training,
+            color=pale,
+            linewidth=1.2,
+            dashes=TRAINING_DASHES,
+            marker=marker,
+            ms=2,
+            zorder=1.9,
+        )
         validation = [row.validation_loss for row in history]
         axes.plot(epochs, validation, color=color, linewidth=1.0, marker=marker, ms=2)
     axes.set_xlim(0.5, max(row.epoch for history in seeds for row in history) + 0.5)

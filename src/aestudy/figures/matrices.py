@@ -1,6 +1,6 @@
 """Trained-on x tested-on heat maps: one per objective, two side by side, with the baselines below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib
 import numpy as np
@@ -122,7 +122,7 @@ def _draw_cells(
     )
 
 
-def readable_color(face: Sequence[float]) -> str:
+def readable_color(face: Iterable[float]) -> str:
     """Choose black or white text, whichever has the higher contrast on a color.
 
     Args:
@@ -133,7 +133,7 @@ def readable_color(face: Sequence[float]) -> str:
 
     Source: WCAG 2.1, relative luminance and contrast ratio.
     """
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in face[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in [*face][:3]]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
@@ -170,12 +170,13 @@ def _draw_color_bar(
 ) -> None:
     low, high = scale.get_clim()
     right = left + BAR_WIDTH
-    bar = AxesImage(axes, cmap=scale.cmap, norm=scale.norm, extent=(left, right, top + height, top))
+    bar = AxesImage(axes, cmap=scale.cmap, extent=(left, right, top + height, top))
+    bar.set_clim(low, high)
     bar.set_data(np.linspace(high, low, 128)[:, np.newaxis])
     axes.add_artist(bar)
-    for tick in MaxNLocator(5).tick_values(low, high):
+    for tick in map(float, MaxNLocator(5).tick_values(low, high)):
         if low <= tick <= high:
-            y = top + height * (1 - scale.norm(tick))
+            y = top + height * (1 - (tick - low) / (high - low))
             axes.plot([right, right + 0.04], [y, y], color=style.MUTED, linewidth=0.6)
             style.write(axes, right + 0.07, y, f"{tick:g}", 7, color=style.MUTED)
     style.write(axes, left - 0.05, top - 0.13, METRICS[metric].scale_label, 7, color=style.MUTED)

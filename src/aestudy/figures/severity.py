@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -71,16 +72,13 @@ def draw_severity(
 def _draw_panel(
     axes: Axes, summary: Summary, family: Family, objective: str, trained_on: Sequence[str]
 ) -> None:
-    def cells(find) -> list[SummaryRow | None]:
-        return [find(name) for name in family.strengths.values()]
-
-    strengths = list(family.strengths)
-    given = cells(lambda name: summary.baseline("identity", name, METRIC, REFERENCE))
+    strengths, names = list(family.strengths), list(family.strengths.values())
+    given = [summary.baseline("identity", name, METRIC, REFERENCE) for name in names]
     _draw_line(axes, strengths, given, color=style.MUTED, dashes=(3, 1.5), linewidth=1.0)
     if CLEAN in trained_on:
-        found = cells(lambda name: summary.model(objective, CLEAN, name, METRIC, REFERENCE))
+        found = [summary.model(objective, CLEAN, name, METRIC, REFERENCE) for name in names]
         _draw_line(axes, strengths, found, color=CLEAN_COLOR, marker="s", markersize=3)
-    found = cells(lambda name: summary.model(objective, name, name, METRIC, REFERENCE))
+    found = [summary.model(objective, name, name, METRIC, REFERENCE) for name in names]
     _draw_line(axes, strengths, found, color=OWN_COLOR, marker="o", markersize=3)
     if strengths[0] > 0 and strengths[-1] / strengths[0] > WIDEST_RATIO:
         axes.set_xscale("log")
@@ -91,7 +89,7 @@ def _draw_panel(
 
 
 def _draw_line(
-    axes: Axes, strengths: Sequence[float], cells: Sequence[SummaryRow | None], **look: object
+    axes: Axes, strengths: Sequence[float], cells: Sequence[SummaryRow | None], **look: Any
 ) -> None:
     """Draw a line with its interval; gaps where there is no finite value."""
     rows = [(math.nan,) * 3 if cell is None else (cell.mean, cell.ci_low, cell.ci_high) for cell in cells]

@@ -32,7 +32,7 @@ FAINT = "#c8c8c8"
 OBJECTIVE_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """From the palette of Okabe and Ito, which color-blind people can tell apart."""
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "figure.dpi": DOTS_PER_INCH,
     "savefig.dpi": DOTS_PER_INCH,
     "figure.facecolor": "white",

@@ -39,9 +39,9 @@ def _point(
     if np.isfinite(decibels).any():
         # The finest difference that 8 bits can show: one pixel, off by one gray level.
         decibels = np.minimum(decibels, 10 * np.log10(255**2 * images[0].size))
-    quality = decibels.mean(), ssim(reference, output).mean()
+    similarity = float(ssim(reference, output).mean())
     point = RatePoint(
-        method, packing, setting, bits, bits / images[0].size, *map(float, quality), len(images)
+        method, packing, setting, bits, bits / images[0].size, float(decibels.mean()), similarity, len(images)
     )
     logger.info("%s, %s, %g: %.1f bits per image, %.2f dB", method, packing, setting, bits, point.psnr_db)
     return point

@@ -188,9 +188,10 @@ def _estimate(contrasts: Sequence[Contrast], cells: Cells, bootstrap: Hierarchic
         kept, chosen = cells.values[:, finite], weights[np.ix_(testable, finite)]
         centers = chosen @ kept.mean(axis=(0, 2), dtype=np.float64)
         # A ratio is not the sum of its gradient, and is tested against another value than 0.
-        for place, index in enumerate(np.flatnonzero(testable)):
-            if (value := contrasts[index].value) is not None:
-                centers[place] = value - contrasts[index].null
+        tested = [contrast for contrast, test in zip(contrasts, testable, strict=True) if test]
+        for place, contrast in enumerate(tested):
+            if contrast.value is not None:
+                centers[place] = contrast.value - contrast.null
         estimates[testable] = np.transpose(bootstrap.combine(kept, chosen, centers))
     known = 3 if cells.values.shape[2] > 1 else 1  # one test image has no interval
     for index in np.flatnonzero(~testable):

@@ -8,7 +8,7 @@ the formulas and what they tell. A quantity whose cells a study does not have is
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aestudy.distortions.names import CLEAN, MIXTURES
 from aestudy.scoring.method_kinds import TRIVIAL
@@ -34,7 +34,6 @@ Sums = dict[tuple[str, str], Weights]
 """What models were trained on and tested on -> the weighted sum of cells."""
 
 Name = TypeVar("Name")
-Group = TypeVar("Group")
 
 
 def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
@@ -82,7 +81,8 @@ def cost_leads(design: Design, means: Callable[[Cell], float]) -> Iterator[Contr
         return
     for objective in design.objectives:
         cells = {name: model(objective, clean, name) for name in design.distortions}
-        ranked = sorted(cells, key=lambda name, cells=cells: means(next(iter(cells[name]))))
+        scores = {name: means(next(iter(weights))) for name, weights in cells.items()}
+        ranked = sorted(cells, key=scores.__getitem__)
         for worse, better in itertools.pairwise(ranked):
             weights = subtract(cells[worse], cells[better])
             yield Contrast("cost_lead", objective, clean, difference(worse, better), weights)
@@ -230,11 +230,9 @@ def _gains(design: Design, objective: str, method: str, columns: Sequence[str], 
         if every_cell or r == c or design.groups[r] in (CLEAN, MIXTURES)
     }
     for name, members in design.averages().items():
-        for row, pairs in (
-            (design.clean, [(design.clean, c) for c in members]),
-            (SAME, [(c, c) for c in members]),
-        ):
-            shown |= _averages(gains, {(row, name): pairs})
+        if design.clean is not None:
+            shown |= _averages(gains, {(design.clean, name): [(design.clean, c) for c in members]})
+        shown |= _averages(gains, {(SAME, name): [(c, c) for c in members]})
     return shown
 
 
@@ -247,14 +245,14 @@ def _objective_gains(design: Design) -> Sums:
         for r, c in itertools.product(rows, design.tested_on)
     }
     own = {(SAME, name): [(c, c) for c in members] for name, members in design.averages().items()}
-    clean = design.clean
+    clean = design.clean or ""
     prices = {
         (name, clean): [(r, clean) for r in members] for name, members in design.trained_averages().items()
     }
     return gains | _averages(gains, own) | _averages(gains, prices)
 
 
-def _averages(sums: Mapping[Name, Weights], groups: Mapping[Group, Sequence[Name]]) -> dict[Group, Weights]:
+def _averages(sums: Mapping[Any, Weights], groups: Mapping[Name, Sequence[Any]]) -> dict[Name, Weights]:
     """Average over the members of each group that there are."""
     found = {group: [sums[name] for name in names if name in sums] for group, names in groups.items()}
     return {group: mean(parts) for group, parts in found.items() if parts}

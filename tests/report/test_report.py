@@ -248,6 +248,19 @@ class TestPage:
         assert words not in text(known)
         assert words in text({**known, **more})
 
+    @pytest.mark.parametrize(
+        ("objectives", "words"),
+        [
+            (["reconstruct"], "Models learn to reconstruct what they are given."),
+            (["denoise"], "Models learn to denoise what they are given."),
+            (["reconstruct", "denoise"], "either to reconstruct what they are given or to denoise it."),
+        ],
+    )
+    def test_it_says_what_models_learn_in_this_study(self, made, objectives, words):
+        folder, study = made
+        page = Page(render(**arguments((folder, {**study, "objectives": objectives}))))
+        assert words in " ".join(page.text.split())
+
     def test_the_same_text_every_time_and_no_paths(self, made):
         folder, _ = made
         first = render(**arguments(made))

@@ -117,6 +117,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
     return {
         "study": study,
         "objectives": describe_goals(study),
+        "targets": {study["goals"][name]["target"] for name in objectives},
         "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
         "metrics": METRICS,
         "image_metrics": [METRICS[name] for name in IMAGE_METRICS],

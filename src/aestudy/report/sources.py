@@ -3,12 +3,15 @@
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import yaml
 
 from aestudy import __version__
+from aestudy.datasets.sources import SOURCES
+from aestudy.settings.types import Settings
 
 PACKAGES = (
     "jax", "jaxlib", "flax", "optax", "numpy", "scipy", "pandas", "matplotlib", "pillow", "mlxtend",
@@ -16,12 +19,14 @@ PACKAGES = (
 )  # fmt: skip
 """The libraries that shape the results; the lock file pins these and all others."""
 
-PATH_OPTIONS = ("folder", "path", "test_path")
+PATH_OPTIONS = {option.name for kind in SOURCES.values() for option in kind.options if option.type == "path"}
 
-CONFIG_ORDER = (
-    "seed", "datasets", "sources", "distortions", "trained_on", "tested_on", "goals", "objectives",
-    "seeds", "model", "training", "evaluation", "statistics",
-)  # fmt: skip
+CONFIG_ORDER = [
+    "distortions" if field.name == "conditions" else field.name
+    for field in fields(Settings)
+    if field.name != "sweeps"
+]
+"""The sections of a config, in the order of the settings."""
 
 
 def resolved_config(study: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,8 +120,8 @@ def _goal(study: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_folders(options: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in options.items() if value is not None}
-    for key in PATH_OPTIONS:
-        path = str(shown.get(key, ""))
+    for key in PATH_OPTIONS & shown.keys():
+        path = str(shown[key])
         if path.startswith("~") or PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
             shown[key] = f"…/{PureWindowsPath(path).name}"
     return shown

@@ -40,7 +40,7 @@ def describe_method(name: str) -> str:
 
 def describe_reference(metric: str, reference: str) -> str:
     """Say what a metric looks at."""
-    if metric.startswith("entropy"):
+    if metric == "entropy_bits_per_image":
         return "entropy of the quantised codes, without the header of a file"
     return REFERENCES.get(reference) or reference.replace("_", " ")
 

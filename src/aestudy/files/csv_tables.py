@@ -33,24 +33,8 @@ class _Column(NamedTuple):
     digits: int
     default: Any
 
-    def write(self, value: Any) -> str:
-        if value is None or value == self.default or value != value:
-            return ""
-        return f"{value:.{self.digits}g}" if self.type is float else str(value)
 
-    def read(self, text: str) -> Any:
-        if text == "":
-            value = self.default
-            if value is dataclasses.MISSING:
-                raise ValueError(f"no value of {self.name}")
-            return value
-        try:
-            value = self.type(text)
-        except ValueError:
-            value = math.nan
-        if value != value:
-            raise ValueError(f"{text!r} as {self.name}")
-        return value
+_NUMBER = _Column("a number", float, SIGNIFICANT_DIGITS, math.nan)
 
 
 def columns_of(row: type) -> tuple[str, ...]:
@@ -59,43 +43,31 @@ def columns_of(row: type) -> tuple[str, ...]:
 
 
 def write_table(path: str | Path, row: type[Row], rows: Iterable[Row]) -> None:
-    """Write a table, whole or not at all.
-
-    Args:
-        path: the file to make or replace.
-        row: the dataclass of its rows.
-        rows: the rows.
-    """
+    """Write a table, of which `row` is the dataclass, whole or not at all."""
     write_matrix(path, row, (), ((one, ()) for one in rows))
 
 
 def write_matrix(
     path: str | Path, row: type[Row], further: Sequence[str], rows: Iterable[tuple[Row, Sequence[float]]]
 ) -> None:
-    """Write a table with further columns of numbers.
-
-    Args:
-        path: the file to make or replace.
-        row: the dataclass of the first columns.
-        further: the names of the further columns.
-        rows: each with its numbers.
-    """
+    """Write a table with further columns of numbers."""
     columns = _columns(row)
-    number = _Column("", float, SIGNIFICANT_DIGITS, dataclasses.MISSING)
     with atomic_write(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*columns_of(row), *further])
         for one, numbers in rows:
-            cells = [column.write(getattr(one, column.name)) for column in columns]
-            writer.writerow([*cells, *map(number.write, numbers)])
+            cells = [_write_cell(column, getattr(one, column.name)) for column in columns]
+            writer.writerow([*cells, *(_write_cell(_NUMBER, number) for number in numbers)])
+
+
+def _write_cell(column: _Column, value: Any) -> str:
+    if value is None or value == column.default or value != value:
+        return ""
+    return f"{value:.{column.digits}g}" if column.type is float else str(value)
 
 
 def read_table(path: str | Path, row: type[Row]) -> list[Row]:
-    """Read a table; further columns are passed over.
-
-    Args:
-        path: the file.
-        row: the dataclass of its rows.
+    """Read a table, of which `row` is the dataclass; further columns are passed over.
 
     Raises:
         StudyError: the file is missing or no CSV, lacks a column, or has a cell that the column cannot hold.
@@ -104,14 +76,7 @@ def read_table(path: str | Path, row: type[Row]) -> list[Row]:
 
 
 def read_matrix(path: str | Path, row: type[Row]) -> tuple[list[str], list[tuple[Row, list[float]]]]:
-    """Read a table with further columns of numbers.
-
-    Args:
-        path: the file.
-        row: the dataclass of the first columns.
-
-    Returns:
-        The names of the further columns, and the rows, each with its numbers.
+    """Read a table with further columns of numbers: their names, and the rows, each with its numbers.
 
     Raises:
         StudyError: as `read_table`.
@@ -138,7 +103,6 @@ def _read(
     path: str | Path, row: type[Row], *, further: bool
 ) -> tuple[list[str], list[tuple[Row, list[float]]]]:
     columns, names = _columns(row), columns_of(row)
-    number = _Column("a number", float, SIGNIFICANT_DIGITS, math.nan)
     rows: list[tuple[Row, list[float]]] = []
     lines = None
     try:
@@ -153,14 +117,28 @@ def _read(
                 if len(cells) != len(header):
                     raise ValueError(f"{len(cells)} cells for {len(header)} columns")
                 values = {
-                    column.name: column.read(cells[place])
+                    column.name: _read_cell(column, cells[place])
                     for column, place in zip(columns, places, strict=True)
                 }
-                rows.append((row(**values), [number.read(cells[place]) for place in others]))
+                rows.append((row(**values), [_read_cell(_NUMBER, cells[place]) for place in others]))
     except (OSError, ValueError, csv.Error) as error:
         where = f" in line {lines.line_num}" if lines is not None and lines.line_num > 1 else ""
         raise _refusal(path, f"a table with the columns {', '.join(names)}", error, where) from None
     return [header[place] for place in others], rows
+
+
+def _read_cell(column: _Column, text: str) -> Any:
+    if text == "":
+        if column.default is dataclasses.MISSING:
+            raise ValueError(f"no value of {column.name}")
+        return column.default
+    try:
+        value = column.type(text)
+    except ValueError:
+        value = math.nan
+    if value != value:
+        raise ValueError(f"{text!r} as {column.name}")
+    return value
 
 
 def _refusal(path: str | Path, expected: str, error: Exception, where: str = "") -> StudyError:

@@ -50,27 +50,19 @@ def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FI
 
 def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any]:
     """Gather the findings of a data set as plain values."""
+    covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     return {
         "dataset": evidence.dataset,
         "confidence": confidence,
         "n_seeds": len(evidence.seeds),
         "n_images": evidence.n_images,
-        "interval_covers": _cover(evidence),
+        "interval_covers": None if evidence.n_images == 1 else covered,
         "findings": [finding.as_dict() for finding in find_all(evidence, confidence=confidence)],
     }
 
 
-def _cover(evidence: Evidence) -> str | None:
-    if evidence.n_images == 1:
-        return None
-    return "seeds and images" if len(evidence.seeds) > 1 else "images"
-
-
 def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:
     """Write the findings of a data set as JSON."""
+    found = describe_findings(evidence, confidence=confidence)
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(
-            describe_findings(evidence, confidence=confidence), file, ensure_ascii=False, indent=1,
-            allow_nan=False,
-        )  # fmt: skip
-        file.write("\n")
+        file.write(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

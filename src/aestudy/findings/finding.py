@@ -13,20 +13,7 @@ DIRECTIONS = {1: "higher", -1: "lower", 0: "not shown"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence and what it rests on.
-
-    Attributes:
-        id: the name of the question.
-        sentence: the answer, for a person.
-        quantity: what `value` is, a quantity of `comparisons.csv` where it stands there.
-        value: the number that decided, in `unit`.
-        ci_low: lower end of its interval; None where it has none.
-        ci_high: upper end.
-        unit: `dB`, `%`, ...
-        direction: `higher`, `lower`, or `not shown` where the interval covers "no difference" or is none;
-            `none` where nothing is compared.
-        sources: the table and the columns that identify each row behind the sentence.
-    """
+    """One sentence and what it rests on; docs/findings.md says what each field is."""
 
     id: str
     sentence: str

@@ -10,6 +10,7 @@ pandas would cost most jobs more time for its import than all their tables.
 
 import csv
 import dataclasses
+import functools
 import math
 import types
 from collections.abc import Iterable, Sequence
@@ -103,6 +104,8 @@ def _read(
     path: str | Path, row: type[Row], *, further: bool
 ) -> tuple[list[str], list[tuple[Row, list[float]]]]:
     columns, names = _columns(row), columns_of(row)
+    # Most cells of a column repeat each other.
+    readers = [functools.cache(functools.partial(_read_cell, column)) for column in columns]
     rows: list[tuple[Row, list[float]]] = []
     lines = None
     try:
@@ -116,11 +119,9 @@ def _read(
             for cells in lines:
                 if len(cells) != len(header):
                     raise ValueError(f"{len(cells)} cells for {len(header)} columns")
-                values = {
-                    column.name: _read_cell(column, cells[place])
-                    for column, place in zip(columns, places, strict=True)
-                }
-                rows.append((row(**values), [_read_cell(_NUMBER, cells[place]) for place in others]))
+                values = [read(cells[place]) for read, place in zip(readers, places, strict=True)]
+                numbers = [_read_cell(_NUMBER, cells[place]) for place in others]
+                rows.append((row(**dict(zip(names, values, strict=True))), numbers))
     except (OSError, ValueError, csv.Error) as error:
         where = f" in line {lines.line_num}" if lines is not None and lines.line_num > 1 else ""
         raise _refusal(path, f"a table with the columns {', '.join(names)}", error, where) from None

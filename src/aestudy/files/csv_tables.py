@@ -15,7 +15,7 @@ import math
 import types
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, cast, get_args, get_origin
 
 from aestudy.errors import StudyError
 from aestudy.files.atomic import atomic_write
@@ -150,14 +150,14 @@ def _refusal(path: str | Path, expected: str, error: Exception, where: str = "")
     )
 
 
-def _columns(row: type) -> tuple[_Column, ...]:
-    hints = get_type_hints(row, include_extras=True)
+def _columns(row: Any) -> tuple[_Column, ...]:
     columns = []
     for field in dataclasses.fields(row):
-        kind, digits = hints[field.name], SIGNIFICANT_DIGITS
+        # Not typing.get_type_hints: with it, docstrings would count as code of every job that writes a table.
+        kind, digits = field.type, SIGNIFICANT_DIGITS
         if get_origin(kind) is Annotated:
             kind, digits = get_args(kind)
         if get_origin(kind) is types.UnionType:  # with None, the default
             kind = get_args(kind)[0]
-        columns.append(_Column(field.name, kind, digits, field.default))
+        columns.append(_Column(field.name, cast(type, kind), digits, field.default))
     return tuple(columns)

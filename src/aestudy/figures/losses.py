@@ -63,12 +63,12 @@ def draw_losses(
     """Draw the losses of every model, in one block of panels per objective.
 
     Each panel has its own scale: the lowest loss that can be reached depends on the target, so heights of
-    different panels invite no comparison, but shapes do.
+    different panels invite no comparison, but shapes do. An objective without a title is called by its name.
 
     Args:
         histories: objective -> training condition -> one history per seed.
         loss: the name of the loss, for the axis label.
-        titles: objective -> its heading; without one it is the objective's name.
+        titles: objective -> its heading.
     """
     counts = [len(by_condition) for by_condition in histories.values()]
     grid = Grid(

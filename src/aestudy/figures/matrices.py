@@ -45,9 +45,7 @@ MISSING_COLOR = "#e8e8e8"
 def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> Figure:
     """Draw the heat maps of all objectives on one color scale; brighter is always the better picture.
 
-    Args:
-        data: the values.
-        titles: objective -> its heading; without one it is the objective's name.
+    An objective without a title is called by its name.
     """
     rows, columns = len(data.trained_on), len(data.tested_on)
     row_names = [shorten(name) for name in data.trained_on]

@@ -33,14 +33,14 @@ def draw_severity(
 ) -> Figure:
     """Draw mean PSNR against the clean original over the strength, stronger to the right.
 
-    All panels share one vertical scale.
+    All panels share one vertical scale. An objective without a title is called by its name.
 
     Args:
         summary: the means and intervals.
         families: the distortions with several strengths, at least one.
         objectives: the objectives, a block of panels each.
         trained_on: the training conditions that have models.
-        titles: objective -> its heading; without one it is the objective's name.
+        titles: objective -> its heading.
     """
     grid = Grid(
         [len(families)] * len(objectives),

@@ -116,12 +116,7 @@ def write_tables(
 ) -> dict[str, list[str]]:
     """Write all tables of rate-distortion points, and give the families.
 
-    Args:
-        points: the points of all methods.
-        families: name of a family -> its members, as JSON (`aestudy.settings.rate_families`).
-        points_path: the points, to make or replace.
-        delta_path: the delta rates.
-        bits_path: the bits at fixed qualities.
+    `families` is name of a family -> its members, as JSON (`aestudy.settings.rate_families`).
     """
     members = json.loads(families)
     write_points(points_path, points)

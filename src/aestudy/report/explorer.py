@@ -94,18 +94,12 @@ def read_p_values(path: str | Path) -> dict[Key, float]:
     Raises:
         StudyError: the file is missing or no such table.
     """
-    return {
-        (
-            AUTOENCODER,
-            row.objective,
-            row.trained_on,
-            row.tested_on,
-            row.metric,
-            row.reference,
-        ): row.p_value_holm
-        for row in read_table(path, ComparisonRow)
-        if row.quantity in FROM_CLEAN and row.is_pair and not math.isnan(row.p_value_holm)
-    }
+    found = {}
+    for row in read_table(path, ComparisonRow):
+        if row.quantity in FROM_CLEAN and row.is_pair and not math.isnan(row.p_value_holm):
+            key = (AUTOENCODER, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
+            found[key] = row.p_value_holm
+    return found
 
 
 def read_scores_by_seed(path: str | Path, seeds: Sequence[int]) -> dict[Key, list[float]]:

@@ -80,7 +80,7 @@ def render(
         train_provenance: the provenance of the training images.
         test_provenance: the provenance of the test images.
         comparison: the notebook's numbers beside ours, for the study that replicates it.
-        findings: the sentences that open the page; none where the study computes none.
+        findings: the sentences that open the page.
         interactive: what only the page's script shows.
     """
     interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]

@@ -77,14 +77,8 @@ def key_results(
 ) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where the test of `comparisons.csv` shows a difference.
-
-    Args:
-        summary: the means and intervals.
-        objectives: the objectives, two columns each.
-        tested_on: the conditions, a row each.
-        p_values: of the differences from the clean-trained models (`explorer.read_p_values`).
-        level: the largest p-value of a difference that is shown.
+    The better of the two is marked where the test of `comparisons.csv` shows a difference, that is, where
+    `explorer.read_p_values` has a p-value up to `level`.
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}
@@ -113,17 +107,7 @@ def matrix(
     tested_on: Sequence[str],
     titles: Mapping[str, str] | None = None,
 ) -> Matrix:
-    """Write out the numbers of one heat map, with intervals.
-
-    Args:
-        summary: the means and intervals.
-        metric: a key of `METRICS`.
-        reference: a key of `REFERENCES`.
-        objectives: the objectives, a table each.
-        trained_on: the rows' conditions.
-        tested_on: the columns' conditions.
-        titles: objective -> its heading; without one it is the objective's name.
-    """
+    """Write out the numbers of one heat map, with intervals: a table per objective, and one of baselines."""
     key = (metric, reference)
     tables = []
     for objective in objectives:

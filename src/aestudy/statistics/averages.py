@@ -39,7 +39,7 @@ def of_group(group: str) -> Name:
 def difference(first: str, second: str) -> Name:
     """Name the difference of two conditions or of two averages."""
     text = f"{first} - {second}"
-    return Name(text if isinstance(first, Name) else f"({text})", DIFFERENCE, first, second)
+    return Name(text if isinstance(first, Name) else f"({text})", DIFFERENCE, str(first), str(second))
 
 
 def at_level(level_db: int, first: str, second: str = "") -> Name:

@@ -24,13 +24,9 @@ Weights = dict[Cell, float]
 
 @dataclass(frozen=True)
 class Contrast:
-    """One quantity for one pair of conditions, or for an average.
+    """One quantity for one pair of conditions, or for an average (`averages.Name`).
 
     Attributes:
-        quantity: its name.
-        objective: the models' objective.
-        trained_on: the condition that the models were trained on, or an `averages.Name`.
-        tested_on: the condition that they were tested on, or an `averages.Name`.
         weights: cell -> its weight in the sum.
         value: the quantity where it is not the sum itself, whose gradient the weights then are.
         null: the value that means "no difference".

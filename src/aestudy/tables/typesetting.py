@@ -91,12 +91,8 @@ def to_markdown(table: Table) -> str:
 def to_latex(table: Table, label: str) -> str:
     """Write a table for LaTeX with the packages booktabs and, for long ones, longtable.
 
-    Args:
-        table: the table.
-        label: the key to refer to it by, letters, digits, `:` and `-` only.
-
     Raises:
-        ValueError: the label has other signs.
+        ValueError: the label has other signs than letters, digits, `:` and `-`.
     """
     if not re.fullmatch(r"[A-Za-z0-9:-]+", label):
         raise ValueError(f"expected a label of letters, digits, ':' and '-', found {label!r}")

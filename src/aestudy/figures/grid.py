@@ -30,20 +30,10 @@ def few_columns(panels: int) -> int:
 
 
 class Grid:
-    """A figure of panels, in blocks one above the other.
+    """A figure of panels, in blocks one above the other, each with its number of panels and its heading.
 
-    A layout by hand takes no time and never moves; the automatic ones draw everything several times.
-
-    Args:
-        counts: the number of panels of each block.
-        headings: the heading of each block.
-        columns: panels side by side.
-        panel_width: in inches.
-        panel_height: in inches.
-        y_label: one label for all panels.
-        x_label: one label for all panels.
-        shared: panels of a block share their axes, so only the outer ones need tick labels and the panels may
-            stand closer.
+    A layout by hand takes no time and never moves; the automatic ones draw everything several times. Sizes
+    are in inches. Panels that share their axes need tick labels at the outer ones only and stand closer.
     """
 
     def __init__(

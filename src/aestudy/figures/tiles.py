@@ -18,13 +18,7 @@ TILE_GAP = 4
 
 @dataclass(frozen=True)
 class TileSize:
-    """The size of one image on the canvas.
-
-    Attributes:
-        width: in inches.
-        height: in inches.
-        enlarged: whether every pixel is a whole number of dots wide.
-    """
+    """The size of one image in inches; `enlarged` if every pixel is a whole number of dots wide."""
 
     width: float
     height: float

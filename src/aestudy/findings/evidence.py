@@ -42,14 +42,7 @@ class Evidence:
     def find(
         self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **columns: str | float
     ) -> ComparisonRow | None:
-        """Look one comparison up; None where the study has none or it is infinite.
-
-        Args:
-            quantity: its name.
-            metric: the metric.
-            reference: what outputs are compared with.
-            **columns: others, such as `objective` or `tested_on`; those left out may be anything.
-        """
+        """Look one comparison up by its columns; None where the study has none or it is infinite."""
         return next(self.all(quantity, metric=metric, reference=reference, **columns), None)
 
     def all(

@@ -11,12 +11,7 @@ from aestudy.errors import StudyError
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence.
-
-    Attributes:
-        sentence: the finding in words, with its numbers.
-        sources: the rows of tables that it was computed from, in words.
-    """
+    """One sentence, and in words the rows of tables that it was computed from."""
 
     sentence: str
     sources: tuple[str, ...] = ()

@@ -30,16 +30,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one data set.
-
-    Attributes:
-        distortions: the distortions themselves.
-        reconstructions: objective -> original, distorted and decoded images.
-        losses: losses per epoch.
-        matrices: (metric, reference) -> heat maps.
-        first_images: objective -> PSNR and SSIM of the first test images.
-        curves: name of the figure (`severity`, `rate_distortion`) -> the figure, where the study has it.
-    """
+    """The figures of one data set; `curves` are those that only some studies have, by name."""
 
     distortions: Picture
     reconstructions: Mapping[str, Picture]

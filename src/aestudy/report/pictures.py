@@ -21,13 +21,7 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, ready for an `<img>`.
-
-    Attributes:
-        uri: a `data:` URI.
-        width: natural width in CSS pixels.
-        height: natural height in CSS pixels.
-    """
+    """A figure, ready for an `<img>`: a `data:` URI and its natural size in CSS pixels."""
 
     uri: str
     width: int

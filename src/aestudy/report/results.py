@@ -38,10 +38,7 @@ MISSING = Shown("–")
 class KeyResults:
     """The short table: for each condition, what the clean-trained model makes of it, and what its own.
 
-    Attributes:
-        objectives: the objectives, each with two columns.
-        baselines: names of the baselines' columns.
-        rows: condition -> cells: one per baseline, then for each objective clean-trained and trained on it.
+    A row has one cell per baseline, then for each objective clean-trained and trained on the condition.
     """
 
     objectives: tuple[str, ...]

@@ -46,15 +46,12 @@ def describe_reference(metric: str, reference: str) -> str:
 
 
 def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
-    """Name a goal for the heading of a figure or table.
+    """Name a goal for a heading: `compress, 0.1 per bit, code of 8 (target: the distorted input)`.
 
     Args:
         name: the goal's name.
         goal: its `target`, `code_size` and `rate_weight`.
         code_size: that of the model's settings; a heading names another size only.
-
-    Returns:
-        Such as `compress, 0.1 per bit, code of 8 (target: the distorted input)`.
     """
     extras = [f"{goal['rate_weight']:g} per bit"] if goal["rate_weight"] else []
     extras += [f"code of {goal['code_size']}"] if goal["code_size"] != code_size else []
@@ -102,10 +99,7 @@ def shorten(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def describe_parameters(spec: Mapping[str, Any]) -> str:
-    """Say in a few words what a condition does beyond its name.
-
-    Args:
-        spec: a condition's resolved specification: `kind` with `parameters`, or `kind` with `of`.
+    """Say in a few words what a resolved condition does beyond its name.
 
     Returns:
         Such as `size 3, sigma 0.8` or `mixture of 10`; empty for a kind without parameters.

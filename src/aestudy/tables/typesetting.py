@@ -21,14 +21,7 @@ _LATEX = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table of plain text.
-
-    Attributes:
-        caption: what it shows, one line of plain text.
-        columns: the heads of the columns.
-        rows: cells as text, as many in each row as there are columns.
-        numeric: the columns, counted from 0, that are aligned right.
-    """
+    """A table of plain text; `numeric` are the columns, counted from 0, that are aligned right."""
 
     caption: str
     columns: Sequence[str]

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 import pytest
 import yaml
 
+from aestudy.files.csv_tables import columns_of
+from aestudy.files.study_tables import TABLES
 from support.machine import ROOT, project_files
 
 DOCUMENTS = sorted(
@@ -102,6 +104,17 @@ def test_every_room_is_on_the_map():
         if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
     assert rooms - {"__init__"} <= mapped
+
+
+def test_the_columns_of_all_tables_are_told():
+    section = text_of("docs/results.md").partition("\n## Columns\n")[2]
+    rows = [re.findall(r"`([^`]+)`", cell) for cell in re.findall(r"^\| (`.*) \|$", section, re.MULTILINE)]
+    split = len(TABLES)
+    told = {row[0]: [name for name in row[1:] if not name.endswith(".csv")] for row in rows[:split]}
+    assert told == {name: list(columns_of(row)) for name, row in TABLES.items()}
+    first_cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)[split:]
+    explained = [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(explained) == sorted({name for columns in told.values() for name in columns})
 
 
 def test_the_glossary_is_short():

@@ -4,7 +4,8 @@ import pytest
 
 from aestudy.cli.summary import summarize
 from aestudy.errors import StudyError
-from aestudy.tables.summary import SUMMARY_COLUMNS
+from aestudy.files.csv_tables import columns_of
+from aestudy.files.study_tables import SummaryRow
 
 MEANS = {
     ("identity", "", "", "clean"): "inf",
@@ -35,7 +36,7 @@ inf: equal to the originals"""
 
 
 def write_summary(folder, means=MEANS):
-    rows = [",".join(SUMMARY_COLUMNS)]
+    rows = [",".join(columns_of(SummaryRow))]
     for (method, objective, trained_on, tested_on), mean in means.items():
         for metric, reference, value in [
             ("mse", "clean", "0.01"), ("psnr_db", "clean", mean), ("psnr_db", "input", "99"),

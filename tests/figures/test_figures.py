@@ -21,7 +21,7 @@ from aestudy.figures import style
 from aestudy.figures.choice import choose_examples
 from aestudy.figures.distortions import draw_distortions, pick
 from aestudy.figures.first_images import collect_values, draw_first_images
-from aestudy.figures.losses import History, draw_losses, read_history
+from aestudy.figures.losses import draw_losses, read_history
 from aestudy.figures.matrices import draw_matrices, readable_color
 from aestudy.figures.reconstructions import collect_rows, draw_reconstructions
 from aestudy.figures.tiles import tile_size
@@ -368,7 +368,11 @@ class TestLosses:
         figure = draw_losses({"denoise": {"white": histories}}, "bce")
         (axes,) = figure.axes
         drawn = [line.get_ydata() for line in axes.lines]
-        expected = [values for history in histories for values in (history.train, history.validation)]
+        expected = [
+            [getattr(row, name) for row in history]
+            for history in histories
+            for name in ("train_loss", "validation_loss")
+        ]
         np.testing.assert_allclose(drawn, expected)
         assert axes.get_title(loc="left") == "white"
         # Dashes of several seeds together look solid.
@@ -377,20 +381,26 @@ class TestLosses:
         )
 
     @pytest.mark.parametrize(
-        "content", ["", "epoch,train_loss\n1,2\n", "epoch,train_loss,validation_loss\n1,x,2\n"]
+        "content",
+        [
+            "",
+            "epoch,train_loss\n1,2\n",
+            "epoch,learning_rate,train_loss,validation_loss\n1,1,x,2\n",
+            "epoch,learning_rate,train_loss,validation_loss\n",
+        ],
     )
     def test_a_broken_history_is_named(self, tmp_path, content):
         (tmp_path / "history.csv").write_text(content)
-        with pytest.raises(StudyError, match=r"history\.csv: expected a CSV"):
+        with pytest.raises(StudyError, match=r"history\.csv: expected"):
             read_history(tmp_path / "history.csv")
 
     @pytest.mark.parametrize("names", [("clean",), MANY])
     def test_nothing_is_cut_off(self, names):
-        history = History((1, 2), (0.3, 0.2), (0.31, 0.22))
+        history = fake_study.losses_of([(1, 0.3, 0.31), (2, 0.2, 0.22)])
         assert_nothing_is_cut_off(draw_losses({"denoise": {name: [history] for name in names}}, "bce"))
 
     def test_one_epoch_is_visible(self):
-        figure = draw_losses({"denoise": {"clean": [History((1,), (0.3,), (0.2,))]}}, "mse")
+        figure = draw_losses({"denoise": {"clean": [fake_study.losses_of([(1, 0.3, 0.2)])]}}, "mse")
         assert all(line.get_marker() == "o" for line in figure.axes[0].lines)
 
 
@@ -434,7 +444,7 @@ class TestSummary:
 
     def test_a_broken_summary_is_named(self, tmp_path):
         (tmp_path / "summary.csv").write_text("dataset,method\nmine,black\n")
-        with pytest.raises(StudyError, match=r"summary\.csv: expected a CSV with the columns"):
+        with pytest.raises(StudyError, match=r"summary\.csv: expected a table with the columns"):
             read_summary(tmp_path / "summary.csv")
 
 

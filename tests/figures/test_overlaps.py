@@ -10,17 +10,16 @@ from aestudy.distortions.severities import find_families
 from aestudy.distortions.variants import read_variant
 from aestudy.figures.distortions import draw_distortions
 from aestudy.figures.first_images import draw_first_images
-from aestudy.figures.losses import History, draw_losses
+from aestudy.figures.losses import draw_losses
 from aestudy.figures.matrices import draw_matrices
 from aestudy.figures.rate_distortion import draw_rate_distortion
 from aestudy.figures.reconstructions import collect_rows, draw_reconstructions
 from aestudy.figures.severity import draw_severity
+from aestudy.files.study_tables import RatePoint
 from aestudy.metrics.table import METRICS
-from aestudy.rates.points import RatePoint
 from aestudy.scoring import method_names
 from aestudy.scoring.scores import read_scores
 from aestudy.tables import labels
-from aestudy.tables.summary import Cell, Summary
 from support import fake_study, overlaps
 
 FEW = ("clean", "white", "mean5")
@@ -86,9 +85,9 @@ def test_severity(sweep, goals):
     for place, name in enumerate(names):
         level = 30 - place * 20 / len(names)
         for key in (("identity", "", ""), *(("autoencoder", goal, "clean") for goal in GOALS)):
-            cells[*key, name, "psnr_db", "clean"] = Cell(level, level - 1, level + 1, 1, 9)
+            cells[*key, name, "psnr_db", "clean"] = (level, level - 1, level + 1)
     titles = dict(itertools.islice(GOALS.items(), goals))
-    figure = draw_severity(Summary(cells), families, list(titles), ["clean"], titles)
+    figure = draw_severity(fake_study.summary_of(cells), families, list(titles), ["clean"], titles)
     check(figure)
     for axes, family in zip(figure.axes, families, strict=False):
         shown = [label.get_text() for label in axes.get_xticklabels()]
@@ -118,7 +117,7 @@ def test_matrices(names, metric):
 def test_losses(names, epochs, scale):
     numbers = tuple(dict.fromkeys(np.linspace(1, epochs, 12).astype(int).tolist()))
     falling = tuple(scale * (1 + 1 / number) for number in numbers)
-    history = History(numbers, falling, tuple(1.01 * value for value in falling))
+    history = fake_study.losses_of(zip(numbers, falling, (1.01 * value for value in falling), strict=True))
     histories = {goal: {name: [history, history] for name in names} for goal in GOALS}
     check(draw_losses(histories, "bce", GOALS))
 

@@ -1,27 +1,48 @@
 """Findings: every rule says the opposite of opposite tables, and "no difference" when it cannot tell."""
 
+import dataclasses
 import json
+import math
 import re
 
 import pytest
 
 from aestudy.errors import StudyError
+from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
 from aestudy.findings.evidence import Evidence, read_evidence
 from aestudy.findings.files import MAXIMUM_FINDINGS, RULES, find_all, write_findings
 from aestudy.findings.wording import Words, count, number, signed
+from aestudy.statistics.averages import (
+    ANY_MIXTURE,
+    DISTORTIONS,
+    FILTERS,
+    LEFT_OUT,
+    NOISES,
+    OTHERS,
+    SAME,
+    as_name,
+    at_level,
+    difference,
+)  # fmt: skip
 
 CONDITIONS = ("white", "speckle", "mean3")
-ALL = "(distortions)"
 CONFIDENCE = 0.95
 
 
-def comparison(quantity, value, *, half=0.1, objective="denoise", trained_on="clean", tested_on=ALL, **other):
-    fields = {"metric": "psnr_db", "reference": "clean", **other}
-    return {
-        "quantity": quantity, "objective": objective, "trained_on": trained_on, "tested_on": tested_on,
-        "mean": str(value), "ci_low": str(value - half), "ci_high": str(value + half),
-        "p_value_holm": "0.001" if half < abs(value - 100 * ("error" in quantity)) else "0.5", **fields,
+def comparison(
+    quantity, value, *, half=0.1, objective="denoise", trained_on="clean", tested_on=DISTORTIONS, **other
+):
+    null = 100.0 if "error" in quantity else 0.0
+    trained, tested = as_name(trained_on), as_name(tested_on)
+    fields = {
+        "metric": "psnr_db", "reference": "clean", "mean": value, "ci_low": value - half,
+        "ci_high": value + half, "p_value_holm": 0.001 if half < abs(value - null) else 0.5, **other,
     }  # fmt: skip
+    return ComparisonRow(
+        dataset="mine", quantity=quantity, objective=objective, trained_on=str(trained),
+        trained_scope=trained.scope, tested_on=str(tested), tested_scope=tested.scope, first=tested.first,
+        second=tested.second, level_db=tested.level_db, null_value=null, n_seeds=2, n_images=100, **fields,
+    )  # fmt: skip
 
 
 def make_comparisons(factor=1.0, half=0.1):
@@ -37,58 +58,58 @@ def make_comparisons(factor=1.0, half=0.1):
         for objective, size in (("denoise", 2.0), ("reconstruct", -0.5)):
             add("repair", size + 0.1 * place, objective=objective, trained_on=name, tested_on=name)
         add("price", -1.0 - 0.3 * place, trained_on=name, tested_on="clean")
-        add("transfer", -0.8 + 0.1 * place, trained_on=name, tested_on="(others)")
+        add("transfer", -0.8 + 0.1 * place, trained_on=name, tested_on=OTHERS)
         add("denoising_gain", 4.0, trained_on=name, tested_on=name)
         add("denoising_gain", -1.5, tested_on=name)
         add("mean_corruption_error", -5.0 + place, trained_on=name, metric="mse")
     read = {"metric": "accuracy", "reference": "label"}
-    rows.append(
-        comparison("denoising_gain", factor * 0.2, half=half / 20, trained_on="(same)", **read)
-        | {"p_value_holm": "0.001"}
-    )
+    read["p_value_holm"] = 0.001
+    rows.append(comparison("denoising_gain", factor * 0.2, half=half / 20, trained_on=SAME, **read))
     rows.append(comparison("denoising_gain", factor * -0.03, half=half / 20, tested_on="clean", **read))
     add("cost", -5.0)
-    add("cost", -6.0, tested_on="(noises)")
-    add("cost", -3.3, tested_on="(filters)")
-    add("cost", -2.7, tested_on="(noises) - (filters)")
+    add("cost", -6.0, tested_on=NOISES)
+    add("cost", -3.3, tested_on=FILTERS)
+    add("cost", -2.7, tested_on=difference(NOISES, FILTERS))
     # The costliest is another one when all signs change.
-    add("matched_cost", -9.0, tested_on="(speckle at 12 dB)")
-    add("matched_cost", -4.0, tested_on="(white at 14 dB)")
-    add("matched_cost", -5.5, tested_on="(mean at 14 dB)")
-    add("matched_cost_difference", 1.5, tested_on="(white - mean at 14 dB)")
-    add("cost_lead", -2.0, tested_on="(mean3 - speckle)")
-    add("cost_lead", 2.0, tested_on="(white - speckle)")
+    add("matched_cost", -9.0, tested_on=at_level(12, "speckle"))
+    add("matched_cost", -4.0, tested_on=at_level(14, "white"))
+    add("matched_cost", -5.5, tested_on=at_level(14, "mean"))
+    add("matched_cost_difference", 1.5, tested_on=at_level(14, "white", "mean"))
+    add("cost_lead", -2.0, tested_on=difference("mean3", "speckle"))
+    add("cost_lead", 2.0, tested_on=difference("white", "speckle"))
     for objective, size in (("denoise", 2.0), ("reconstruct", -0.5)):
-        add("repair", size, objective=objective, trained_on="(same)")
+        add("repair", size, objective=objective, trained_on=SAME)
     add("specialization", 0.3, trained_on="some", tested_on="white")
     add("specialization", 0.4, trained_on="some")
     for name in CONDITIONS:
         add("specialization", 1.0, trained_on="everything", tested_on=name)
     add("specialization", 0.9, trained_on="everything")
-    add("transfer", 1.6, trained_on="everything", tested_on="(others)")
-    add("left_out_gain", 1.1, trained_on="(mixtures)", tested_on="(left out)")
-    add("left_out_loss", -2.3, trained_on="(mixtures)", tested_on="(left out)")
-    add("price", -1.2, trained_on=ALL, tested_on="clean")
-    add("transfer", -0.7, trained_on=ALL, tested_on="(others)")
-    add("objective_gain", 2.5, objective="denoise - reconstruct", trained_on="(same)")
-    add("objective_gain", 0.6, objective="denoise - reconstruct", trained_on=ALL, tested_on="clean")
+    add("transfer", 1.6, trained_on="everything", tested_on=OTHERS)
+    add("left_out_gain", 1.1, trained_on=ANY_MIXTURE, tested_on=LEFT_OUT)
+    add("left_out_loss", -2.3, trained_on=ANY_MIXTURE, tested_on=LEFT_OUT)
+    add("price", -1.2, trained_on=DISTORTIONS, tested_on="clean")
+    add("transfer", -0.7, trained_on=DISTORTIONS, tested_on=OTHERS)
+    # An average is no condition, however far off it is.
+    add("transfer", -9.0, trained_on=NOISES, tested_on=OTHERS)
+    add("objective_gain", 2.5, objective="denoise - reconstruct", trained_on=SAME)
+    add("objective_gain", 0.6, objective="denoise - reconstruct", trained_on=DISTORTIONS, tested_on="clean")
     add("gain_over_pca", 2.8, tested_on="clean")
     add("gain_over_pca", -0.9)
-    add("gain_over_pca", 3.1, trained_on="(same)")
-    add("denoising_gain", 4.0, trained_on="(same)")
+    add("gain_over_pca", 3.1, trained_on=SAME)
+    add("denoising_gain", 4.0, trained_on=SAME)
     for name, size in (("median_filter", 1.4), ("gaussian_filter", 1.9), ("total_variation", 1.2)):
-        add(f"gain_over_{name}", size, trained_on="(same)")
+        add(f"gain_over_{name}", size, trained_on=SAME)
         add(f"gain_over_{name}", -size)
     return rows
 
 
-def make_scores(seeds=("0", "1"), objectives=("reconstruct", "denoise"), spread=0.2, n_images="100"):
+def make_scores(seeds=(0, 1), objectives=("reconstruct", "denoise"), spread=0.2, n_images=100):
     return [
-        {
-            "dataset": "mine", "method": "autoencoder", "objective": objective, "trained_on": "clean",
-            "tested_on": name, "seed": seed, "metric": "psnr_db", "reference": "clean",
-            "value": str(20 + spread * place * (1 + (name == "white"))), "n_images": n_images,
-        }
+        ScoreRow(
+            dataset="mine", method="autoencoder", objective=objective, trained_on="clean", tested_on=name,
+            seed=seed, metric="psnr_db", reference="clean",
+            value=20 + spread * place * (1 + (name == "white")), n_images=n_images,
+        )
         for objective in objectives
         for name in CONDITIONS
         for place, seed in enumerate(seeds)
@@ -97,21 +118,20 @@ def make_scores(seeds=("0", "1"), objectives=("reconstruct", "denoise"), spread=
 
 MIXTURES = ("everything", "some")
 SUMMARY = [
-    {
-        "method": "identity", "objective": "", "trained_on": "", "tested_on": "clean", "metric": "accuracy",
-        "reference": "label", "mean": "0.952", "ci_low": "0.94", "ci_high": "0.96",
-    }
+    SummaryRow(
+        dataset="mine", method="identity", tested_on="clean", metric="accuracy", reference="label",
+        mean=0.952, ci_low=0.94, ci_high=0.96, n_images=100,
+    )
 ]  # fmt: skip
 
 
 def answers(factor=1.0, half=0.1, without=False, **scores):
     """Answer all questions; `without` intervals and tests, as one test image leaves them."""
-    empty = dict.fromkeys(("ci_low", "ci_high", "p_value_holm"), "") if without else {}
-    comparisons, summary = (
-        [row | {name: text for name, text in empty.items() if name in row} for row in rows]
-        for rows in (make_comparisons(factor, half), SUMMARY)
-    )
-    evidence = Evidence(comparisons, summary, make_scores(**scores), MIXTURES)
+    comparisons = make_comparisons(factor, half)
+    if without:
+        empty = dict.fromkeys(("ci_low", "ci_high", "p_value_holm"), math.nan)
+        comparisons = [dataclasses.replace(row, **empty) for row in comparisons]
+    evidence = Evidence(comparisons, SUMMARY, make_scores(**scores), MIXTURES)
     return {finding.id: finding for finding in find_all(evidence, confidence=CONFIDENCE, maximum=99)}
 
 
@@ -215,7 +235,7 @@ class TestEitherWay:
 
     @pytest.mark.parametrize("factor", [1.0, -1.0])
     def test_without_intervals_nothing_is_shown(self, name, factor):
-        found = answers(factor, without=True, n_images="1")[name]
+        found = answers(factor, without=True, n_images=1)[name]
         assert re.search(WORDS[name][2], found.sentence)
         assert "(no interval)" in found.sentence
         assert "nan" not in found.sentence
@@ -259,15 +279,15 @@ class TestBetweenSeeds:
         assert wide.direction == "higher"
 
     def test_one_seed_says_so(self):
-        found = answers(seeds=("0",))["between_seeds"]
+        found = answers(seeds=(0,))["between_seeds"]
         assert "how much a second training would differ is not known" in found.sentence
         assert found.direction == "none"
 
     def test_one_image_is_compared_with_nothing(self):
-        found = answers(without=True, n_images="1")["between_seeds"]
+        found = answers(without=True, n_images=1)["between_seeds"]
         assert "what training on the distortion changes" not in found.sentence
         assert found.direction == "none"
-        alone = answers(without=True, n_images="1", seeds=("0",))["between_seeds"]
+        alone = answers(without=True, n_images=1, seeds=(0,))["between_seeds"]
         assert alone.sentence.endswith("is not known, nor what other test images than the one would give.")
 
 
@@ -312,8 +332,8 @@ class TestLeanStudies:
         assert "linear" not in found
 
     def test_an_unsure_lead_is_no_lead(self):
-        rows = [row for row in make_comparisons() if row["quantity"] == "cost"]
-        rows.append(comparison("cost_lead", -0.05, tested_on="(mean3 - speckle)"))
+        rows = [row for row in make_comparisons() if row.quantity == "cost"]
+        rows.append(comparison("cost_lead", -0.05, tested_on=difference("mean3", "speckle")))
         (found, *_) = find_all(Evidence(rows, [], make_scores()), confidence=CONFIDENCE)
         assert (
             "No difference could be shown between it and the next, speckle: −0.05 dB (−0.15 to +0.05)"
@@ -321,8 +341,8 @@ class TestLeanStudies:
         )
 
     def test_infinite_gains_are_passed_over_for_another_metric(self):
-        rows = [comparison("denoising_gain", float("-inf"), trained_on="(same)")]
-        rows.append(comparison("denoising_gain", 0.3, trained_on="(same)", metric="ssim"))
+        rows = [comparison("denoising_gain", float("-inf"), trained_on=SAME)]
+        rows.append(comparison("denoising_gain", 0.3, trained_on=SAME, metric="ssim"))
         rows += [
             comparison("denoising_gain", 0.3, trained_on=name, tested_on=name, metric="ssim")
             for name in CONDITIONS
@@ -365,17 +385,17 @@ class TestFiles:
         }  # fmt: skip
 
     def test_one_image_has_no_intervals_to_cover_anything(self, tmp_path):
-        evidence = Evidence([], [], make_scores(n_images="1"))
+        evidence = Evidence([], [], make_scores(n_images=1))
         write_findings(tmp_path / "f.json", evidence, confidence=CONFIDENCE)
         assert json.loads((tmp_path / "f.json").read_text("utf-8"))["interval_covers"] is None
 
     def test_missing_and_foreign_tables(self, tmp_path):
         paths = [tmp_path / name for name in ("comparisons.csv", "summary.csv", "scores.csv")]
-        with pytest.raises(StudyError, match=r"comparisons\.csv: expected a table of the study"):
+        with pytest.raises(StudyError, match=r"comparisons\.csv: expected a table with the columns"):
             read_evidence(*paths)
         for path in paths:
             path.write_text("a,b\n1,2\n", "utf-8")
-        with pytest.raises(StudyError, match="expected those of a study, found KeyError"):
+        with pytest.raises(StudyError, match=r"comparisons\.csv: .* found no column dataset, quantity"):
             read_evidence(*paths)
 
 
@@ -395,7 +415,6 @@ class TestWording:
 
     def test_only_what_stands_after_correction_is_counted(self):
         rows = make_comparisons()
-        for row in rows:
-            row["p_value_holm"] = "0.2"
+        rows = [dataclasses.replace(row, p_value_holm=0.2) for row in rows]
         evidence = Evidence(rows, [], make_scores())
         assert Words(0.95).counts(evidence.conditions("repair", objective="denoise")) == (0, 0)

@@ -1,4 +1,5 @@
 import io
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from aestudy.codec.fitting import fit_codec
 from aestudy.errors import StudyError
 from aestudy.figures.rate_distortion import draw_rate_distortion
 from aestudy.figures.style import save
+from aestudy.files.study_tables import RatePoint
 from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
 from aestudy.networks.linear import fit_linear_network
@@ -16,7 +18,6 @@ from aestudy.networks.principal_components import PrincipalComponents
 from aestudy.rates import classical_codecs
 from aestudy.rates.points import (
     PACKINGS,
-    RatePoint,
     classical_points,
     model_name,
     model_points,
@@ -30,7 +31,6 @@ from aestudy.rates.tables import (
     delta_rates,
     group_curves,
     upper_hull,
-    write_rows,
 )
 from support.codec_models import SHAPE, blobs, small_compressor
 from support.projects import Project
@@ -188,7 +188,7 @@ def make_points():
 
 def test_delta_rates_compare_like_with_like():
     rows = delta_rates(make_points(), {})
-    table = {row[:4]: row[4:] for row in rows}
+    table = {row[:4]: row[4:] for row in map(astuple, rows)}
     assert len(table) == len(rows) == 2 * 2 * 4
     for packing in PACKINGS:
         for quality in ("psnr_db", "ssim"):
@@ -199,7 +199,7 @@ def test_delta_rates_compare_like_with_like():
 
 
 def test_bits_at_qualities():
-    table = {row[:3]: row[3] for row in bits_at_qualities(make_points(), {})}
+    table = {row[:3]: row[3] for row in map(astuple, bits_at_qualities(make_points(), {}))}
     assert table["ours", "together", 22.0] == pytest.approx(0.1 * 2**11)
     assert not any(method == "png" for method, *_ in table)
 
@@ -241,12 +241,12 @@ def test_the_upper_hull_holds_what_no_two_others_beat():
 def test_a_family_has_an_envelope_in_every_table():
     curves = add_envelopes(group_curves(make_family()), FAMILIES, "psnr_db")
     assert list(dict.fromkeys(method for method, _ in curves)) == ["jpeg", "cheap", "dear", "few envelope"]
-    deltas = {row[:4]: row[4] for row in delta_rates(make_family(), FAMILIES)}
+    deltas = {row[:4]: row[4] for row in map(astuple, delta_rates(make_family(), FAMILIES))}
     for packing in PACKINGS:
         for quality in ("psnr_db", "ssim"):
             ours = [deltas[method, packing, quality, "jpeg"] for method in ("few envelope", "cheap", "dear")]
             assert ours[0] == min(ours)
-    bits = {row[:3]: row[3] for row in bits_at_qualities(make_family(), FAMILIES)}
+    bits = {row[:3]: row[3] for row in map(astuple, bits_at_qualities(make_family(), FAMILIES))}
     assert bits["few envelope", "together", 20.0] == pytest.approx(20)
     assert bits["few envelope", "together", 24.0] == pytest.approx(80)
     assert bits["few envelope", "per_image", 24.0] == pytest.approx(180)
@@ -273,8 +273,6 @@ def test_points_survive_their_file(tmp_path):
     again = read_points(tmp_path / "points.csv")
     assert again[-1] == make_points()[-1]
     assert [point.method for point in again] == [point.method for point in make_points()]
-    write_rows(tmp_path / "delta.csv", ("a", "b"), [("x", 1 / 3)])
-    assert (tmp_path / "delta.csv").read_text() == "a,b\nx,0.333333\n"
 
 
 @pytest.mark.parametrize("text", ["", "method,packing\nx,y\n", "\0\0", None])

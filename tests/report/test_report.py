@@ -28,7 +28,7 @@ from aestudy.report.notebook import compare
 from aestudy.report.page import FOLDER, render
 from aestudy.report.pictures import Picture, read_picture
 from aestudy.scoring.scores import read_scores
-from aestudy.tables.summary import Cell, Summary, read_summary
+from aestudy.tables.summary import read_summary
 from support import fake_study
 
 REPOSITORY = Path(__file__).parents[2]
@@ -231,13 +231,27 @@ class TestPage:
     )
     def test_what_is_measured_is_explained_only_where_the_study_has_it(self, made, method, metric, words):
         def text(cells):
-            return " ".join(Page(render(**arguments(made, summary=Summary(cells)))).text.split())
+            page = Page(render(**arguments(made, summary=fake_study.summary_of(cells))))
+            return " ".join(page.text.split())
 
         trained = ("denoise", "clean") if method in ("autoencoder", "codec") else ("", "")
-        known = {("autoencoder", "denoise", "clean", "clean", "mse", "clean"): Cell(0.1, 0.1, 0.1, 2, 24)}
-        more = {(method, *trained, "clean", metric, "clean"): Cell(0.5, 0.5, 0.5, 2, 24)}
+        known = {("autoencoder", "denoise", "clean", "clean", "mse", "clean"): (0.1, 0.1, 0.1)}
+        more = {(method, *trained, "clean", metric, "clean"): (0.5, 0.5, 0.5)}
         assert words not in text(known)
         assert words in text({**known, **more})
+
+    @pytest.mark.parametrize(
+        ("objectives", "words"),
+        [
+            (["reconstruct"], "Models learn to reconstruct what they are given."),
+            (["denoise"], "Models learn to denoise what they are given."),
+            (["reconstruct", "denoise"], "either to reconstruct what they are given or to denoise it."),
+        ],
+    )
+    def test_it_says_what_models_learn_in_this_study(self, made, objectives, words):
+        folder, study = made
+        page = Page(render(**arguments((folder, {**study, "objectives": objectives}))))
+        assert words in " ".join(page.text.split())
 
     def test_the_same_text_every_time_and_no_paths(self, made):
         folder, _ = made
@@ -338,13 +352,13 @@ class TestEscaping:
 class TestResults:
     def summary(self, clean, own, half_width=0.1):
         def cell(mean):
-            return Cell(mean, mean - half_width, mean + half_width, 3, 100)
+            return mean, mean - half_width, mean + half_width
 
         def key(trained_on, tested_on):
             return ("autoencoder", "denoise", trained_on, tested_on, "psnr_db", "clean")
 
         cells = {key("clean", "white"): cell(clean), key("white", "white"): cell(own)}
-        return Summary({**cells, key("clean", "clean"): cell(25.0)})
+        return fake_study.summary_of({**cells, key("clean", "clean"): cell(25.0)})
 
     def key(self, clean, own, p_value, tested_on=("clean", "white")):
         key = ("autoencoder", "denoise", "white", "white", "psnr_db", "clean")
@@ -379,7 +393,7 @@ class TestResults:
         cell = summary.model("denoise", "white", "mean5", "ssim", "input")
         shown = matrix.tables[0].rows["white"][names.index("mean5")]
         assert shown.value == f"{cell.mean:.3f}"
-        assert shown.interval == f"{cell.low:.3f} to {cell.high:.3f}"
+        assert shown.interval == f"{cell.ci_low:.3f} to {cell.ci_high:.3f}"
         assert [row[place].marked for place, row in enumerate(matrix.tables[0].rows.values())] == [True] * 3
         assert list(matrix.tables[1].rows) == ["identity", "black image", "mean image", "PCA"]
         assert matrix.tables[1].rows["identity"][0].interval == ""

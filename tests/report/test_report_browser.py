@@ -19,7 +19,7 @@ from aestudy.report.page import Interactive, render
 from aestudy.report.pictures import Picture
 from aestudy.report.sprites import pack, read_examples
 from aestudy.scoring.scores import read_scores
-from aestudy.tables.summary import Cell, Summary, read_summary
+from aestudy.tables.summary import read_summary
 from support import browser as browsers
 from support import fake_study, overlaps
 
@@ -424,9 +424,9 @@ class TestDownloads:
             itertools.product(described["objectives"], described["trained_on"], described["tested_on"])
         ):
             key = ("autoencoder", objective, row, column, "accuracy", "label")
-            cells[key] = Cell(0.3 + 0.001 * (place % 7), 0.2, 0.4, 2, 24)
+            cells[key] = (0.3 + 0.001 * (place % 7), 0.2, 0.4)
             by_seed[key] = [0.25, 0.35]
-        given = {"summary": Summary(cells), "interactive": Interactive(by_seed)}
+        given = {"summary": fake_study.summary_of(cells), "interactive": Interactive(by_seed)}
         page = tmp_path / "report.html"
         page.write_text(
             render(**arguments((study[0], described), figures=figures_of(described), **given)), "utf-8"

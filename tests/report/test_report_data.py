@@ -16,11 +16,13 @@ from aestudy.distortions.severities import find_families
 from aestudy.errors import StudyError
 from aestudy.figures.severity import draw_severity
 from aestudy.files.archives import read_archive
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import AVERAGE, CONDITION, ComparisonRow
 from aestudy.report import bundle, sprites
 from aestudy.report.explorer import explorer_data, read_p_values, read_scores_by_seed
 from aestudy.report.findings import Finding, read_findings
 from aestudy.scoring.scores import read_scores
-from aestudy.tables.summary import Cell, Summary, read_summary
+from aestudy.tables.summary import Summary, read_summary
 from support import fake_study
 
 
@@ -45,7 +47,7 @@ class TestExplorerData:
                 cell = summary.model(block["name"], row, column, "ssim", "input")
                 table = data["tables"]["ssim.input"]
                 found = [table[name][place] for name in ("mean", "low", "high")]
-                assert found == pytest.approx([cell.mean, cell.low, cell.high], rel=1e-5)
+                assert found == pytest.approx([cell.mean, cell.ci_low, cell.ci_high], rel=1e-5)
         assert data["tables"]["psnr_db.clean"]["mean"][18] == "inf"  # the clean input itself
         assert data["groups"] == {"clean": "clean", "white": "noises", "mean5": "filters"}
 
@@ -54,7 +56,7 @@ class TestExplorerData:
             return ("autoencoder", "denoise", trained_on, "clean", "psnr_db", "clean")
 
         means = {"clean": (20, 19.5, 20.5), "white": (21, 20.4, 21.6), "mean5": (22, 21.5, 22.5)}
-        numbers = Summary({key(name): Cell(*values, 2, 24) for name, values in means.items()})
+        numbers = fake_study.summary_of({key(name): values for name, values in means.items()})
         study = {**made[1], "objectives": ["denoise"], "tested_on": ["clean"]}
 
         def differs(**changes):
@@ -65,7 +67,7 @@ class TestExplorerData:
         assert differs(p_values={key("white"): 0.049, key("mean5"): 0.3}) == [None, 1, 0]
 
     def test_missing_values_are_null(self, made):
-        data = explorer_data(made[1], "mine", Summary({}))
+        data = explorer_data(made[1], "mine", Summary([]))
         assert data["tables"] == {}
         assert all(block["rows"] for block in data["blocks"])
 
@@ -84,19 +86,28 @@ class TestExplorerData:
         assert found[key][::2] == [0.25, 0.5]
         assert math.isnan(found[key][1])
         path.write_text("method\n")
-        with pytest.raises(StudyError, match="expected a CSV with the columns"):
+        with pytest.raises(StudyError, match="expected a table with the columns"):
             read_scores_by_seed(path, [1])
 
     def test_differences_come_from_the_corrected_tests(self, tmp_path):
         path = tmp_path / "comparisons.csv"
-        header = "quantity,objective,trained_on,tested_on,metric,reference,p_value,p_value_holm\n"
+
+        def row(quantity, trained_on, tested_on, metric, p_value, **changes):
+            names = {"trained_scope": CONDITION, "tested_scope": CONDITION, "reference": "clean", **changes}
+            return ComparisonRow(
+                dataset="mine", quantity=quantity, objective="denoise", trained_on=trained_on,
+                tested_on=tested_on, metric=metric, mean=1.0, null_value=0.0, p_value=0.001,
+                p_value_holm=p_value, n_seeds=1, n_images=9, **names,
+            )  # fmt: skip
+
         rows = [
-            "repair,denoise,white,white,ssim,clean,0.001,0.04",
-            "transfer,denoise,white,mean5,ssim,clean,0.001,0.06",
-            "cost,denoise,clean,white,ssim,clean,0.001,0.001",
-            "price,denoise,white,clean,psnr_db,input,,",
+            row("repair", "white", "white", "ssim", 0.04),
+            row("transfer", "white", "mean5", "ssim", 0.06),
+            row("transfer", "white", "(others)", "ssim", 0.01, tested_scope=AVERAGE),
+            row("cost", "clean", "white", "ssim", 0.001),
+            row("price", "white", "clean", "psnr_db", math.nan, reference="input"),
         ]
-        path.write_text(header + "\n".join(rows) + "\n")
+        write_table(path, ComparisonRow, rows)
         assert read_p_values(path) == {
             ("autoencoder", "denoise", "white", "white", "ssim", "clean"): 0.04,
             ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): 0.06,
@@ -188,7 +199,7 @@ class TestFindings:
     def test_anything_else_is_refused(self, tmp_path, content):
         path = tmp_path / "findings.json"
         path.write_text(content)
-        with pytest.raises(StudyError, match="expected findings"):
+        with pytest.raises(StudyError, match="expected the findings of a study"):
             read_findings(path)
 
 
@@ -220,13 +231,13 @@ class TestSeverity:
 
         def cells(key, values):
             return {
-                (*key, name, "psnr_db", "clean"): Cell(value, value - 1, value + 1, 1, 9)
+                (*key, name, "psnr_db", "clean"): (value, value - 1, value + 1)
                 for name, value in zip(names, values, strict=True)
             }
 
         given = cells(("identity", "", ""), [9, 14, 20, 30, 20, 10])
         clean = cells(("autoencoder", "denoise", "clean"), [10, 15, math.inf, 25, 18, 12])
-        figure = draw_severity(Summary({**given, **clean}), families, ["denoise"], ["clean"])
+        figure = draw_severity(fake_study.summary_of({**given, **clean}), families, ["denoise"], ["clean"])
         poisson, white = figure.axes
         assert poisson.xaxis_inverted()
         assert not white.xaxis_inverted()

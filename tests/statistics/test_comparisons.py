@@ -9,11 +9,13 @@ import pytest
 
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
+from aestudy.files.csv_tables import columns_of, read_table
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.metrics.table import METRICS
 from aestudy.scoring.method_names import VALUE_KEYS
 from aestudy.scoring.score_files import StudyNames
 from aestudy.scoring.scores import Scores, read_scores, write_scores
-from aestudy.statistics.comparisons import COLUMNS, choose_contrasts, compare, make_design, write_comparisons
+from aestudy.statistics.comparisons import choose_contrasts, compare, make_design, write_comparisons
 
 CONDITIONS = [
     Condition("clean", "clean", "clean"),
@@ -66,9 +68,7 @@ def rows_of(paths, seeds=(0, 1)):
     rows = compare(paths, names(seeds), CONDITIONS, **OPTIONS)
     found = {}
     for row in rows:
-        key = tuple(
-            row[name] for name in ("quantity", "objective", "trained_on", "tested_on", "metric", "reference")
-        )
+        key = (row.quantity, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
         assert key not in found
         found[key] = row
     return found
@@ -79,27 +79,27 @@ class TestValues:
         # Images differ by 5 dB, one effect of 0.1 dB shows nevertheless.
         found = rows_of(write_study(tmp_path, effect=0.1))
         repair = found["repair", "denoise", "white", "white", "psnr_db", "clean"]
-        assert repair["mean"] == pytest.approx(0.1, abs=0.01)
-        assert 0 < repair["ci_low"] < repair["mean"] < repair["ci_high"] < 0.2
-        assert repair["p_value_holm"] < 0.01
-        assert repair["interval_covers"] == "seeds and images"
-        assert (repair["n_seeds"], repair["n_images"]) == (2, N_IMAGES)
+        assert repair.mean == pytest.approx(0.1, abs=0.01)
+        assert 0 < repair.ci_low < repair.mean < repair.ci_high < 0.2
+        assert repair.p_value_holm < 0.01
+        assert repair.interval_covers == "seeds and images"
+        assert (repair.n_seeds, repair.n_images) == (2, N_IMAGES)
 
     def test_no_effect_is_no_effect(self, tmp_path):
         found = rows_of(write_study(tmp_path, effect=0.0))
         repair = found["repair", "denoise", "white", "white", "ssim", "clean"]
-        assert repair["ci_low"] < 0 < repair["ci_high"]
-        assert repair["p_value"] > 0.05
+        assert repair.ci_low < 0 < repair.ci_high
+        assert repair.p_value > 0.05
 
     def test_a_ratio_is_tested_against_100(self, tmp_path):
         found = rows_of(write_study(tmp_path, effect=1.0))
         error = found["mean_corruption_error", "denoise", "white", "(distortions)", "mse", "clean"]
-        assert error["mean"] == pytest.approx(100 * (np.exp(-1 / 20) + 1) / 2, abs=0.1)
-        assert error["ci_low"] < error["mean"] < error["ci_high"] < 100
-        assert error["p_value"] < 1e-5  # from two seeds
+        assert error.mean == pytest.approx(100 * (np.exp(-1 / 20) + 1) / 2, abs=0.1)
+        assert error.ci_low < error.mean < error.ci_high < 100
+        assert error.p_value < 1e-5  # from two seeds
         none = found["mean_corruption_error", "denoise", "mean3", "(distortions)", "mse", "clean"]
-        assert none["ci_low"] < 100 < none["ci_high"]
-        assert none["p_value"] > 0.05
+        assert none.ci_low < 100 < none.ci_high
+        assert none.p_value > 0.05
 
     def test_references(self, tmp_path):
         keys = rows_of(write_study(tmp_path))
@@ -113,18 +113,18 @@ class TestValues:
     def test_infinite_scores_give_infinite_differences_without_a_test(self, tmp_path):
         found = rows_of(write_study(tmp_path))
         gain = found["denoising_gain", "denoise", "white", "mean3", "psnr_db", "clean"]
-        assert (gain["mean"], gain["ci_low"], gain["ci_high"]) == (-np.inf,) * 3
-        assert gain["p_value"] is None
-        assert gain["p_value_holm"] is None
-        assert np.isfinite(found["denoising_gain", "denoise", "white", "white", "psnr_db", "clean"]["mean"])
-        assert np.isfinite(found["denoising_gain", "denoise", "white", "mean3", "ssim", "clean"]["mean"])
+        assert (gain.mean, gain.ci_low, gain.ci_high) == (-np.inf,) * 3
+        assert np.isnan(gain.p_value)
+        assert np.isnan(gain.p_value_holm)
+        assert np.isfinite(found["denoising_gain", "denoise", "white", "white", "psnr_db", "clean"].mean)
+        assert np.isfinite(found["denoising_gain", "denoise", "white", "mean3", "ssim", "clean"].mean)
 
 
 class TestOneSeed:
     def test_the_interval_covers_images_only_and_says_so(self, tmp_path):
         found = rows_of(write_study(tmp_path, seeds=(7,)), seeds=(7,))
-        assert {row["interval_covers"] for row in found.values()} == {"images"}
-        assert {row["n_seeds"] for row in found.values()} == {1}
+        assert {row.interval_covers for row in found.values()} == {"images"}
+        assert {row.n_seeds for row in found.values()} == {1}
 
 
 class TestFewImages:
@@ -132,10 +132,11 @@ class TestFewImages:
         paths = write_study(tmp_path, effect=1.0, n_images=1)
         found = rows_of(paths)
         repair = found["repair", "denoise", "white", "white", "psnr_db", "clean"]
-        assert repair["mean"] == pytest.approx(1.0, abs=0.1)
+        assert repair.mean == pytest.approx(1.0, abs=0.1)
         for row in found.values():
-            for name in ("ci_low", "ci_high", "p_value", "p_value_holm", "interval_covers"):
-                assert row[name] is None, (row, name)
+            for name in ("ci_low", "ci_high", "p_value", "p_value_holm"):
+                assert np.isnan(getattr(row, name)), (row, name)
+            assert row.interval_covers == ""
         write_comparisons(tmp_path / "c.csv", list(found.values()))
         rows = list(csv.DictReader((tmp_path / "c.csv").read_text().splitlines()))
         assert {(row["ci_low"], row["p_value"], row["interval_covers"]) for row in rows} == {("", "", "")}
@@ -144,13 +145,16 @@ class TestFewImages:
     def test_interval_and_test_in_the_file_decide_alike(self, tmp_path, n_images):
         paths = write_study(tmp_path, effect=0.02, n_images=n_images)
         write_comparisons(tmp_path / "c.csv", compare(paths, names((0, 1)), CONDITIONS, **OPTIONS))
-        rows = list(csv.DictReader((tmp_path / "c.csv").read_text().splitlines()))
-        tested = [row for row in rows if row["p_value"]]
+        rows = read_table(tmp_path / "c.csv", ComparisonRow)
+        tested = [row for row in rows if not np.isnan(row.p_value)]
         assert len(tested) > 20
         for row in tested:
-            null = 100 if row["quantity"].endswith("corruption_error") else 0
-            excluded = not float(row["ci_low"]) <= null <= float(row["ci_high"])
-            assert excluded == (float(row["p_value"]) < 0.05), row
+            excluded = not row.ci_low <= row.null_value <= row.ci_high
+            assert excluded == (row.p_value < 0.05), row
+        nulls = {row.quantity: row.null_value for row in rows}
+        assert {name for name, null in nulls.items() if null == 100} == {
+            "mean_corruption_error", "relative_corruption_error",
+        }  # fmt: skip
 
     def test_a_difference_of_equal_models_is_not_tested(self, tmp_path):
         paths = write_study(tmp_path, effect=1.0, spread=0.0)
@@ -159,8 +163,8 @@ class TestFewImages:
             values = {key: np.full_like(array, 20.0) for key, array in scores.values.items()}
             write_scores(path, dataclasses.replace(scores, values=values))
         repair = rows_of(paths)["repair", "denoise", "white", "white", "psnr_db", "clean"]
-        assert repair["mean"] == 0
-        assert repair["p_value"] is repair["ci_low"] is None
+        assert repair.mean == 0
+        assert np.isnan([repair.p_value, repair.ci_low]).all()
 
 
 class TestFamilies:
@@ -168,13 +172,13 @@ class TestFamilies:
         found = rows_of(write_study(tmp_path))
         costs = [row for key, row in found.items() if key[:2] == ("cost", "denoise")]
         family = [
-            row for row in costs if (row["metric"], row["reference"]) == ("ssim", "clean")
-            and "(" not in row["tested_on"]
+            row for row in costs if (row.metric, row.reference) == ("ssim", "clean")
+            and row.tested_on in ("white", "mean3")
         ]  # fmt: skip
         assert len(family) == 2
-        smallest, largest = sorted(family, key=lambda row: row["p_value"])
-        assert smallest["p_value_holm"] == pytest.approx(min(1, 2 * smallest["p_value"]))
-        assert largest["p_value_holm"] == pytest.approx(max(largest["p_value"], smallest["p_value_holm"]))
+        smallest, largest = sorted(family, key=lambda row: row.p_value)
+        assert smallest.p_value_holm == pytest.approx(min(1, 2 * smallest.p_value))
+        assert largest.p_value_holm == pytest.approx(max(largest.p_value, smallest.p_value_holm))
 
 
 class TestFiles:
@@ -186,12 +190,12 @@ class TestFiles:
             texts.append((tmp_path / "c.csv").read_bytes())
         assert texts[0] == texts[1]
         lines = texts[0].decode().split("\n")
-        assert lines[0] == ",".join(COLUMNS)
+        assert lines[0] == ",".join(columns_of(ComparisonRow))
         assert lines[-1] == ""
         row = next(csv.DictReader(lines))
         assert row["quantity"] == "mean_corruption_error"
         assert len(row["mean"]) <= len("-0.00123456")
-        assert any(",-inf,-inf,-inf,,," in line for line in lines)
+        assert any(",-inf,-inf,-inf,0,,," in line for line in lines)
 
     def test_files_of_different_numbers_of_images(self, tmp_path):
         paths = write_study(tmp_path)

@@ -1,9 +1,13 @@
 """Every derived quantity by hand, on a study whose cell means are known numbers."""
 
+import math
+
 import pytest
 
 from aestudy.distortions.groups import Condition, describe_conditions
+from aestudy.files.study_tables import AVERAGE, CONDITION, DIFFERENCE, LEVEL
 from aestudy.scoring.score_files import StudyNames
+from aestudy.statistics.averages import as_name
 from aestudy.statistics.comparisons import make_design
 from aestudy.statistics.contrasts import Design, combine
 from aestudy.statistics.equal_strength import input_levels, matched_contrasts
@@ -118,6 +122,43 @@ def found():
 )  # fmt: skip
 def test_by_hand(found, quantity, trained_on, tested_on, expected):
     assert found[quantity, trained_on, tested_on] == pytest.approx(expected)
+
+
+def every_contrast(design):
+    yield from contrasts_of_inputs(design)
+    yield from contrasts_of_outputs(design, means)
+    yield from cost_leads(design, means)
+    yield from corruption_errors(design, means)
+    yield from mixture_contrasts(design)
+    yield from matched_contrasts(design, {"white": 11.0, "salt": 15.0, "mean3": 12.0})
+
+
+def test_every_name_says_what_it_stands_for():
+    conditions = {condition.name for condition in CONDITIONS}
+    scopes = set()
+    for contrast in every_contrast(make()):
+        for text in (contrast.trained_on, contrast.tested_on):
+            name = as_name(text)
+            scopes.add(name.scope)
+            assert (name.scope == CONDITION) == (text in conditions), text
+            assert bool(name.second) == (name.scope == DIFFERENCE), text
+            assert bool(name.first) == (name.scope in (DIFFERENCE, LEVEL)), text
+            # The text for people is made of the same.
+            assert name.first in text
+            assert name.second in text
+            assert math.isnan(name.level_db) or f"at {name.level_db} dB" in text
+    assert scopes == {CONDITION, AVERAGE, DIFFERENCE}
+
+
+def test_levels_name_their_kinds():
+    found = {
+        (name.scope, name.first, name.second, name.level_db)
+        for contrast in matched_contrasts(make(SWEPT, tuple(OWN), ("denoise",)), LEVELS)
+        if (name := as_name(contrast.tested_on)).level_db == 14
+    }
+    assert found == {
+        (LEVEL, "white", "", 14), (LEVEL, "mean", "", 14), (DIFFERENCE, "white", "mean", 14),
+    }  # fmt: skip
 
 
 def test_what_does_not_exist_is_left_out(found):

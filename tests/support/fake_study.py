@@ -1,16 +1,19 @@
 """The files of a whole study, made up within a second, in exactly the formats that the real jobs write."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from aestudy.distortions.variants import write_variant
 from aestudy.files.archives import write_archive
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import LossRow, SummaryRow
 from aestudy.images import digest_images
 from aestudy.scoring.method_names import VALUE_KEYS
 from aestudy.scoring.scores import Scores, write_scores
 from aestudy.scoring.scoring import score_images
+from aestudy.tables.summary import Summary
+from aestudy.training.history import write_history
 
 SPECS = {
     "clean": {"name": "clean", "kind": "clean", "parameters": {}},
@@ -23,10 +26,6 @@ GOALS = {
 }
 COMPRESS = {"target": "input", "code_size": 8, "rate_weight": 0.1}
 """What every other objective stands for."""
-SUMMARY_COLUMNS = (
-    "dataset", "method", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
-    "ci_high", "n_seeds", "n_images",
-)  # fmt: skip
 
 
 def make_study(
@@ -94,12 +93,13 @@ def make_study(
                     results / f"scores/{objective}/{trained_on}/{seed}.npz", blur,
                     method="autoencoder", objective=objective, trained_on=trained_on, seed=seed,
                 )  # fmt: skip
-                history = results / f"models/{objective}/{trained_on}/{seed}/history.csv"
-                history.parent.mkdir(parents=True)
                 losses = [0.1 + 0.3 / (epoch + place + seed / 9) for epoch in range(1, epochs + 1)]
-                history.write_text(
-                    "epoch,learning_rate,train_loss,validation_loss\n"
-                    + "".join(f"{n},0.003,{x},{x + 0.01}\n" for n, x in enumerate(losses, start=1))
+                write_history(
+                    results / f"models/{objective}/{trained_on}/{seed}/history.csv",
+                    [
+                        {"epoch": n, "learning_rate": 0.003, "train_loss": x, "validation_loss": x + 0.01}
+                        for n, x in enumerate(losses, start=1)
+                    ],
                 )
     for method, decode in (
         ("identity", lambda name, image: image),
@@ -108,12 +108,7 @@ def make_study(
         ("pca", lambda name, image: 0.8 * image + 0.1),
     ):
         score(results / f"scores/baselines/{method}.npz", decode, method=method)
-    table = results / "tables/summary.csv"
-    table.parent.mkdir(parents=True)
-    with table.open("w", newline="") as file:
-        writer = csv.DictWriter(file, SUMMARY_COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
+    write_table(results / "tables/summary.csv", SummaryRow, rows)
     return {
         "seed": 1,
         "datasets": [dataset],
@@ -140,10 +135,29 @@ def _summary_rows(scores, n_seeds):
         for condition, row in zip(scores.tested_on, values.astype(float), strict=True):
             mean = row.mean()
             spread = 0.05 * row.std() if np.isfinite(mean) else 0.0
-            yield {
-                "dataset": scores.dataset, "method": scores.method, "objective": scores.objective or "",
-                "trained_on": scores.trained_on or "", "tested_on": condition, "metric": metric,
-                "reference": reference, "mean": f"{mean:.6g}", "ci_low": f"{mean - spread:.6g}",
-                "ci_high": f"{mean + spread:.6g}", "n_seeds": n_seeds if scores.seed is not None else 0,
-                "n_images": values.shape[1],
-            }  # fmt: skip
+            yield SummaryRow(
+                dataset=scores.dataset, method=scores.method, objective=scores.objective or "",
+                trained_on=scores.trained_on or "", tested_on=condition, metric=metric, reference=reference,
+                mean=mean, ci_low=mean - spread, ci_high=mean + spread,
+                n_seeds=n_seeds if scores.seed is not None else 0, n_images=values.shape[1],
+            )  # fmt: skip
+
+
+def summary_of(cells, *, n_seeds=2, n_images=24):
+    """Make a summary of means with their intervals: (method, ..., reference) -> mean, low, high."""
+    names = ("method", "objective", "trained_on", "tested_on", "metric", "reference")
+    return Summary(
+        SummaryRow(
+            dataset="mine", **dict(zip(names, key, strict=True)), mean=mean, ci_low=low, ci_high=high,
+            n_seeds=n_seeds, n_images=n_images,
+        )
+        for key, (mean, low, high) in cells.items()
+    )  # fmt: skip
+
+
+def losses_of(epochs):
+    """Make the history of a training: number of the epoch, training and validation loss."""
+    return [
+        LossRow(epoch=epoch, learning_rate=0.003, train_loss=train, validation_loss=validation)
+        for epoch, train, validation in epochs
+    ]

@@ -5,15 +5,16 @@ import itertools
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from aestudy.errors import StudyError
+from aestudy.files.csv_tables import columns_of, read_matrix, read_table
+from aestudy.files.study_tables import MatrixRow, ScoreRow, SummaryRow
 from aestudy.scoring.method_names import ACCURACY_KEY, VALUE_KEYS
 from aestudy.scoring.score_files import StudyNames
 from aestudy.scoring.scores import Scores, write_scores
-from aestudy.tables.aggregate import SCORES_COLUMNS, make_tables, write_table
-from aestudy.tables.summary import SUMMARY_COLUMNS, read_summary
+from aestudy.tables.aggregate import make_tables, write_tables
+from aestudy.tables.summary import read_summary
 
 # Neither order is the alphabetic one.
 NAMES = StudyNames(
@@ -61,14 +62,21 @@ def add(folder, name, scores):
     return path
 
 
+def write_all(folder, tables):
+    """Write all tables of a study; give their paths: scores, summary, then the matrices."""
+    paths = [folder / "scores.csv", folder / "summary.csv"]
+    paths += [folder / f"matrix_{'_'.join(key)}.csv" for key in tables.matrices]
+    write_tables(tables, *paths[:2], tables.matrices, paths[2:])
+    return paths
+
+
 class TestNumbers:
     def test_the_long_table_has_the_mean_of_every_file_cell(self, study):
         table = make_tables(study, NAMES, **SETTINGS).scores
-        assert tuple(table.columns) == SCORES_COLUMNS
         assert len(table) == len(study) * len(NAMES.tested_on) * len(VALUE_KEYS)
         found = {
-            tuple(None if pd.isna(part) else part for part in row[:-2]): row[-2:]
-            for row in table.itertuples(index=False, name=None)
+            tuple(part or None for part in row[:5]) + row[5:-2]: row[-2:]
+            for row in map(dataclasses.astuple, table)
         }
         for scores in study.values():
             for key, array in scores.values.items():
@@ -81,20 +89,14 @@ class TestNumbers:
 
     def test_the_summary_averages_over_seeds_inside_its_interval(self, study):
         table = make_tables(study, NAMES, **SETTINGS).summary
-        assert tuple(table.columns) == SUMMARY_COLUMNS
-        for row in table.itertuples():
-            model = tuple(
-                None if pd.isna(part) else part for part in (row.method, row.objective, row.trained_on)
-            )
+        for row in table:
+            model = (row.method, row.objective or None, row.trained_on or None)
             files = [one for one in study.values() if (one.method, one.objective, one.trained_on) == model]
             index = NAMES.tested_on.index(row.tested_on)
             expected = np.mean([one.values[row.metric, row.reference][index].mean() for one in files])
             assert row.mean == pytest.approx(expected, rel=1e-6)
             assert row.n_images == N_IMAGES
-            if row.method == "autoencoder":
-                assert row.n_seeds == 3
-            else:
-                assert pd.isna(row.n_seeds)
+            assert row.n_seeds == (3 if row.method == "autoencoder" else 0)
             if np.isfinite(row.mean):
                 assert row.ci_low < row.mean < row.ci_high
             else:
@@ -103,19 +105,16 @@ class TestNumbers:
     def test_a_matrix_has_the_means_of_the_summary(self, study):
         tables = make_tables(study, NAMES, **SETTINGS)
         assert tuple(tables.matrices) == (*VALUE_KEYS, ACCURACY_KEY)
-        unlabeled = tables.matrices[ACCURACY_KEY]
-        assert list(unlabeled.columns) == ["method", "objective", "trained_on", *NAMES.tested_on]
-        assert unlabeled.empty
-        identity = ["method", "objective", "trained_on"]
-        columns = [*identity, "tested_on", "metric", "reference"]
-        means = tables.summary.fillna({"objective": "", "trained_on": ""}).set_index(columns)["mean"]
+        assert not tables.matrices[ACCURACY_KEY]
+        means = {
+            (row.method, row.objective, row.trained_on, row.tested_on, row.metric, row.reference): row.mean
+            for row in tables.summary
+        }
         for key in VALUE_KEYS:
-            matrix = tables.matrices[key]
-            assert len(matrix) == len(NAMES.objectives) * len(NAMES.trained_on) + 4
-            for row in matrix.fillna({"objective": "", "trained_on": ""}).to_dict("records"):
-                for condition in NAMES.tested_on:
-                    place = (*(row[name] for name in identity), condition, *key)
-                    assert row[condition] == means[place]
+            assert len(tables.matrices[key]) == len(NAMES.objectives) * len(NAMES.trained_on) + 4
+            for model, row in tables.matrices[key].items():
+                for condition, mean in zip(NAMES.tested_on, row, strict=True):
+                    assert mean == means[*dataclasses.astuple(model), condition, *key]
 
     def test_accuracy_is_a_metric_where_there_are_labels(self, study, tmp_path):
         paths = []
@@ -124,34 +123,31 @@ class TestNumbers:
             values = {**scores.values, ACCURACY_KEY: right}
             paths.append(add(tmp_path, f"labeled{place}", dataclasses.replace(scores, values=values)))
         tables = make_tables(paths, NAMES, **SETTINGS)
-        chosen = tables.scores[tables.scores["metric"] == "accuracy"]
-        assert set(chosen["reference"]) == {"label"}
+        chosen = [row for row in tables.scores if row.metric == "accuracy"]
+        assert {row.reference for row in chosen} == {"label"}
         assert len(chosen) == len(study) * len(NAMES.tested_on)
-        assert set(chosen["value"]) == {0.0, 1.0}
+        assert {row.value for row in chosen} == {0.0, 1.0}
         assert len(tables.matrices[ACCURACY_KEY]) == len(tables.matrices["ssim", "clean"])
 
 
 class TestOrder:
-    def test_rows_and_columns_stand_in_the_order_of_the_study(self, study):
+    def test_rows_and_columns_stand_in_the_order_of_the_study(self, study, tmp_path):
         tables = make_tables(study, NAMES, **SETTINGS)
-        matrix = tables.matrices["ssim", "input"]
-        assert list(matrix.columns) == ["method", "objective", "trained_on", *NAMES.tested_on]
+        path = write_all(tmp_path, tables)[2 + list(tables.matrices).index(("ssim", "input"))]
+        conditions, rows = read_matrix(path, MatrixRow)
+        assert conditions == list(NAMES.tested_on)
         models = list(itertools.product(NAMES.objectives, NAMES.trained_on))
-        rows = list(matrix[["objective", "trained_on"]].itertuples(index=False, name=None))
-        assert rows[: len(models)] == models
-        assert list(matrix["method"][len(models) :]) == ["identity", "black", "mean_image", "pca"]
-        assert list(tables.summary["tested_on"].unique()) == list(NAMES.tested_on)
-        assert list(tables.scores["seed"].dropna().unique()) == list(NAMES.seeds)
+        assert [(row.objective, row.trained_on) for row, _ in rows[: len(models)]] == models
+        baselines = [row.method for row, _ in rows[len(models) :]]
+        assert baselines == ["identity", "black", "mean_image", "pca"]
+        assert list(dict.fromkeys(row.tested_on for row in tables.summary)) == list(NAMES.tested_on)
+        assert list(dict.fromkeys(row.seed for row in tables.scores)) == [*NAMES.seeds, None]
 
     def test_the_order_of_the_files_does_not_show(self, study, tmp_path):
         texts = []
         for paths in (list(study), list(study)[::-1]):
-            tables = make_tables(paths, NAMES, **SETTINGS)
-            written = []
-            for table in (tables.scores, tables.summary, *tables.matrices.values()):
-                write_table(tmp_path / "table.csv", table)
-                written.append((tmp_path / "table.csv").read_bytes())
-            texts.append(written)
+            written = write_all(tmp_path, make_tables(paths, NAMES, **SETTINGS))
+            texts.append([path.read_bytes() for path in written])
         assert texts[0] == texts[1]
 
 
@@ -164,29 +160,29 @@ class TestFiles:
         names = StudyNames(
             dataset="mnist5k", objectives=["denoise"], trained_on=["white"], tested_on=["clean"], seeds=[0]
         )
-        write_table(tmp_path / "scores.csv", make_tables(paths, names, **SETTINGS).scores)
-        text = (tmp_path / "scores.csv").read_bytes().decode()
+        written = write_all(tmp_path, make_tables(paths, names, **SETTINGS))
+        text = written[0].read_bytes().decode()
         lines = text.split("\n")
-        assert lines[0] == ",".join(SCORES_COLUMNS)
+        assert lines[0] == ",".join(columns_of(ScoreRow))
         assert lines[1].startswith("mnist5k,autoencoder,denoise,white,clean,0,mse,clean,0.")
         assert len(lines[1].split(",")[-2]) <= len("0.123456")
         assert "mnist5k,identity,,,clean,,psnr_db,clean,inf,30" in lines
         assert lines[-1] == ""
         assert "\r" not in text
+        # Images without labels leave a matrix without rows.
+        assert (tmp_path / "matrix_accuracy_label.csv").read_text() == "method,objective,trained_on,clean\n"
 
-    def test_a_summary_is_read_back(self, study, tmp_path):
-        summary = make_tables(study, NAMES, **SETTINGS).summary
-        write_table(tmp_path / "summary.csv", summary)
-        found = read_summary(tmp_path / "summary.csv")
-        for row in summary.fillna({"objective": "", "trained_on": "", "n_seeds": 0}).itertuples():
-            key = (row.tested_on, row.metric, row.reference)
-            if row.trained_on:
-                cell = found.trained(row.method, row.objective, row.trained_on, *key)
-            else:
-                cell = found.baseline(row.method, *key)
-            values = (cell.mean, cell.low, cell.high)
-            np.testing.assert_allclose(values, (row.mean, row.ci_low, row.ci_high), rtol=1e-5)
-            assert (cell.n_seeds, cell.n_images) == (row.n_seeds, row.n_images)
+    def test_tables_are_read_back(self, study, tmp_path):
+        tables = make_tables(study, NAMES, **SETTINGS)
+        paths = write_all(tmp_path, tables)
+        for path, kind, rows in zip(
+            paths, (ScoreRow, SummaryRow), (tables.scores, tables.summary), strict=False
+        ):
+            for row, again in zip(rows, read_table(path, kind), strict=True):
+                for name, value in dataclasses.asdict(row).items():
+                    assert getattr(again, name) == (
+                        pytest.approx(value, rel=1e-5) if isinstance(value, float) else value
+                    )
 
     def test_conditions_may_be_called_null_and_nan(self, tmp_path):
         names = StudyNames(
@@ -197,7 +193,7 @@ class TestFiles:
             seeds=[0],
         )
         path = add(tmp_path, "a", make_scores(trained_on="null", tested_on=("nan", "none")))
-        write_table(tmp_path / "summary.csv", make_tables([path], names, **SETTINGS).summary)
+        write_all(tmp_path, make_tables([path], names, **SETTINGS))
         found = read_summary(tmp_path / "summary.csv")
         for tested_on in ("nan", "none"):
             assert found.model("denoise", "null", tested_on, "mse", "clean")

@@ -1,12 +1,14 @@
 """Markdown and LaTeX: nothing that a cell holds can leave it, and every number is that of the CSV."""
 
-import csv
+import math
 import re
 import subprocess
 
 import pytest
 
 from aestudy.errors import StudyError
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import AVERAGE, CONDITION, ComparisonRow, MatrixRow, SummaryRow
 from aestudy.tables.paper import comparison_table, matrix_table, summary_table, write_paper_tables
 from aestudy.tables.typesetting import (
     LONG_TABLE_ROWS,
@@ -119,22 +121,33 @@ def test_rows_of_another_length_are_refused():
         table([["a"]])
 
 
-def summary_row(metric, mean, low, high, reference="clean", tested_on="white", **names):
+def summary_row(metric, mean, low=math.nan, high=math.nan, reference="clean", **names):
     fields = {"method": "autoencoder", "objective": "denoise", "trained_on": "clean", **names}
-    return {
-        "dataset": "mine", "tested_on": tested_on, "metric": metric, "reference": reference, "mean": mean,
-        "ci_low": low, "ci_high": high, "n_seeds": "2", "n_images": "10", **fields,
-    }  # fmt: skip
+    return SummaryRow(
+        dataset="mine", tested_on="white", metric=metric, reference=reference, mean=mean, ci_low=low,
+        ci_high=high, n_seeds=2, n_images=10, **fields,
+    )  # fmt: skip
+
+
+def comparison_row(quantity, trained_on, tested_on, p=0.04, scope=CONDITION, **changes):
+    fields = {"metric": "psnr_db", "reference": "clean", "ci_low": -8.3, "ci_high": -7.2, **changes}
+    return ComparisonRow(
+        dataset="mine", quantity=quantity, objective="denoise", trained_on=trained_on,
+        trained_scope=CONDITION, tested_on=tested_on, tested_scope=scope, mean=-7.945, null_value=0.0,
+        p_value_holm=p, n_seeds=2, n_images=10, **fields,
+    )  # fmt: skip
 
 
 class TestTables:
     def test_a_summary(self):
         made = summary_table(
             [
-                summary_row("psnr_db", "18.123", "17.9", "18.4"),
-                summary_row("psnr_db", "99", "98", "100", reference="input"),
-                summary_row("ssim", "0.81234", "0.8", "0.82"),
-                summary_row("psnr_db", "inf", "inf", "inf", method="identity", objective="", trained_on=""),
+                summary_row("psnr_db", 18.123, 17.9, 18.4),
+                summary_row("psnr_db", 99, 98, 100, reference="input"),
+                summary_row("ssim", 0.81234, 0.8, 0.82),
+                summary_row(
+                    "psnr_db", math.inf, math.inf, math.inf, method="identity", objective="", trained_on=""
+                ),
             ]
         )
         assert made.columns == ["method", "objective", "trained on", "tested on", "PSNR in dB", "SSIM"]
@@ -144,29 +157,23 @@ class TestTables:
         ]
 
     def test_a_matrix(self):
-        row = {"method": "pca", "objective": "", "trained_on": "", "clean": "18.319", "a_b": "-1.005"}
-        made = matrix_table([row], "psnr_db", "clean")
+        rows = [(MatrixRow(method="pca"), [18.319, -1.005])]
+        made = matrix_table(["clean", "a_b"], rows, "psnr_db", "clean")
         assert made.columns == ["method", "objective", "trained on", "clean", "a_b"]
         assert made.rows == [["pca", "", "", "18.32", "−1.00"]]
         assert "PSNR in dB, against the clean originals" in made.caption
 
     def test_comparisons(self):
-        def row(quantity, trained_on, tested_on, metric="psnr_db", reference="clean", p="0.04"):
-            return {
-                "dataset": "mine", "quantity": quantity, "objective": "denoise", "trained_on": trained_on,
-                "tested_on": tested_on, "metric": metric, "reference": reference, "mean": "-7.945",
-                "ci_low": "-8.3", "ci_high": "-7.2", "p_value_holm": p,
-            }  # fmt: skip
-
+        row = comparison_row
         made = comparison_table(
             [
-                row("cost", "plain", "white", p="1e-9"),
+                row("cost", "plain", "white", p=1e-9),
                 row("cost", "plain", "white", reference="input"),
                 row("cost", "plain", "white", metric="ssim"),
                 row("transfer", "white", "mean3"),
-                row("transfer", "white", "(others)"),
+                row("transfer", "white", "(others)", scope=AVERAGE),
                 row("objective_gain", "white", "plain"),
-                row("denoising_gain", "white", "white", p=""),
+                row("denoising_gain", "white", "white", p=math.nan),
             ]
         )
         assert [(cells[0], cells[3], cells[6]) for cells in made.rows] == [
@@ -178,31 +185,27 @@ class TestTables:
         assert made.rows[0][4:6] == ["−7.95", "−8.30 to −7.20"]
 
     def test_one_test_image_has_dashes_for_intervals_and_p_values(self):
-        names = {"dataset": "mine", "objective": "denoise", "trained_on": "plain", "tested_on": "white"}
-        numbers = {"mean": "-7.945", "ci_low": "", "ci_high": "", "p_value_holm": ""}
-        row = {"quantity": "cost", "metric": "psnr_db", "reference": "clean", **names, **numbers}
+        row = comparison_row("cost", "plain", "white", p=math.nan, ci_low=math.nan, ci_high=math.nan)
         assert comparison_table([row]).rows[0][4:] == ["−7.95", "–", "–"]
-        assert summary_table([row | {"method": "autoencoder"}]).rows[0][4:] == ["−7.95"]
+        assert summary_table([summary_row("psnr_db", -7.945)]).rows[0][4:] == ["−7.95"]
 
 
 class TestFiles:
     def test_both_forms_are_written_where_they_are_asked_for(self, tmp_path):
         path = tmp_path / "summary.csv"
-        rows = [summary_row("psnr_db", "18.1", "17", "19")]
-        with path.open("w", newline="") as file:
-            writer = csv.DictWriter(file, rows[0])
-            writer.writeheader()
-            writer.writerows(rows)
+        write_table(path, SummaryRow, [summary_row("psnr_db", 18.1, 17, 19)])
         markdown, latex = tmp_path / "a.md", tmp_path / "b.tex"
         write_paper_tables([path], [markdown], [latex])
         assert "18.10 (17.00 to 19.00)" in markdown.read_text("utf-8")
         assert "\\label{tab:summary}" in latex.read_text("utf-8")
 
     def test_missing_and_foreign_files(self, tmp_path):
-        with pytest.raises(StudyError, match=r"summary\.csv: expected a table of the study"):
+        with pytest.raises(StudyError, match=r"summary\.csv: expected a table with the columns"):
             write_paper_tables([tmp_path / "summary.csv"], [tmp_path / "a.md"], [tmp_path / "a.tex"])
         for name in ("summary", "comparisons", "matrix_ssim_clean"):
             path = tmp_path / f"{name}.csv"
             path.write_text("a,b\n1,x\n", "utf-8")
-            with pytest.raises(StudyError, match=rf"{name}\.csv: expected a table of the study, found"):
+            with pytest.raises(
+                StudyError, match=rf"{name}\.csv: expected a table with the columns .*, found no column"
+            ):
                 write_paper_tables([path], [tmp_path / "a.md"], [tmp_path / "a.tex"])

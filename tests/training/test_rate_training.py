@@ -178,7 +178,7 @@ def test_files_tell_the_rate_and_leave_the_prior_out(tmp_path, images):
     header, rows, (_, parameters, provenance) = train_in_files(tmp_path, images, rate_weight=0.2)
     assert header[3:] == ["validation_loss", "train_bits", "validation_bits"]
     assert all(float(number) > 0 for number in rows[-1].split(",")[4:])
-    assert len(read_history(tmp_path / "0" / "history.csv").epochs) == 2
+    assert len(read_history(tmp_path / "0" / "history.csv")) == 2
     assert provenance["settings"]["rate_weight"] == 0.2
     assert provenance["targets_sha256"] == provenance["inputs_sha256"] == digest_images(255 - images)
     assert sorted(parameters) == sorted(DenseArchitecture(SHAPE, (8,), 3, "elu", "linear").parameters)

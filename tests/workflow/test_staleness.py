@@ -124,6 +124,16 @@ CHANGES = {
         [("src/aestudy/figures/losses.py", "def _draw_panel(axes: Axes,", "def _draw_panel(axes: Axes, /,")],
         LOSSES | REPORT,
     ),
+    "the reader of tables": (
+        [
+            (
+                "src/aestudy/files/csv_tables.py",
+                "def _read_cell(column: _Column,",
+                "def _read_cell(column: _Column, /,",
+            )
+        ],
+        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | LOSSES | REPORT,
+    ),
     "the template of the report": (
         [("src/aestudy/report/templates/page.html", "</body>", "<!-- --></body>")],
         REPORT,

@@ -1,11 +1,12 @@
 """The short table that a finished study prints: how well the decoded images match the clean originals."""
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from aestudy.distortions.names import CLEAN
 from aestudy.errors import StudyError
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import SummaryRow
 
 MOST_OBJECTIVES_ABREAST = 3
 """More of them follow below, for the sake of narrow terminals."""
@@ -34,34 +35,18 @@ def summarize(results_folder: str | Path) -> str:
     """
     folder = Path(results_folder)
     path = folder / "tables" / "summary.csv"
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [
-                row for row in csv.DictReader(file)
-                if (row["metric"], row["reference"]) == ("psnr_db", "clean")
-            ]  # fmt: skip
-        means = {
-            (
-                row["method"],
-                row["objective"],
-                row["trained_on"],
-                row["tested_on"],
-            ): f"{float(row['mean']):.2f}"
-            for row in rows
-        }
-    except FileNotFoundError:
-        raise StudyError(f"{path}: no such file. {_write_advice(folder)}") from None
-    except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
-        raise StudyError(
-            f"{path}: expected the summary of a study, found something else ({error})."
-        ) from None
+    if not path.is_file():
+        raise StudyError(f"{path}: no such file. {_write_advice(folder)}")
+    table = read_table(path, SummaryRow)
+    rows = [row for row in table if (row.metric, row.reference) == ("psnr_db", "clean")]
+    means = {(row.method, row.objective, row.trained_on, row.tested_on): f"{row.mean:.2f}" for row in rows}
     if not rows:
         raise StudyError(f"{path}: expected PSNR against the clean images, found none. Run the study again.")
 
-    objectives = list(dict.fromkeys(row["objective"] for row in rows if row["objective"]))
-    methods = [name for name in ("identity", "pca") if any(row["method"] == name for row in rows)]
-    conditions = list(dict.fromkeys(row["tested_on"] for row in rows))
-    text = [f"{rows[0]['dataset']}: mean PSNR in dB against the clean originals, {_extent(rows)}"]
+    objectives = list(dict.fromkeys(row.objective for row in rows if row.objective))
+    methods = [name for name in ("identity", "pca") if any(row.method == name for row in rows)]
+    conditions = list(dict.fromkeys(row.tested_on for row in rows))
+    text = [f"{rows[0].dataset}: mean PSNR in dB against the clean originals, {_extent(rows)}"]
     for first in range(0, max(1, len(objectives)), MOST_OBJECTIVES_ABREAST):
         some = objectives[first : first + MOST_OBJECTIVES_ABREAST]
         text += ["", *_align(_cells(means, conditions, methods, some))]
@@ -127,10 +112,10 @@ def _align(lines: list[list[str]]) -> list[str]:
     return text
 
 
-def _extent(rows: list[dict[str, str]]) -> str:
+def _extent(rows: list[SummaryRow]) -> str:
     """Say how many images and seeds are behind the means."""
-    images = int(rows[0]["n_images"])
-    seeds = max((int(row["n_seeds"] or 0) for row in rows), default=0)
+    images = rows[0].n_images
+    seeds = max(row.n_seeds for row in rows)
     parts = [f"{images:,} test image{'' if images == 1 else 's'}"]
     parts += [f"{seeds} seed{'' if seeds == 1 else 's'}"] if seeds else []
     return ", ".join(parts)

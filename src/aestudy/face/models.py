@@ -20,6 +20,7 @@ from aestudy.errors import StudyError
 from aestudy.images import check_8_bit, to_float, to_uint8
 from aestudy.networks.architecture import Architecture, read_parameters, write_parameters
 from aestudy.networks.network import Network
+from aestudy.training.history import write_history
 
 
 class Model:
@@ -162,9 +163,7 @@ class Model:
         if self.codec is not None:
             write_codec(folder / CODEC_NAME, self.codec)
         if self.history:
-            from aestudy.training.job import write_history
-
-            write_history(folder / "history.csv", [dict(row) for row in self.history])
+            write_history(folder / "history.csv", self.history)
 
 
 def load_model(path: str | Path) -> Model:

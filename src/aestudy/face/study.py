@@ -11,6 +11,7 @@ from aestudy.codec.files import PARAMETERS_NAME
 from aestudy.distortions.variants import read_variant
 from aestudy.errors import StudyError
 from aestudy.face.models import Model, load_model
+from aestudy.files.csv_tables import read_frame
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.settings.problems import join, suggest
 
@@ -65,13 +66,10 @@ class Study:
         """Read a table, such as `summary` or `comparisons`.
 
         Raises:
-            StudyError: there is none of this name.
+            StudyError: there is none of this name, or it is damaged.
         """
-        import pandas
-
         _check_known(name, self.tables, f"{self.folder / 'tables'}: expected a table")
-        # Only what is empty is missing: a condition may be called "nan".
-        return pandas.read_csv(self.folder / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""])
+        return read_frame(self.folder / "tables" / f"{name}.csv")
 
     def matrix(
         self, metric: str, reference: str | None = None, *, method: str = AUTOENCODER

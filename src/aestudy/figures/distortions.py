@@ -34,9 +34,6 @@ def draw_distortions(
         names: the conditions' names.
         notes: what each condition does, in a few words; may be empty.
         levels: how near the distorted test images are to the clean ones, by `labels.describe_level`.
-
-    Returns:
-        The figure, as tall as there are conditions.
     """
     size = tile_size(*images[0].shape[1:])
     names = [shorten(name) for name in names]
@@ -54,9 +51,9 @@ def draw_distortions(
         lines = [line for line in (note, level) if line]
         middle = top + (row_height - ROW_GAP) / 2
         first = middle - len(lines) * LINE / 2
-        axes.text(MARGIN, first, name, size=NAME_SIZE, weight="bold", va="center")
+        style.write(axes, MARGIN, first, name, NAME_SIZE, weight="bold")
         for number, line in enumerate(lines, start=1):
-            axes.text(MARGIN, first + number * LINE, line, size=NOTE_SIZE, color=style.MUTED, va="center")
+            style.write(axes, MARGIN, first + number * LINE, line, NOTE_SIZE, color=style.MUTED)
         draw_row(axes, left, middle - size.height / 2, images[row], size)
     return figure
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from aestudy.figures import style
-from aestudy.figures.grid import Grid
+from aestudy.figures.grid import Grid, few_columns
 from aestudy.metrics.table import METRICS
 from aestudy.scoring.scores import Scores
 from aestudy.tables.labels import format_value, shorten
@@ -30,9 +30,6 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
             that was trained on that condition.
         names: the conditions' names.
         objective: the objective, for the headings.
-
-    Returns:
-        The figure.
     """
     if not names:
         return _nothing_to_show()
@@ -42,7 +39,7 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
     grid = Grid(
         [len(names)] * len(SHOWN_METRICS),
         headings,
-        columns=min(max(4, math.ceil(len(names) / 5)), 6),
+        columns=few_columns(len(names)),
         panel_width=2.25,
         panel_height=0.95,
         y_label=[METRICS[metric].scale_label for metric in SHOWN_METRICS],
@@ -70,11 +67,10 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
                 axes.set_ylim(low, high)
                 axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
                 axes.yaxis.set_major_locator(MaxNLocator(4))
+    own = style.OBJECTIVE_COLORS[0]
     grid.legend(
         [
-            Line2D(
-                [], [], color=style.OBJECTIVE_COLORS[0], marker="o", markersize=2.5, label="this condition"
-            ),
+            Line2D([], [], color=own, marker="o", markersize=2.5, label="this condition"),
             Line2D([], [], color=style.INK, linewidth=0.8, dashes=(2, 2), label="its mean"),
             Line2D([], [], color=style.FAINT, linewidth=1, label="the other conditions"),
         ]
@@ -85,24 +81,22 @@ def draw_first_images(values: dict[str, np.ndarray], names: Sequence[str], objec
 def collect_values(models: Sequence[Scores]) -> tuple[list[str], dict[str, np.ndarray]]:
     """Gather the values of the first test images, each condition by the model that was trained on it.
 
-    Args:
-        models: the scores of one model per training condition.
-
     Returns:
         The conditions that were both trained on and tested on, and metric -> float (conditions, images).
     """
-    own = [scores for scores in models if scores.trained_on in scores.tested_on]
+    own = {
+        scores.trained_on: (scores, scores.tested_on.index(scores.trained_on))
+        for scores in models
+        if scores.trained_on in scores.tested_on
+    }
     values = {
         metric: np.stack(
-            [
-                scores.values[metric, "clean"][scores.tested_on.index(scores.trained_on), :FIRST_IMAGES]
-                for scores in own
-            ]
+            [scores.values[metric, "clean"][place, :FIRST_IMAGES] for scores, place in own.values()]
         )
         for metric in SHOWN_METRICS
         if own
     }
-    return [scores.trained_on for scores in own], values
+    return list(map(str, own)), values
 
 
 def _nothing_to_show() -> Figure:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,21 +24,16 @@ HEADING_SIZE = 9.5
 """In points."""
 
 
+def few_columns(panels: int) -> int:
+    """Choose from four to six columns, so that there are about five rows."""
+    return min(max(4, math.ceil(panels / 5)), 6)
+
+
 class Grid:
-    """A figure of panels, in blocks one above the other.
+    """A figure of panels, in blocks one above the other, each with its number of panels and its heading.
 
-    A layout by hand takes no time and never moves; the automatic ones draw everything several times.
-
-    Args:
-        counts: the number of panels of each block.
-        headings: the heading of each block.
-        columns: panels side by side.
-        panel_width: in inches.
-        panel_height: in inches.
-        y_label: one label for all panels.
-        x_label: one label for all panels.
-        shared: panels of a block share their axes, so only the outer ones need tick labels and the panels may
-            stand closer.
+    A layout by hand takes no time and never moves; the automatic ones draw everything several times. Sizes
+    are in inches. Panels that share their axes need tick labels at the outer ones only and stand closer.
     """
 
     def __init__(
@@ -109,6 +105,6 @@ class Grid:
         if note:
             self._text(self._width - RIGHT, 0.19, note, size=7.5, color=MUTED, ha="right")
 
-    def _text(self, x: float, y: float, text: str, **options: object) -> None:
+    def _text(self, x: float, y: float, text: str, **options: Any) -> None:
         options.setdefault("va", "center")
         self.figure.text(x / self._width, 1 - y / self._height, text, **options)

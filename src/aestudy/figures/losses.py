@@ -1,11 +1,9 @@
 """Training and validation loss per epoch, one small panel per training condition."""
 
-import csv
 import itertools
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,39 +12,22 @@ from matplotlib.ticker import MaxNLocator
 
 from aestudy.errors import StudyError
 from aestudy.figures import style
-from aestudy.figures.grid import Grid
+from aestudy.figures.grid import Grid, few_columns
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import LossRow
 from aestudy.tables.labels import shorten
-
-COLUMNS = ("epoch", "train_loss", "validation_loss")
 
 TRAINING_DASHES = (3, 1.5)
 
 
-@dataclass(frozen=True)
-class History:
-    """The losses of one training.
-
-    Attributes:
-        epochs: numbers from 1.
-        train: mean loss over the training images, per epoch.
-        validation: mean loss over the validation images, per epoch.
-    """
-
-    epochs: tuple[int, ...]
-    train: tuple[float, ...]
-    validation: tuple[float, ...]
+History = Sequence[LossRow]
+"""The losses of one training, one row per epoch."""
 
 
 def read_histories(
     paths: Iterable[str | Path], objectives: Sequence[str], trained_on: Sequence[str], seeds: Sequence[int]
 ) -> dict[str, dict[str, list[History]]]:
-    """Read the histories of all models.
-
-    Args:
-        paths: their files, by objective, then by condition, then by seed.
-        objectives: the objectives.
-        trained_on: the training conditions.
-        seeds: the seeds.
+    """Read the histories of all models from files in the order of objective, condition and seed.
 
     Returns:
         Objective -> training condition -> the histories of all seeds.
@@ -65,18 +46,12 @@ def read_history(path: str | Path) -> History:
     """Read a `history.csv`.
 
     Raises:
-        StudyError: a column is missing, a value is no number, or there is no row.
+        StudyError: the file is missing, no such table, or empty.
     """
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = [tuple(row[column] for column in COLUMNS) for row in csv.DictReader(file)]
-        epochs, train, validation = zip(*rows, strict=True)
-        return History(tuple(map(int, epochs)), tuple(map(float, train)), tuple(map(float, validation)))
-    except (KeyError, ValueError, TypeError, OSError) as error:
-        raise StudyError(
-            f"{path}: expected a CSV with the columns {', '.join(COLUMNS)} and a number in each, found "
-            f"{type(error).__name__}: {error}. Delete the file and run the study again."
-        ) from None
+    history = read_table(path, LossRow)
+    if not history:
+        raise StudyError(f"{path}: expected the losses of an epoch or more, found none. Run the study again.")
+    return history
 
 
 @style.styled
@@ -88,45 +63,34 @@ def draw_losses(
     """Draw the losses of every model, in one block of panels per objective.
 
     Each panel has its own scale: the lowest loss that can be reached depends on the target, so heights of
-    different panels invite no comparison, but shapes do.
+    different panels invite no comparison, but shapes do. An objective without a title is called by its name.
 
     Args:
         histories: objective -> training condition -> one history per seed.
         loss: the name of the loss, for the axis label.
-        titles: objective -> its heading; without one it is the objective's name.
-
-    Returns:
-        The figure.
+        titles: objective -> its heading.
     """
-    conditions = max((len(by_condition) for by_condition in histories.values()), default=0)
-    columns = min(max(4, math.ceil(conditions / 5)), 6)
-    headings = [(titles or {}).get(objective, objective) for objective in histories]
+    counts = [len(by_condition) for by_condition in histories.values()]
     grid = Grid(
-        [len(by_condition) for by_condition in histories.values()],
-        headings,
-        columns=columns,
+        counts,
+        [(titles or {}).get(objective, objective) for objective in histories],
+        columns=few_columns(max(counts, default=0)),
         panel_width=2.0,
         panel_height=1.05,
         y_label=f"loss ({loss})",
         x_label="epoch",
     )
-    for block, (objective, by_condition) in enumerate(histories.items()):
-        color = style.OBJECTIVE_COLORS[list(histories).index(objective) % len(style.OBJECTIVE_COLORS)]
+    for block, by_condition in enumerate(histories.values()):
+        color = style.OBJECTIVE_COLORS[block % len(style.OBJECTIVE_COLORS)]
         for number, (condition, seeds) in enumerate(by_condition.items()):
             axes = grid.panel(block, number)
             axes.set_title(shorten(condition), weight="bold")
             _draw_panel(axes, seeds, color)
+    dashed: dict[str, Any] = {"color": style.lighter(style.INK), "dashes": TRAINING_DASHES}
     grid.legend(
         [
             Line2D([], [], color=style.INK, linewidth=1.2, label="validation"),
-            Line2D(
-                [],
-                [],
-                color=style.lighter(style.INK),
-                linewidth=1.2,
-                dashes=TRAINING_DASHES,
-                label="training",
-            ),
+            Line2D([], [], linewidth=1.2, label="training", **dashed),
         ],
         "one line per seed",
     )
@@ -135,21 +99,25 @@ def draw_losses(
 
 def _draw_panel(axes: Axes, seeds: Sequence[History], color: str) -> None:
     for history in seeds:
-        # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart.
+        epochs = [row.epoch for row in history]
         # A marker as well, because a line through one epoch is invisible.
-        marker = "o" if len(history.epochs) == 1 else None
+        marker = "o" if len(epochs) == 1 else None
+        # Dashes of several seeds close each other's gaps: only a paler color tells the two losses apart. They
+        # lie behind the validation loss of every seed.
+        pale, training = style.lighter(color), [row.train_loss for row in history]
         axes.plot(
-            history.epochs,
-            history.train,
-            color=style.lighter(color),
+            epochs,
+            training,
+            color=pale,
             linewidth=1.2,
             dashes=TRAINING_DASHES,
             marker=marker,
             ms=2,
-            zorder=1.9,  # behind the validation loss of every seed
+            zorder=1.9,
         )
-        axes.plot(history.epochs, history.validation, color=color, linewidth=1.0, marker=marker, ms=2)
-    axes.set_xlim(0.5, max(max(history.epochs) for history in seeds) + 0.5)
+        validation = [row.validation_loss for row in history]
+        axes.plot(epochs, validation, color=color, linewidth=1.0, marker=marker, ms=2)
+    axes.set_xlim(0.5, max(row.epoch for history in seeds for row in history) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")

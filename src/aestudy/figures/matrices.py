@@ -1,12 +1,13 @@
 """Trained-on x tested-on heat maps: one per objective, two side by side, with the baselines below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import Colormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
@@ -44,12 +45,7 @@ MISSING_COLOR = "#e8e8e8"
 def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> Figure:
     """Draw the heat maps of all objectives on one color scale; brighter is always the better picture.
 
-    Args:
-        data: the values.
-        titles: objective -> its heading; without one it is the objective's name.
-
-    Returns:
-        The figure.
+    An objective without a title is called by its name.
     """
     rows, columns = len(data.trained_on), len(data.tested_on)
     row_names = [shorten(name) for name in data.trained_on]
@@ -70,27 +66,27 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
         max(right + bar_space, MARGIN + style.text_width(title, 10, weight="bold") + MARGIN),
         TITLE + down * block_height + (down - 1) * STACKED_GAP + MARGIN,
     )
-    axes.text(MARGIN, 0.22, title, size=10, weight="bold", va="center")
-    norm, colors = _color_scale(data)
+    style.write(axes, MARGIN, 0.22, title, 10, weight="bold")
+    scale = _color_scale(data)
     for number, (heading, values) in enumerate(zip(headings, data.models.values(), strict=True)):
         x = left + number % across * (width + BLOCK_GAP)
         y = TITLE + HEADER + number // across * (block_height + STACKED_GAP)
-        axes.text(x, y - 0.36, heading, size=HEADING_SIZE, weight="bold", va="center")
-        axes.text(x, y - 0.13, "tested on", size=NAME_SIZE, color=style.MUTED, va="center")
-        _draw_cells(axes, x, y, values, data.metric, norm, colors)
+        style.write(axes, x, y - 0.36, heading, HEADING_SIZE, weight="bold")
+        style.write(axes, x, y - 0.13, "tested on", NAME_SIZE, color=style.MUTED)
+        _draw_cells(axes, x, y, values, data.metric, scale)
         _box_trained_on(axes, x, y, data)
         _draw_column_names(axes, x, y + height, column_names)
         below = y + rows * CELL_HEIGHT + BASELINE_GAP
         if baseline_names:
-            _draw_cells(axes, x, below, np.stack(list(data.baselines.values())), data.metric, norm, colors)
+            _draw_cells(axes, x, below, np.stack(list(data.baselines.values())), data.metric, scale)
         if number % across == 0:
             _draw_row_names(axes, x, y, row_names, "trained on")
             _draw_row_names(axes, x, below, baseline_names, "baselines")
-    _draw_color_bar(axes, right + 0.2, TITLE + HEADER, min(height, TALLEST_BAR), data.metric, norm, colors)
+    _draw_color_bar(axes, right + 0.2, TITLE + HEADER, min(height, TALLEST_BAR), data.metric, scale)
     return figure
 
 
-def _color_scale(data: MatrixData) -> tuple[Normalize, Colormap]:
+def _color_scale(data: MatrixData) -> ScalarMappable:
     """Span the finite values of all objectives and baselines; yellow is the better end."""
     metric = METRICS[data.metric]
     everything = np.concatenate(
@@ -100,39 +96,31 @@ def _color_scale(data: MatrixData) -> tuple[Normalize, Colormap]:
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low == high:
         high = low + 1.0
-    return Normalize(low, high), matplotlib.colormaps["viridis" if metric.higher_is_better else "viridis_r"]
+    return ScalarMappable(Normalize(low, high), "viridis" if metric.higher_is_better else "viridis_r")
 
 
 def _draw_cells(
-    axes: Axes, left: float, top: float, values: np.ndarray, metric: str, norm: Normalize, colors: Colormap
+    axes: Axes, left: float, top: float, values: np.ndarray, metric: str, scale: ScalarMappable
 ) -> None:
     """Draw colored cells with their values; infinite ones in the color of the nearer end."""
     scaled = np.asarray(values, dtype=float) * METRICS[metric].cell_factor
-    clipped = np.clip(
-        np.nan_to_num(scaled, nan=norm.vmin, posinf=norm.vmax, neginf=norm.vmin), norm.vmin, norm.vmax
-    )
-    faces = colors(norm(clipped))
+    low, high = scale.get_clim()
+    faces = scale.to_rgba(np.clip(np.nan_to_num(scaled, nan=low, posinf=high, neginf=low), low, high))
     faces[np.isnan(scaled)] = matplotlib.colors.to_rgba(MISSING_COLOR)
     corners = []
     for row, column in np.ndindex(values.shape):
         x, y = left + column * CELL_WIDTH, top + row * CELL_HEIGHT
         corners.append([(x, y), (x + CELL_WIDTH, y), (x + CELL_WIDTH, y + CELL_HEIGHT), (x, y + CELL_HEIGHT)])
-        axes.text(
-            x + CELL_WIDTH / 2,
-            y + CELL_HEIGHT / 2,
-            format_cell(metric, float(values[row, column])),
-            size=CELL_SIZE,
-            color=readable_color(faces[row, column]),
-            ha="center",
-            va="center_baseline",
-        )
+        text, color = format_cell(metric, float(values[row, column])), readable_color(faces[row, column])
+        middle = x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2
+        style.write(axes, *middle, text, CELL_SIZE, color=color, ha="center", va="center_baseline")
     axes.add_collection(
         PolyCollection(corners, facecolors=faces.reshape(-1, 4), edgecolors="white", linewidths=0.6),
         autolim=False,
     )
 
 
-def readable_color(face: Sequence[float]) -> str:
+def readable_color(face: Iterable[float]) -> str:
     """Choose black or white text, whichever has the higher contrast on a color.
 
     Args:
@@ -143,7 +131,7 @@ def readable_color(face: Sequence[float]) -> str:
 
     Source: WCAG 2.1, relative luminance and contrast ratio.
     """
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in face[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in [*face][:3]]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
@@ -154,54 +142,39 @@ def _box_trained_on(axes: Axes, left: float, top: float, data: MatrixData) -> No
         if name not in data.tested_on:
             continue
         corner = (left + data.tested_on.index(name) * CELL_WIDTH, top + row * CELL_HEIGHT)
-        for color, line_width in (("white", 3.4), ("black", 1.6)):
+        for edge, width in (("white", 3.4), ("black", 1.6)):
             axes.add_patch(
-                Rectangle(
-                    corner,
-                    CELL_WIDTH,
-                    CELL_HEIGHT,
-                    fill=False,
-                    edgecolor=color,
-                    linewidth=line_width,
-                    zorder=2,
-                )
+                Rectangle(corner, CELL_WIDTH, CELL_HEIGHT, fill=False, ec=edge, linewidth=width, zorder=2)
             )
 
 
 def _draw_column_names(axes: Axes, left: float, bottom: float, names: Sequence[str]) -> None:
+    slanted = {"rotation": 45, "rotation_mode": "anchor", "ha": "right", "va": "top"}
     for column, name in enumerate(names):
-        axes.text(
-            left + (column + 0.65) * CELL_WIDTH,
-            bottom + 0.07,
-            name,
-            size=NAME_SIZE,
-            rotation=45,
-            ha="right",
-            va="top",
-            rotation_mode="anchor",
-        )
+        style.write(axes, left + (column + 0.65) * CELL_WIDTH, bottom + 0.07, name, NAME_SIZE, **slanted)
 
 
 def _draw_row_names(axes: Axes, left: float, top: float, names: Sequence[str], title: str) -> None:
     for row, name in enumerate(names):
         middle = top + (row + 0.5) * CELL_HEIGHT
-        axes.text(left - 0.08, middle, name, size=NAME_SIZE, ha="right", va="center_baseline")
+        style.write(axes, left - 0.08, middle, name, NAME_SIZE, ha="right", va="center_baseline")
     if names:
         middle = top + len(names) * CELL_HEIGHT / 2
-        axes.text(
-            MARGIN, middle, title, size=NAME_SIZE, color=style.MUTED, rotation=90, ha="left", va="center"
-        )
+        style.write(axes, MARGIN, middle, title, NAME_SIZE, color=style.MUTED, rotation=90, ha="left")
 
 
 def _draw_color_bar(
-    axes: Axes, left: float, top: float, height: float, metric: str, norm: Normalize, colors: Colormap
+    axes: Axes, left: float, top: float, height: float, metric: str, scale: ScalarMappable
 ) -> None:
-    bar = AxesImage(axes, cmap=colors, norm=norm, extent=(left, left + BAR_WIDTH, top + height, top))
-    bar.set_data(np.linspace(norm.vmax, norm.vmin, 128)[:, np.newaxis])
+    low, high = scale.get_clim()
+    right = left + BAR_WIDTH
+    bar = AxesImage(axes, cmap=scale.cmap, extent=(left, right, top + height, top))
+    bar.set_clim(low, high)
+    bar.set_data(np.linspace(high, low, 128)[:, np.newaxis])
     axes.add_artist(bar)
-    for tick in MaxNLocator(5).tick_values(norm.vmin, norm.vmax):
-        if norm.vmin <= tick <= norm.vmax:
-            y = top + height * (1 - norm(tick))
-            axes.plot([left + BAR_WIDTH, left + BAR_WIDTH + 0.04], [y, y], color=style.MUTED, linewidth=0.6)
-            axes.text(left + BAR_WIDTH + 0.07, y, f"{tick:g}", size=7, color=style.MUTED, va="center")
-    axes.text(left - 0.05, top - 0.13, METRICS[metric].scale_label, size=7, color=style.MUTED, va="center")
+    for tick in map(float, MaxNLocator(5).tick_values(low, high)):
+        if low <= tick <= high:
+            y = top + height * (1 - (tick - low) / (high - low))
+            axes.plot([right, right + 0.04], [y, y], color=style.MUTED, linewidth=0.6)
+            style.write(axes, right + 0.07, y, f"{tick:g}", 7, color=style.MUTED)
+    style.write(axes, left - 0.05, top - 0.13, METRICS[metric].scale_label, 7, color=style.MUTED)

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
 from aestudy.figures import style
+from aestudy.files.study_tables import RatePoint
 from aestudy.metrics.table import METRICS
-from aestudy.rates.points import PACKINGS, RatePoint
+from aestudy.rates.points import PACKINGS
 from aestudy.rates.tables import QUALITIES, Families, add_envelopes, group_curves
 
 QUALITY_LABELS = {name: f"mean {METRICS[name].scale_label}" for name in QUALITIES}
@@ -33,9 +34,6 @@ def draw_rate_distortion(points: Sequence[RatePoint], families: Families | None 
         points: the points of all methods.
         families: the methods that make one curve together: their envelope is a line, their own points are
             marks in its color.
-
-    Returns:
-        The figure.
     """
     families = families or {}
     single = group_curves(points)

@@ -48,9 +48,6 @@ def draw_reconstructions(
         headers: what each block shows, such as `original` or `trained on clean`.
         names: the conditions' names.
         rows: per condition one `Pictures` for each header; each row has at least one block with images.
-
-    Returns:
-        The figure, as tall as there are conditions.
     """
     sample = next(block.images for block in rows[0] if block.images is not None)
     size = tile_size(*sample.shape[1:])
@@ -61,25 +58,19 @@ def draw_reconstructions(
     row_height = size.height + CAPTION
     figure, axes = style.canvas(lefts[-1] + block_width + MARGIN, MARGIN + HEADER + row_height * len(rows))
     for left, header in zip(lefts, headers, strict=True):
-        axes.text(left, MARGIN + 0.1, header, size=NAME_SIZE, weight="bold", va="center")
+        style.write(axes, left, MARGIN + 0.1, header, NAME_SIZE, weight="bold")
         axes.plot([left, left + block_width], [MARGIN + 0.22] * 2, color=style.FAINT, linewidth=0.8)
     for number, (name, blocks) in enumerate(zip(names, rows, strict=True)):
         top = MARGIN + HEADER + number * row_height
-        axes.text(MARGIN, top + size.height / 2, name, size=NAME_SIZE, weight="bold", va="center")
+        style.write(axes, MARGIN, top + size.height / 2, name, NAME_SIZE, weight="bold")
         for left, block in zip(lefts, blocks, strict=True):
             if block.images is None:
                 axes.text(left, top + size.height / 2, "no such model", color=style.MUTED, va="center")
                 continue
             draw_row(axes, left, top, block.images, size)
             if block.level:
-                axes.text(
-                    left,
-                    top + size.height + 0.08,
-                    block.level,
-                    size=NOTE_SIZE,
-                    color=style.MUTED,
-                    va="center",
-                )
+                note = top + size.height + 0.08
+                style.write(axes, left, note, block.level, NOTE_SIZE, color=style.MUTED)
     return figure
 
 
@@ -107,18 +98,17 @@ def collect_rows(
     count = tile_size(*clean.shape[1:]).fitting(BLOCK_WIDTH, MOST_IMAGES)
     chosen = choose_examples(labels, count, among=kept)
     headers = ["original", "distorted", "decoded, trained on it"]
-    if CLEAN in by_condition:
-        headers.append(f"decoded, trained on {CLEAN}")
+    headers += [f"decoded, trained on {CLEAN}"] if CLEAN in by_condition else []
     rows = []
     for place, name in enumerate(identity.tested_on):
-        row = [
-            Pictures(clean[chosen]),
-            Pictures(read_images(name)[chosen], _level(identity, place)),
-            _decoded(by_condition.get(name), place, chosen),
-        ]
-        if CLEAN in by_condition:
-            row.append(_decoded(by_condition[CLEAN], place, chosen))
-        rows.append(row)
+        decoders = [by_condition.get(name)] + ([by_condition[CLEAN]] if CLEAN in by_condition else [])
+        rows.append(
+            [
+                Pictures(clean[chosen]),
+                Pictures(read_images(name)[chosen], _level(identity, place)),
+                *(_decoded(scores, place, chosen) for scores in decoders),
+            ]
+        )
     return headers, rows
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,8 @@ from aestudy.distortions.severities import Family
 from aestudy.figures import style
 from aestudy.figures.grid import Grid
 from aestudy.figures.ticks import label_x_ticks
-from aestudy.tables.summary import Cell, Summary
+from aestudy.files.study_tables import SummaryRow
+from aestudy.tables.summary import Summary
 
 METRIC, REFERENCE = "psnr_db", "clean"
 OWN_COLOR, CLEAN_COLOR = style.OBJECTIVE_COLORS[:2]
@@ -31,15 +33,14 @@ def draw_severity(
 ) -> Figure:
     """Draw mean PSNR against the clean original over the strength, stronger to the right.
 
+    All panels share one vertical scale. An objective without a title is called by its name.
+
     Args:
         summary: the means and intervals.
         families: the distortions with several strengths, at least one.
         objectives: the objectives, a block of panels each.
         trained_on: the training conditions that have models.
-        titles: objective -> its heading; without one it is the objective's name.
-
-    Returns:
-        The figure; all panels share one vertical scale.
+        titles: objective -> its heading.
     """
     grid = Grid(
         [len(families)] * len(objectives),
@@ -71,16 +72,13 @@ def draw_severity(
 def _draw_panel(
     axes: Axes, summary: Summary, family: Family, objective: str, trained_on: Sequence[str]
 ) -> None:
-    def cells(find) -> list[Cell | None]:
-        return [find(name) for name in family.strengths.values()]
-
-    strengths = list(family.strengths)
-    given = cells(lambda name: summary.baseline("identity", name, METRIC, REFERENCE))
+    strengths, names = list(family.strengths), list(family.strengths.values())
+    given = [summary.baseline("identity", name, METRIC, REFERENCE) for name in names]
     _draw_line(axes, strengths, given, color=style.MUTED, dashes=(3, 1.5), linewidth=1.0)
     if CLEAN in trained_on:
-        found = cells(lambda name: summary.model(objective, CLEAN, name, METRIC, REFERENCE))
+        found = [summary.model(objective, CLEAN, name, METRIC, REFERENCE) for name in names]
         _draw_line(axes, strengths, found, color=CLEAN_COLOR, marker="s", markersize=3)
-    found = cells(lambda name: summary.model(objective, name, name, METRIC, REFERENCE))
+    found = [summary.model(objective, name, name, METRIC, REFERENCE) for name in names]
     _draw_line(axes, strengths, found, color=OWN_COLOR, marker="o", markersize=3)
     if strengths[0] > 0 and strengths[-1] / strengths[0] > WIDEST_RATIO:
         axes.set_xscale("log")
@@ -90,9 +88,11 @@ def _draw_panel(
     label_x_ticks(axes, strengths)
 
 
-def _draw_line(axes: Axes, strengths: Sequence[float], cells: Sequence[Cell | None], **look: object) -> None:
+def _draw_line(
+    axes: Axes, strengths: Sequence[float], cells: Sequence[SummaryRow | None], **look: Any
+) -> None:
     """Draw a line with its interval; gaps where there is no finite value."""
-    rows = [(math.nan,) * 3 if cell is None else (cell.mean, cell.low, cell.high) for cell in cells]
+    rows = [(math.nan,) * 3 if cell is None else (cell.mean, cell.ci_low, cell.ci_high) for cell in cells]
     mean, low, high = np.where(np.isfinite(rows), rows, math.nan).T
     if np.isnan(mean).all():
         return
@@ -100,7 +100,7 @@ def _draw_line(axes: Axes, strengths: Sequence[float], cells: Sequence[Cell | No
     axes.fill_between(strengths, low, high, color=look["color"], alpha=0.18, linewidth=0)
 
 
-def _grows_weaker(given: Sequence[Cell | None]) -> bool:
+def _grows_weaker(given: Sequence[SummaryRow | None]) -> bool:
     """Say whether the distorted images come nearer to the originals as the parameter grows."""
     means = [cell.mean for cell in given if cell is not None and not math.isnan(cell.mean)]
     return len(means) > 1 and means[-1] > means[0]

@@ -32,7 +32,7 @@ FAINT = "#c8c8c8"
 OBJECTIVE_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """From the palette of Okabe and Ito, which color-blind people can tell apart."""
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "figure.dpi": DOTS_PER_INCH,
     "savefig.dpi": DOTS_PER_INCH,
     "figure.facecolor": "white",
@@ -102,11 +102,6 @@ def save(figure: Figure, svg_path: str | Path, png_path: str | Path) -> None:
     """Save a figure as SVG and as PNG, both atomically.
 
     The same figure gives the same bytes in every process and folder. A PNG without color is stored as gray.
-
-    Args:
-        figure: a figure made by one of the `draw_*` functions.
-        svg_path: where the vector file goes.
-        png_path: where the pixel file goes.
     """
     with style():
         canvas = FigureCanvasAgg(figure)
@@ -126,10 +121,6 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     """Open a figure with one invisible axes over all of it, whose units are inches from the top left corner.
 
     One axes instead of one per tile or cell: drawing hundreds of axes takes seconds.
-
-    Args:
-        width: in inches.
-        height: in inches.
     """
     figure = Figure(figsize=(snap(width), snap(height)))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -140,22 +131,18 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """Write a line of text, by default with its middle at that height."""
+    axes.text(x, y, text, size=size, **{"va": "center", **look})
+
+
 def snap(inches: float) -> float:
     """Round a length or position to whole pixels of the PNG, so that tiles of images stay sharp."""
     return round(inches * DOTS_PER_INCH) / DOTS_PER_INCH
 
 
 def text_width(text: str, size: float, *, weight: str = "normal") -> float:
-    """Measure a line of text.
-
-    Args:
-        text: one line.
-        size: font size in points.
-        weight: `"normal"` or `"bold"`.
-
-    Returns:
-        Its width in inches.
-    """
+    """Measure a line of text at a font size in points: its width in inches."""
     font = FontProperties(family=SETTINGS["font.sans-serif"][:1], size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return width / 72

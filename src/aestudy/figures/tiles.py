@@ -18,13 +18,7 @@ TILE_GAP = 4
 
 @dataclass(frozen=True)
 class TileSize:
-    """The size of one image on the canvas.
-
-    Attributes:
-        width: in inches.
-        height: in inches.
-        enlarged: whether every pixel is a whole number of dots wide.
-    """
+    """The size of one image in inches; `enlarged` if every pixel is a whole number of dots wide."""
 
     width: float
     height: float
@@ -41,12 +35,7 @@ class TileSize:
 
 
 def tile_size(height: int, width: int) -> TileSize:
-    """Choose how large images of this size are drawn.
-
-    Args:
-        height: rows of an image.
-        width: columns of an image.
-    """
+    """Choose how large images of so many rows and columns are drawn."""
     scale = min(TALLEST_TILE / height, WIDEST_TILE / width)
     enlarged = scale >= 1
     if enlarged:

@@ -1,5 +1,5 @@
 """What a study found, in sentences that its tables decide.
 
-`evidence` reads the tables, `wording` writes numbers and verdicts, `models` and `rivals` are the rules that
-turn evidence into sentences, `files` writes `findings.json`. Nothing here imports NumPy or pandas.
+`evidence` reads the tables, `wording` writes numbers and verdicts, `models`, `mixtures` and `rivals` are the
+rules that turn evidence into sentences, `files` writes `findings.json`.
 """

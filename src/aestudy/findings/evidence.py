@@ -1,161 +1,83 @@
 """The tables that findings are made from, ready to be asked."""
 
-import csv
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from aestudy.errors import StudyError
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
+from aestudy.statistics.averages import DISTORTIONS, SAME
 
 COMPARISONS = "tables/comparisons.csv"
 SUMMARY = "tables/summary.csv"
 SCORES = "tables/scores.csv"
 
+PREFERRED = ("denoise", "reconstruct")
+"""The objectives to answer a question for, where several could answer it; else it is the first."""
+
 _NAMES = ("objective", "trained_on", "tested_on", "metric", "reference")
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """One value with its interval, and the row that it stands in.
-
-    Attributes:
-        value: in the unit of the metric, or in percent.
-        low: lower end of the interval; NaN where there is none.
-        high: upper end.
-        null: the value that means "no difference".
-        p_value: corrected for the number of comparisons (`p_value_holm`); None for a mean, and where there is
-            no interval.
-        row: the columns that identify the row.
-        table: the file that the row stands in, relative to the results of the data set.
-    """
-
-    value: float
-    low: float
-    high: float
-    null: float
-    p_value: float | None
-    row: Mapping[str, str]
-    table: str
-
-    @property
-    def sign(self) -> int:
-        """1 or −1 where the interval lies above or below the null value, 0 where it covers it or is none."""
-        return (self.low > self.null) - (self.high < self.null)
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether anything is known about the error."""
-        return not math.isnan(self.low)
-
-    @property
-    def trained_on(self) -> str:
-        """What the models were trained on."""
-        return self.row["trained_on"]
-
-    @property
-    def tested_on(self) -> str:
-        """What the models were tested on."""
-        return self.row["tested_on"]
-
-    @property
-    def source(self) -> dict[str, str]:
-        """Where the number stands: the table and the columns that identify its row."""
-        return {"table": self.table, **self.row}
-
-
 class Evidence:
-    """Comparisons, means and scores of one data set.
-
-    Args:
-        comparisons: the rows of `comparisons.csv`.
-        summary: the rows of `summary.csv`.
-        scores: the rows of `scores.csv`.
-        mixtures: the conditions that are mixtures. They do not count as distortions.
-
-    Raises:
-        StudyError: a row lacks a column or holds no number where one is expected.
-    """
+    """Comparisons, means and scores of one data set; mixtures do not count as distortions."""
 
     def __init__(
         self,
-        comparisons: Iterable[Mapping[str, str]],
-        summary: Iterable[Mapping[str, str]],
-        scores: Iterable[Mapping[str, str]],
+        comparisons: Sequence[ComparisonRow],
+        summary: Sequence[SummaryRow],
+        scores: Sequence[ScoreRow],
         mixtures: Iterable[str] = (),
     ):
         self.mixtures = frozenset(mixtures)
-        try:
-            self._comparisons = [_read_comparison(row) for row in comparisons]
-            self._means = [_read_mean(row) for row in summary]
-            self._scores = [dict(row) | {"value": float(row["value"])} for row in scores]
-            self.objectives = tuple(
-                dict.fromkeys(row["objective"] for row in self._scores if row["objective"])
-            )
-            self.baselines = tuple(
-                dict.fromkeys(row["method"] for row in self._scores if not row["objective"])
-            )
-            self.seeds = tuple(dict.fromkeys(row["seed"] for row in self._scores if row["seed"]))
-            self.n_images = max((int(row["n_images"]) for row in self._scores), default=0)
-            self.dataset = next((row["dataset"] for row in self._scores), "")
-        except (KeyError, ValueError, TypeError) as error:
-            raise StudyError(
-                f"the tables: expected those of a study, found {type(error).__name__}: {error}. "
-                "Delete them and run the study again."
-            ) from None
+        self._comparisons, self._means, self._scores = comparisons, summary, scores
+        self.objectives = tuple(dict.fromkeys(row.objective for row in scores if row.objective))
+        order = (*PREFERRED, *self.objectives)
+        self.preferred = next((name for name in order if name in self.objectives), "")
+        self.seeds = tuple(dict.fromkeys(row.seed for row in scores if row.seed is not None))
+        self.n_images = max((row.n_images for row in scores), default=0)
+        self.dataset = scores[0].dataset if scores else ""
+        self.clean = next((cost.trained_on for cost in self.all("cost")), "")
+        """The clean condition; empty where no model was trained on it."""
 
     def find(
-        self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **names: str
-    ) -> Estimate | None:
-        """Look one comparison up; None where the study has none or it is infinite.
-
-        Args:
-            quantity: its name.
-            metric: the metric.
-            reference: what outputs are compared with.
-            **names: `objective`, `trained_on`, `tested_on`; those left out may be anything.
-        """
-        return next(self.all(quantity, metric=metric, reference=reference, **names), None)
+        self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **columns: str | float
+    ) -> ComparisonRow | None:
+        """Look one comparison up by its columns; None where the study has none or it is infinite."""
+        return next(self.all(quantity, metric=metric, reference=reference, **columns), None)
 
     def all(
-        self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **names: str
-    ) -> Iterator[Estimate]:
+        self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **columns: str | float
+    ) -> Iterator[ComparisonRow]:
         """List comparisons in the order of the table, finite ones only; arguments as in `find`."""
-        wanted = {"quantity": quantity, "metric": metric, "reference": reference, **names}
-        for estimate in self._comparisons:
-            if _matches(estimate.row, wanted) and math.isfinite(estimate.value):
-                yield estimate
+        wanted = {"quantity": quantity, "metric": metric, "reference": reference, **columns}
+        return (row for row in self._comparisons if _matches(row, wanted))
 
-    def conditions(self, quantity: str, **names: str) -> list[Estimate]:
+    def conditions(self, quantity: str, **names: str) -> list[ComparisonRow]:
         """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`."""
         return [
-            estimate for estimate in self.all(quantity, **names)
-            if "(" not in estimate.trained_on + estimate.tested_on
-            and not self.mixtures & {estimate.trained_on, estimate.tested_on}
-        ]  # fmt: skip
+            row
+            for row in self.all(quantity, **names)
+            if row.is_pair and not self.mixtures & {row.trained_on, row.tested_on}
+        ]
 
-    def mean(self, method: str, tested_on: str, metric: str = "psnr_db", **names: str) -> Estimate | None:
-        """Look a mean of `summary.csv` up, of any reference; None where it is missing or infinite.
+    def own(self, quantity: str, objective: str = "", **names: str) -> ComparisonRow | None:
+        """Look up the average over models, preferred ones by default, tested on what they were trained on."""
+        names = {"objective": objective or self.preferred, "trained_on": SAME, **names}
+        return self.find(quantity, tested_on=DISTORTIONS, **names)
 
-        Args:
-            method: `autoencoder` or a baseline.
-            tested_on: the tested condition.
-            metric: the metric.
-            **names: `objective`, `trained_on`, `reference`; those left out may be anything.
-        """
-        wanted = {"method": method, "tested_on": tested_on, "metric": metric, **names}
-        for estimate in self._means:
-            if _matches(estimate.row, wanted) and math.isfinite(estimate.value):
-                return estimate
-        return None
+    def mean(self, method: str, tested_on: str, metric: str) -> SummaryRow | None:
+        """Look a mean of `summary.csv` up, of any reference; None where it is missing or infinite."""
+        wanted = {"method": method, "tested_on": tested_on, "metric": metric}
+        return next((row for row in self._means if _matches(row, wanted)), None)
 
-    def seed_values(self, metric: str = "psnr_db", reference: str = "clean") -> dict[tuple, list[float]]:
+    def seed_values(
+        self, metric: str = "psnr_db", reference: str = "clean"
+    ) -> dict[tuple[str, str, str], list[float]]:
         """Collect the scores of every seed: (objective, trained_on, tested_on) -> values."""
-        found: dict[tuple, list[float]] = {}
+        found: dict[tuple[str, str, str], list[float]] = {}
         for row in self._scores:
-            if row["method"] == "autoencoder" and (row["metric"], row["reference"]) == (metric, reference):
-                key = (row["objective"], row["trained_on"], row["tested_on"])
-                found.setdefault(key, []).append(row["value"])
+            if (row.method, row.metric, row.reference) == ("autoencoder", metric, reference):
+                found.setdefault((row.objective, row.trained_on, row.tested_on), []).append(row.value)
         return found
 
 
@@ -164,40 +86,23 @@ def read_evidence(
 ) -> Evidence:
     """Read the three tables.
 
-    Args:
-        comparisons: `comparisons.csv`.
-        summary: `summary.csv`.
-        scores: `scores.csv`.
-        mixtures: the conditions that are mixtures.
-
     Raises:
         StudyError: a file is missing or is no such table.
     """
-    tables = []
-    for path in (comparisons, summary, scores):
-        try:
-            with Path(path).open(encoding="utf-8", newline="") as file:
-                tables.append(list(csv.DictReader(file)))
-        except (OSError, csv.Error, UnicodeError) as error:
-            raise StudyError(f"{path}: expected a table of the study, found {error}.") from None
-    return Evidence(*tables, mixtures)
+    return Evidence(
+        read_table(comparisons, ComparisonRow),
+        read_table(summary, SummaryRow),
+        read_table(scores, ScoreRow),
+        mixtures,
+    )
 
 
-def _read_comparison(row: Mapping[str, str]) -> Estimate:
-    null = 100.0 if row["quantity"].endswith("corruption_error") else 0.0
-    names = {name: row[name] for name in ("quantity", *_NAMES)}
-    p_value = float(row["p_value_holm"]) if row["p_value_holm"] else None
-    return Estimate(*_interval(row), null, p_value, names, COMPARISONS)
+def source_of(row: ComparisonRow | SummaryRow) -> dict[str, str]:
+    """Say where a number stands: the table and the columns that identify its row."""
+    compared = isinstance(row, ComparisonRow)
+    table, first = (COMPARISONS, "quantity") if compared else (SUMMARY, "method")
+    return {"table": table, **{name: getattr(row, name) for name in (first, *_NAMES)}}
 
 
-def _read_mean(row: Mapping[str, str]) -> Estimate:
-    names = {name: row[name] for name in ("method", *_NAMES)}
-    return Estimate(*_interval(row), 0.0, None, names, SUMMARY)
-
-
-def _interval(row: Mapping[str, str]) -> tuple[float, float, float]:
-    return float(row["mean"]), float(row["ci_low"] or "nan"), float(row["ci_high"] or "nan")
-
-
-def _matches(row: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    return all(row[name] == value for name, value in wanted.items())
+def _matches(row: ComparisonRow | SummaryRow, wanted: Mapping[str, str | float]) -> bool:
+    return math.isfinite(row.mean) and all(getattr(row, name) == value for name, value in wanted.items())

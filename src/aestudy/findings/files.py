@@ -39,58 +39,30 @@ RULES: tuple[tuple[int, Rule], ...] = (
 
 
 def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FINDINGS) -> list[Finding]:
-    """Answer every question that the evidence allows.
-
-    Args:
-        evidence: the tables.
-        confidence: level of their intervals.
-        maximum: the number of findings that are kept.
-
-    Returns:
-        At most so many, in the order of the page.
-    """
+    """Answer every question that the evidence allows, in the order of the page, at most so many."""
     words = Words(confidence)
     answers = [(rank, finding) for rank, rule in RULES if (finding := rule(evidence, words)) is not None]
     while len(answers) > maximum:
-        # The last one of the highest rank.
-        answers.remove(max(reversed(answers), key=lambda answer: answer[0]))
+        highest = max(rank for rank, _ in answers)
+        del answers[max(place for place, (rank, _) in enumerate(answers) if rank == highest)]
     return [finding for _, finding in answers]
 
 
 def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any]:
-    """Gather the findings of a data set as plain values.
-
-    Args:
-        evidence: the tables.
-        confidence: level of their intervals.
-    """
+    """Gather the findings of a data set as plain values."""
+    covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     return {
         "dataset": evidence.dataset,
         "confidence": confidence,
         "n_seeds": len(evidence.seeds),
         "n_images": evidence.n_images,
-        "interval_covers": _cover(evidence),
+        "interval_covers": None if evidence.n_images == 1 else covered,
         "findings": [finding.as_dict() for finding in find_all(evidence, confidence=confidence)],
     }
 
 
-def _cover(evidence: Evidence) -> str | None:
-    if evidence.n_images == 1:
-        return None
-    return "seeds and images" if len(evidence.seeds) > 1 else "images"
-
-
 def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:
-    """Write the findings of a data set as JSON.
-
-    Args:
-        path: the file to make or replace.
-        evidence: the tables.
-        confidence: level of their intervals.
-    """
+    """Write the findings of a data set as JSON."""
+    found = describe_findings(evidence, confidence=confidence)
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(
-            describe_findings(evidence, confidence=confidence), file, ensure_ascii=False, indent=1,
-            allow_nan=False,
-        )  # fmt: skip
-        file.write("\n")
+        file.write(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

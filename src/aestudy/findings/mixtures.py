@@ -1,14 +1,14 @@
 """Rules on models that are trained on mixtures; they answer as those of `aestudy.findings.models` do."""
 
 from aestudy.findings.evidence import Evidence
-from aestudy.findings.finding import Finding, conclude, preferred
+from aestudy.findings.finding import Finding, conclude
 from aestudy.findings.wording import Words
 from aestudy.statistics.averages import DISTORTIONS, LEFT_OUT, OTHERS
 
 
 def one_for_all(evidence: Evidence, words: Words) -> Finding | None:
     """How far is one model for all conditions behind specialists?"""
-    objective = preferred(evidence)
+    objective = evidence.preferred
     rows = list(evidence.all("specialization", objective=objective, tested_on=DISTORTIONS))
     if not rows:
         return None
@@ -27,21 +27,21 @@ def one_for_all(evidence: Evidence, words: Words) -> Finding | None:
         f"for all, trained to {objective} {name}, a mixture of conditions: {{}}.",
     )
     gain = evidence.find("transfer", objective=objective, trained_on=name, tested_on=OTHERS)
-    if gain is not None:
-        sentence += " " + words.choose(
-            gain,
-            above="It is {} better on distorted images than models trained on clean ones.",
-            below="It is {} worse on distorted images than models trained on clean ones.",
-            neither="No difference could be shown to models trained on clean images: {}.",
-            named=False,
-        )
+    sentence += words.then(
+        gain,
+        above="It is {} better on distorted images than models trained on clean ones.",
+        below="It is {} worse on distorted images than models trained on clean ones.",
+        neither="No difference could be shown to models trained on clean images: {}.",
+    )
     return conclude("one_for_all", sentence, found, gain)
 
 
 def left_out(evidence: Evidence, words: Words) -> Finding | None:
     """Does a model that knows all distortions but one cope with that one?"""
-    objective = preferred(evidence)
-    found = evidence.find("left_out_gain", objective=objective, tested_on=LEFT_OUT)
+    found, loss = (
+        evidence.find(f"left_out_{name}", objective=evidence.preferred, tested_on=LEFT_OUT)
+        for name in ("gain", "loss")
+    )
     if found is None:
         return None
     where = "On a distortion that was left out of the mixture"
@@ -51,13 +51,10 @@ def left_out(evidence: Evidence, words: Words) -> Finding | None:
         below=f"{where}, models are {{}} worse than models trained on clean images.",
         neither=f"{where}, no difference could be shown to models trained on clean images: {{}}.",
     )
-    loss = evidence.find("left_out_loss", objective=objective, tested_on=LEFT_OUT)
-    if loss is not None:
-        sentence += " " + words.choose(
-            loss,
-            above="They are {} better than models whose mixture had it.",
-            below="They are {} worse than models whose mixture had it.",
-            neither="No difference could be shown to models whose mixture had it: {}.",
-            named=False,
-        )
+    sentence += words.then(
+        loss,
+        above="They are {} better than models whose mixture had it.",
+        below="They are {} worse than models whose mixture had it.",
+        neither="No difference could be shown to models whose mixture had it: {}.",
+    )
     return conclude("left_out", sentence, found, loss)

@@ -5,25 +5,20 @@ difference could be shown". Names of conditions come from the config, numbers fr
 number of its own.
 """
 
-from aestudy.findings.evidence import Estimate, Evidence
-from aestudy.findings.finding import Finding, Rule, conclude, preferred
+from aestudy.files.study_tables import CONDITION, ComparisonRow
+from aestudy.findings.evidence import Evidence
+from aestudy.findings.finding import Finding, Rule, conclude, extremes
 from aestudy.findings.wording import Words, count, signed
-from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME
+from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME, difference
 
 
 def costliest(evidence: Evidence, words: Words) -> Finding | None:
     """Which distortion costs a clean-trained model most?"""
-    costs = evidence.conditions("cost", objective=preferred(evidence))
+    costs = evidence.conditions("cost", objective=evidence.preferred)
     if not costs:
         return None
-    worst = min(costs, key=lambda cost: cost.value)
-    lead = next(
-        (
-            one for one in evidence.all("cost_lead", objective=preferred(evidence))
-            if one.tested_on.startswith(f"({worst.tested_on} - ")
-        ),
-        None,
-    )  # fmt: skip
+    _, worst = extremes(costs)
+    lead = evidence.find("cost_lead", objective=evidence.preferred, first=worst.tested_on)
     many = len(costs) > 1
     start = (
         f"Of the {len(costs)} distortions, {worst.tested_on}" if many else f"The distortion {worst.tested_on}"
@@ -38,85 +33,84 @@ def costliest(evidence: Evidence, words: Words) -> Finding | None:
         f"clean ones: on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
     )
     if lead is not None and worst.sign < 0:
-        second = lead.tested_on.strip("()").split(" - ")[1]
+        second, amount = lead.second, words.amount(lead)
         sentence += (
-            f" The next, {second}, costs {words.amount(lead)} less." if lead.sign < 0
-            else f" No difference could be shown between it and the next, {second}: {words.amount(lead)}."
-        )  # fmt: skip
+            f" The next, {second}, costs {amount} less."
+            if lead.sign < 0
+            else f" No difference could be shown between it and the next, {second}: {amount}."
+        )
     return conclude("costliest", sentence, worst, lead)
 
 
 def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
     """Does noise or filtering cost a clean-trained model more?"""
-    objective = preferred(evidence)
-    difference, noises, filters = (
-        evidence.find("cost", objective=objective, tested_on=name)
-        for name in (f"{NOISES} - {FILTERS}", NOISES, FILTERS)
+    found, noises, filters = (
+        evidence.find("cost", objective=evidence.preferred, tested_on=name)
+        for name in (difference(NOISES, FILTERS), NOISES, FILTERS)
     )
-    if difference is None or noises is None or filters is None:
+    if found is None or noises is None or filters is None:
         return None
     sizes = (
-        f"PSNR changes by {signed(noises.value)} dB under noise and by {signed(filters.value)} dB under "
+        f"PSNR changes by {signed(noises.mean)} dB under noise and by {signed(filters.mean)} dB under "
         "filters, on average, a difference of {}"
     )
     end = ", at the strengths of this study."
     sentence = words.choose(
-        difference,
+        found,
         above=f"Filtering harms a model trained on clean images more than noise does: {sizes}{end}",
         below=f"Noise harms a model trained on clean images more than filtering does: {sizes}{end}",
         neither="No difference could be shown between what noise and what filtering costs a model trained "
         f"on clean images: {sizes}{end}",
     )
-    return conclude("noise_or_filters", sentence, difference, noises, filters)
+    return conclude("noise_or_filters", sentence, found, noises, filters)
 
 
 def equal_strength(evidence: Evidence, words: Words) -> Finding | None:
     """Which kind of distortion costs most where all are equally strong?"""
-    objective = preferred(evidence)
-    costs: dict[str, dict[str, Estimate]] = {}
+    objective = evidence.preferred
+    levels: dict[float, list[ComparisonRow]] = {}
     for cost in evidence.all("matched_cost", objective=objective):
-        kind, _, level = cost.tested_on.strip("()").partition(" at ")
-        costs.setdefault(level, {})[kind] = cost
-    if not costs:
+        levels.setdefault(cost.level_db, []).append(cost)
+    if not levels:
         return None
     # The level that most kinds reach, of several the weakest distortion.
-    level = max(reversed(costs), key=lambda name: len(costs[name]))
-    ranked = sorted(costs[level], key=lambda kind: costs[level][kind].value)
+    level = max(reversed(levels), key=lambda level: len(levels[level]))
+    ranked = sorted(levels[level], key=lambda cost: cost.mean)
     if len(ranked) < 2:
         return None
-    worst, second = ranked[:2]
-    pairs = {
-        (first, other): evidence.find(
-            "matched_cost_difference", objective=objective, tested_on=f"({first} - {other} at {level})"
-        )
-        for first, other in ((worst, second), (second, worst))
-    }
-    difference = pairs[worst, second] or pairs[second, worst]
-    if difference is None:
+    worst, second = ranked[0].first, ranked[1].first
+    compared = next(
+        (
+            row
+            for row in evidence.all("matched_cost_difference", objective=objective, level_db=level)
+            if {row.first, row.second} == {worst, second}
+        ),
+        None,
+    )
+    if compared is None:
         return None
-    cost = costs[level][worst]
-    where = f"At equal strength, {level} between distorted images and originals,"
+    amount = words.amount(compared, named=True)
     sentence = (
-        f"{where} {worst} changes the PSNR of a model trained on clean images most of {len(ranked)} kinds, "
+        f"At equal strength, {level:g} dB between distorted images and originals, {worst} changes the PSNR "
+        f"of a model trained on clean images most of {len(ranked)} kinds, by {signed(ranked[0].mean)} dB; "
     )
-    sentence += f"by {signed(cost.value)} dB; " + (
-        f"that is {words.amount(difference, named=True)} below {second}, the next."
-        if difference.sign
-        else f"no difference could be shown between it and {second}, the next: "
-        f"{words.amount(difference, named=True)}."
+    sentence += (
+        f"that is {amount} below {second}, the next."
+        if compared.sign
+        else f"no difference could be shown between it and {second}, the next: {amount}."
     )
-    return conclude("equal_strength", sentence, difference, cost)
+    return conclude("equal_strength", sentence, compared, ranked[0])
 
 
 def repair(objective: str) -> Rule:
     """Does training on the distortion repair what it costs? One rule for each objective."""
 
     def rule(evidence: Evidence, words: Words) -> Finding | None:
-        found = evidence.find("repair", objective=objective, trained_on=SAME, tested_on=DISTORTIONS)
+        found = evidence.own("repair", objective)
         cases = evidence.conditions("repair", objective=objective)
         if found is None or not cases:
             return None
-        best, worst = (choose(cases, key=lambda one: one.value) for choose in (max, min))
+        best, worst = extremes(cases)
         gained, lost = words.counts(cases)
         average = f", averaged over {len(cases)} distortions" if len(cases) > 1 else ""
         sentence = words.choose(
@@ -132,8 +126,8 @@ def repair(objective: str) -> Rule:
         if len(cases) > 1:
             sentence += (
                 f" It helps on {count(gained, len(cases), 'distortion')}, most on {best.tested_on} "
-                f"({signed(best.value)} dB), and harms on {lost or 'none'}"
-                f"{f', most on {worst.tested_on} ({signed(worst.value)} dB)' if lost else ''}."
+                f"({signed(best.mean)} dB), and harms on {lost or 'none'}"
+                f"{f', most on {worst.tested_on} ({signed(worst.mean)} dB)' if lost else ''}."
             )
         return conclude(f"repair_{objective}", sentence, found, best, worst)
 
@@ -156,25 +150,24 @@ def objectives(evidence: Evidence, words: Words) -> Finding | None:
         neither=f"No difference could be shown between the objectives {where}: models that denoise minus "
         "models that reconstruct, {}.",
     )
-    if price is not None:
-        sentence += " " + words.choose(
-            price,
-            above="On clean images the same models are ahead by {}.",
-            below="On clean images the same models are behind by {}.",
-            neither="On clean images no difference could be shown: {}.",
-            named=False,
-        )
+    sentence += words.then(
+        price,
+        above="On clean images the same models are ahead by {}.",
+        below="On clean images the same models are behind by {}.",
+        neither="On clean images no difference could be shown: {}.",
+    )
     return conclude("objectives", sentence, found, price)
 
 
 def transfer(evidence: Evidence, words: Words) -> Finding | None:
     """Does training on one distortion help with another one?"""
-    objective = preferred(evidence)
+    objective = evidence.preferred
     found = evidence.find("transfer", objective=objective, trained_on=DISTORTIONS, tested_on=OTHERS)
     rows = [
-        one for one in evidence.all("transfer", objective=objective, tested_on=OTHERS)
-        if "(" not in one.trained_on and one.trained_on not in evidence.mixtures
-    ]  # fmt: skip
+        row
+        for row in evidence.all("transfer", objective=objective, tested_on=OTHERS, trained_scope=CONDITION)
+        if row.trained_on not in evidence.mixtures
+    ]
     if found is None or not rows:
         return None
     sentence = words.choose(
@@ -186,18 +179,18 @@ def transfer(evidence: Evidence, words: Words) -> Finding | None:
         neither="On distortions that they have not seen, no difference could be shown between models that "
         f"{objective} another one and models trained on clean images: {{}}.",
     )
-    best, worst = (choose(rows, key=lambda one: one.value) for choose in (max, min))
+    best, worst = extremes(rows)
     if best is not worst:
         sentence += (
-            f" Training on {best.trained_on} transfers best ({signed(best.value)} dB), training on "
-            f"{worst.trained_on} worst ({signed(worst.value)} dB)."
+            f" Training on {best.trained_on} transfers best ({signed(best.mean)} dB), training on "
+            f"{worst.trained_on} worst ({signed(worst.mean)} dB)."
         )
     return conclude("transfer", sentence, found, best, worst)
 
 
 def price(evidence: Evidence, words: Words) -> Finding | None:
     """What does training on a distortion cost on clean images?"""
-    objective = preferred(evidence)
+    objective = evidence.preferred
     found = evidence.find("price", objective=objective, trained_on=DISTORTIONS)
     rows = evidence.conditions("price", objective=objective)
     if found is None or not rows:
@@ -211,19 +204,19 @@ def price(evidence: Evidence, words: Words) -> Finding | None:
         neither=f"On clean images no difference could be shown between models that {objective} a distortion "
         "and models trained on clean images: {}.",
     )
-    lowest, highest = (choose(rows, key=lambda one: one.value) for choose in (max, min))
+    lowest, highest = extremes(rows)
     if lowest is not highest:
         sentence += (
-            f" It is highest after training on {highest.trained_on} ({signed(highest.value)} dB) and lowest "
-            f"after {lowest.trained_on} ({signed(lowest.value)} dB)."
+            f" It is highest after training on {highest.trained_on} ({signed(highest.mean)} dB) and lowest "
+            f"after {lowest.trained_on} ({signed(lowest.mean)} dB)."
         )
     return conclude("price", sentence, found, highest, lowest)
 
 
-def _share_of_cost(evidence: Evidence, repaired: Estimate, cases: int) -> str:
+def _share_of_cost(evidence: Evidence, repaired: ComparisonRow, cases: int) -> str:
     """Say which part of the cost a repair makes up, where both are over the same distortions."""
-    costs = evidence.conditions("cost", objective=repaired.row["objective"])
-    total = evidence.find("cost", objective=repaired.row["objective"], tested_on=DISTORTIONS)
+    costs = evidence.conditions("cost", objective=repaired.objective)
+    total = evidence.find("cost", objective=repaired.objective, tested_on=DISTORTIONS)
     if total is None or total.sign >= 0 or len(costs) != cases:
         return ""
-    return f", {-100 * repaired.value / total.value:.0f} % of what these distortions cost them"
+    return f", {-100 * repaired.mean / total.mean:.0f} % of what these distortions cost them"

@@ -6,8 +6,8 @@ They answer as those of `aestudy.findings.models` do.
 import math
 import statistics
 
-from aestudy.findings.evidence import SCORES, Evidence
-from aestudy.findings.finding import PREFERRED, Finding, clean_condition, conclude, preferred
+from aestudy.findings.evidence import PREFERRED, SCORES, Evidence
+from aestudy.findings.finding import Finding, conclude
 from aestudy.findings.wording import Words, count, number
 from aestudy.scoring.denoisers import WORDS as DENOISERS
 from aestudy.statistics.averages import DISTORTIONS, SAME
@@ -15,94 +15,70 @@ from aestudy.statistics.averages import DISTORTIONS, SAME
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:
     """Does the autoencoder beat PCA with a code of the same size?"""
-    objective = preferred(evidence)
+    objective, clean = evidence.preferred, evidence.clean
     if objective not in PREFERRED:  # another goal may have a code of another size
         return None
-    clean = [
-        one for one in evidence.conditions("gain_over_pca", objective=objective)
-        if one.trained_on == one.tested_on == clean_condition(evidence)
-    ]  # fmt: skip
-    if not clean:
+    found = evidence.find("gain_over_pca", objective=objective, trained_on=clean, tested_on=clean)
+    if found is None:
         return None
     rival = "PCA with a code of the same size"
     sentence = words.choose(
-        clean[0],
+        found,
         above=f"On clean images the autoencoder beats {rival} by {{}}.",
         below=f"On clean images {rival} beats the autoencoder by {{}}.",
         neither=f"On clean images no difference could be shown between the autoencoder and {rival}: {{}}.",
     )
-    known = evidence.find("gain_over_pca", objective=objective, trained_on=SAME, tested_on=DISTORTIONS)
-    unseen = evidence.find(
-        "gain_over_pca", objective=objective, trained_on=clean_condition(evidence), tested_on=DISTORTIONS
-    )
-    for found, who in (
+    unseen, known = evidence.own("gain_over_pca", trained_on=clean), evidence.own("gain_over_pca")
+    for row, who in (
         (unseen, "trained on clean images"),
         (known, f"trained to {objective} the distortion itself"),
     ):
-        if found is not None:
-            sentence += " " + words.choose(
-                found,
-                above=f"On distorted images one that was {who} is {{}} ahead.",
-                below=f"On distorted images one that was {who} is {{}} behind.",
-                neither=f"On distorted images no difference could be shown for one that was {who}: {{}}.",
-                named=False,
-            )
-    return conclude("linear", sentence, clean[0], unseen, known)
+        sentence += words.then(
+            row,
+            above=f"On distorted images one that was {who} is {{}} ahead.",
+            below=f"On distorted images one that was {who} is {{}} behind.",
+            neither=f"On distorted images no difference could be shown for one that was {who}: {{}}.",
+        )
+    return conclude("linear", sentence, found, unseen, known)
 
 
 def classical(evidence: Evidence, words: Words) -> Finding | None:
     """Do models that know a distortion beat the best classical denoiser that knows it?"""
-    objective = preferred(evidence)
-    gains = {
-        name: gain
-        for name in DENOISERS
-        if (
-            gain := evidence.find(
-                f"gain_over_{name}", objective=objective, trained_on=SAME, tested_on=DISTORTIONS
-            )
-        )
-    }
+    known = {name: evidence.own(f"gain_over_{name}") for name in DENOISERS}
+    gains = {name: row for name, row in known.items() if row is not None}
     if not gains:
         return None
-    best = min(gains, key=lambda name: gains[name].value)
+    best = min(gains, key=lambda name: gains[name].mean)
     label = DENOISERS[best].in_a_sentence
-    unseen = evidence.find(
-        f"gain_over_{best}", objective=objective, trained_on=clean_condition(evidence), tested_on=DISTORTIONS
-    )
+    unseen = evidence.own(f"gain_over_{best}", trained_on=evidence.clean)
     start = f"The best of {len(gains)} classical denoisers" if len(gains) > 1 else "A classical denoiser"
     start += f", {label}, tuned to each distortion,"
-    who = f"models trained to {objective} it"
+    who = f"models trained to {evidence.preferred} it"
     sentence = words.choose(
         gains[best],
         above=f"{start} stays {{}} behind {who}.",
         below=f"{start} comes {{}} closer to the originals than {who}.",
         neither=f"No difference could be shown between {start[0].lower()}{start[1:]} and {who}: {{}}.",
     )
-    if unseen is not None:
-        sentence += " " + words.choose(
-            unseen,
-            above="It stays {} behind models trained on clean images.",
-            below="It comes {} closer than models trained on clean images.",
-            neither="No difference could be shown between it and models trained on clean images: {}.",
-            named=False,
-        )
+    sentence += words.then(
+        unseen,
+        above="It stays {} behind models trained on clean images.",
+        below="It comes {} closer than models trained on clean images.",
+        neither="No difference could be shown between it and models trained on clean images: {}.",
+    )
     return conclude("classical", sentence, gains[best], unseen)
 
 
 def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
     """Is the decoded image closer to the original than the distorted one?"""
-    objective = preferred(evidence)
-    for metric in ("psnr_db", "ssim"):  # PSNR is infinite where a distortion leaves an image as it is
-        found = evidence.find(
-            "denoising_gain", objective=objective, trained_on=SAME, tested_on=DISTORTIONS, metric=metric
-        )
-        if found is not None:
-            break
-    else:
+    objective, clean = evidence.preferred, evidence.clean
+    # PSNR is infinite where a distortion leaves an image as it is.
+    found = evidence.own("denoising_gain") or evidence.own("denoising_gain", metric="ssim")
+    if found is None:
         return None
-    gains = evidence.conditions("denoising_gain", objective=objective, metric=metric)
-    own = [one for one in gains if one.trained_on == one.tested_on != clean_condition(evidence)]
-    unseen = [one for one in gains if one.trained_on == clean_condition(evidence) != one.tested_on]
+    gains = evidence.conditions("denoising_gain", objective=objective, metric=found.metric)
+    own = [one for one in gains if one.trained_on == one.tested_on != clean]
+    unseen = [one for one in gains if one.trained_on == clean != one.tested_on]
     who = f"models trained to {objective} the distortion"
     sentence = words.choose(
         found,
@@ -122,18 +98,20 @@ def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
 
 def legibility(evidence: Evidence, words: Words) -> Finding | None:
     """Can a classifier of clean images read what comes out?"""
-    objective, clean = preferred(evidence), clean_condition(evidence)
-    kind = {"metric": "accuracy", "reference": "label"}
-    found = evidence.find(
-        "denoising_gain", objective=objective, trained_on=SAME, tested_on=DISTORTIONS, **kind
+    objective, clean = evidence.preferred, evidence.clean
+    found, alone = (
+        evidence.find("denoising_gain", objective=objective, metric="accuracy", reference="label", **names)
+        for names in (
+            {"trained_on": SAME, "tested_on": DISTORTIONS},
+            {"trained_on": clean, "tested_on": clean},
+        )
     )
-    alone = evidence.find("denoising_gain", objective=objective, trained_on=clean, tested_on=clean, **kind)
     original = evidence.mean("identity", clean, "accuracy")
     if found is None:
         return None
     sentence = ""
     if alone is not None and original is not None:
-        sentence = f"A classifier reads {number(100 * original.value)} % of the clean test images right; " + (
+        sentence = f"A classifier reads {number(100 * original.mean)} % of the clean test images right; " + (
             words.choose(
                 alone,
                 above="decoded again it reads {} more.",
@@ -155,18 +133,18 @@ def legibility(evidence: Evidence, words: Words) -> Finding | None:
 
 def robustness(evidence: Evidence, words: Words) -> Finding | None:
     """Which training condition makes models most robust?"""
-    rows = list(evidence.all("mean_corruption_error", metric="mse", objective=preferred(evidence)))
+    rows = list(evidence.all("mean_corruption_error", metric="mse", objective=evidence.preferred))
     if not rows:
         return None
-    best = min(rows, key=lambda one: one.value)
+    best = min(rows, key=lambda row: row.mean)
     lower = words.counts(rows)[1]
     error = "mean squared error under distortion"
     sentence = words.choose(
         best,
-        above=f"No training condition makes models that {preferred(evidence)} more robust than clean images "
+        above=f"No training condition makes models that {evidence.preferred} more robust than clean images "
         f"do: even after {best.trained_on}, the best, the {error} is {{}} of that of models trained on "
         "clean images.",
-        below=f"Training on {best.trained_on} makes models that {preferred(evidence)} most robust: their "
+        below=f"Training on {best.trained_on} makes models that {evidence.preferred} most robust: their "
         f"{error} is {{}} of that of models trained on clean images. It is lower for "
         f"{count(lower, len(rows), 'condition')}.",
         neither="No difference in robustness could be shown between models trained on clean images and "
@@ -195,15 +173,15 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
     spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}
     middle = statistics.median(spreads.values())
     (objective, trained_on, tested_on), largest = max(spreads.items(), key=lambda item: item[1])
-    gain = evidence.find("repair", objective=preferred(evidence), trained_on=SAME, tested_on=DISTORTIONS)
+    gain = evidence.own("repair")
     compared = ""
     direction = "none"
     if gain is not None and gain.has_interval:
-        smaller = middle < abs(gain.value)
+        smaller = middle < abs(gain.mean)
         direction = "lower" if smaller else "higher"
         compared = (
             f", {'less' if smaller else 'more'} than what training on the distortion changes on average "
-            f"({number(abs(gain.value))} dB)"
+            f"({number(abs(gain.mean))} dB)"
         )
     sentence = (
         f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB (standard "

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from aestudy.findings.evidence import Estimate
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.metrics.table import METRICS
 
 MINUS = "−"
 
 
-def unit_of(estimate: Estimate) -> str:
-    """Name the unit of an estimate as it is written."""
-    return "%" if estimate.null else METRICS[estimate.row["metric"]].difference
+def unit_of(row: ComparisonRow) -> str:
+    """Name the unit of a value as it is written."""
+    return "%" if row.null_value else METRICS[row.metric].difference
 
 
-def scaled(estimate: Estimate) -> tuple[float, float, float]:
+def scaled(row: ComparisonRow) -> tuple[float, float, float]:
     """Give value, lower and upper end as they are written, accuracy in percentage points."""
-    factor = METRICS[estimate.row["metric"]].difference_factor
-    return tuple(factor * number for number in (estimate.value, estimate.low, estimate.high))
+    factor = METRICS[row.metric].difference_factor
+    return factor * row.mean, factor * row.ci_low, factor * row.ci_high
 
 
 def digits_of(value: float) -> int:
@@ -37,57 +37,50 @@ def signed(value: float, digits: int | None = None) -> str:
 
 
 class Words:
-    """Writes estimates with the level of their intervals.
-
-    Args:
-        confidence: level of the intervals, such as 0.95.
-    """
+    """Writes estimates with the level of their intervals, such as 0.95."""
 
     def __init__(self, confidence: float):
         self._level = f"{100 * confidence:g} % interval"
         self._error = 1 - confidence
 
-    def amount(self, estimate: Estimate, *, named: bool = False) -> str:
-        """Write the size of a difference: `7.9 dB (7.4 to 8.4)`.
+    def amount(self, row: ComparisonRow, *, named: bool = False) -> str:
+        """Write the size of a difference: `7.9 dB (7.4 to 8.4)`; `named` says what the interval is.
 
         Where the interval covers the null value or is none, sizes would hide that, and signs are written.
-
-        Args:
-            estimate: the difference.
-            named: whether to say what the interval is.
         """
-        value, low, high = scaled(estimate)
+        value, low, high = scaled(row)
         level = f"{self._level} " if named else ""
-        write = signed if estimate.sign == 0 and not estimate.null else number
-        if not estimate.has_interval:
-            return f"{write(value)} {unit_of(estimate)} (no interval)"
-        if write is number and not estimate.null:
+        write = signed if row.sign == 0 and not row.null_value else number
+        if not row.has_interval:
+            return f"{write(value)} {unit_of(row)} (no interval)"
+        if write is number and not row.null_value:
             value, low, high = abs(value), *sorted((abs(low), abs(high)))
         # A value near 0 deserves no more digits than its interval.
         digits = digits_of(max(map(abs, (value, low, high))) if write is signed else value)
         interval = f"({level}{write(low, digits)} to {write(high, digits)})"
-        return f"{write(value, digits)} {unit_of(estimate)} {interval}"
+        return f"{write(value, digits)} {unit_of(row)} {interval}"
 
-    def choose(self, estimate: Estimate, above: str, below: str, neither: str, *, named: bool = True) -> str:
+    def choose(self, row: ComparisonRow, above: str, below: str, neither: str, *, named: bool = True) -> str:
         """Choose the sentence that an interval supports, and put the number in the place of `{}`.
 
         Args:
-            estimate: the difference.
+            row: the difference.
             above: if the interval lies above the null value.
             below: if it lies below.
             neither: if it covers the null value or is none; shall say that no difference could be shown.
             named: whether to say what the interval is.
         """
-        template = {1: above, -1: below, 0: neither}[estimate.sign]
-        return template.replace("{}", self.amount(estimate, named=named))
+        template = {1: above, -1: below, 0: neither}[row.sign]
+        return template.replace("{}", self.amount(row, named=named))
 
-    def counts(self, estimates: Sequence[Estimate]) -> tuple[int, int]:
+    def then(self, row: ComparisonRow | None, above: str, below: str, neither: str) -> str:
+        """Choose a sentence that follows another; empty where the study has no such row."""
+        return " " + self.choose(row, above, below, neither, named=False) if row is not None else ""
+
+    def counts(self, rows: Sequence[ComparisonRow]) -> tuple[int, int]:
         """Count the differences above and below the null value that stand after Holm's correction."""
-        sure = [
-            one for one in estimates if one.sign and one.p_value is not None and one.p_value <= self._error
-        ]
-        above = sum(one.sign > 0 for one in sure)
-        return above, len(sure) - above
+        signs = [row.sign for row in rows if row.p_value_holm <= self._error]
+        return signs.count(1), signs.count(-1)
 
 
 def count(found: int, of: int, noun: str) -> str:

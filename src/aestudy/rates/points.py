@@ -7,10 +7,8 @@ image that comes back exactly counts as if one pixel were off by one gray level,
 the mean infinite; where all images come back exactly, it is.
 """
 
-import csv
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +16,8 @@ import numpy as np
 from aestudy.codec.compression import Compressor
 from aestudy.codec.quantization import QuantisedLatents
 from aestudy.codec.steps import PER_OCTAVE, step_of
-from aestudy.errors import StudyError
-from aestudy.files.atomic import atomic_write
+from aestudy.files.csv_tables import read_table, write_table
+from aestudy.files.study_tables import RatePoint
 from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
 from aestudy.metrics.structural_similarity import ssim
@@ -32,31 +30,6 @@ STEPS_BELOW, STEPS_ABOVE, STEPS_BETWEEN = -PER_OCTAVE, 2 * PER_OCTAVE, PER_OCTAV
 """A model is measured from half its default step to four times, every half octave."""
 
 
-@dataclass(frozen=True)
-class RatePoint:
-    """One point of a rate-distortion curve.
-
-    Attributes:
-        method: name of the method.
-        packing: one of `PACKINGS`.
-        setting: the step of a model, the quality of a classical codec.
-        bits_per_image: of whole files.
-        bits_per_pixel: of whole files.
-        psnr_db: mean over the images, `inf` where all come back exactly.
-        ssim: mean over the images.
-        n_images: number of test images.
-    """
-
-    method: str
-    packing: str
-    setting: float
-    bits_per_image: float
-    bits_per_pixel: float
-    psnr_db: float
-    ssim: float
-    n_images: int
-
-
 def _point(
     method: str, packing: str, setting: float, size: int, images: np.ndarray, decoded: np.ndarray
 ) -> RatePoint:
@@ -66,9 +39,9 @@ def _point(
     if np.isfinite(decibels).any():
         # The finest difference that 8 bits can show: one pixel, off by one gray level.
         decibels = np.minimum(decibels, 10 * np.log10(255**2 * images[0].size))
-    quality = decibels.mean(), ssim(reference, output).mean()
+    similarity = float(ssim(reference, output).mean())
     point = RatePoint(
-        method, packing, setting, bits, bits / images[0].size, *map(float, quality), len(images)
+        method, packing, setting, bits, bits / images[0].size, float(decibels.mean()), similarity, len(images)
     )
     logger.info("%s, %s, %g: %.1f bits per image, %.2f dB", method, packing, setting, bits, point.psnr_db)
     return point
@@ -80,15 +53,7 @@ def model_name(objective: str, trained_on: str, seed: int | str) -> str:
 
 
 def classical_points(method: str, images: np.ndarray) -> Iterator[RatePoint]:
-    """Measure a classical codec.
-
-    Args:
-        method: a name of `classical_codecs.CODECS`.
-        images: uint8 (N, H, W), the test images.
-
-    Yields:
-        The points of both packings.
-    """
+    """Measure a classical codec (`classical_codecs.CODECS`) on images, uint8 (N, H, W), in both packings."""
     mosaic = classical_codecs.make_mosaic(images)
     for setting in classical_codecs.CODECS[method].settings:
         file = classical_codecs.encode(method, mosaic, setting, mosaic=True)
@@ -102,16 +67,7 @@ def classical_points(method: str, images: np.ndarray) -> Iterator[RatePoint]:
 
 
 def model_points(method: str, compressor: Compressor, images: np.ndarray) -> Iterator[RatePoint]:
-    """Measure a network with its codec.
-
-    Args:
-        method: name for the points.
-        compressor: network and codec.
-        images: uint8 (N, H, W), the test images.
-
-    Yields:
-        The points of both packings.
-    """
+    """Measure a network with its codec on images, uint8 (N, H, W), in both packings."""
     codec, shape = compressor.codec, images.shape[1:]
     latents = compressor.latents(images)
     finest, coarsest = codec.step_range
@@ -131,14 +87,8 @@ def model_points(method: str, compressor: Compressor, images: np.ndarray) -> Ite
 
 
 def write_points(path: str | Path, points: Iterable[RatePoint]) -> None:
-    """Write points as CSV with the fields of `RatePoint` as columns, six significant digits."""
-    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(field.name for field in fields(RatePoint))
-        for point in points:
-            writer.writerow(
-                f"{value:.6g}" if isinstance(value, float) else value for value in asdict(point).values()
-            )
+    """Write points as CSV."""
+    write_table(path, RatePoint, points)
 
 
 def read_methods(paths: Iterable[str | Path]) -> list[RatePoint]:
@@ -162,16 +112,4 @@ def read_points(path: str | Path) -> list[RatePoint]:
     Raises:
         StudyError: the file is missing or holds something else.
     """
-    kinds = {"method": str, "packing": str, "n_images": int}
-    names = [field.name for field in fields(RatePoint)]
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            if rows.fieldnames != names:
-                raise ValueError(f"its columns are {', '.join(rows.fieldnames or ['none'])}")
-            return [RatePoint(**{name: kinds.get(name, float)(row[name]) for name in names}) for row in rows]
-    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
-        raise StudyError(
-            f"{path}: expected rates with the columns {', '.join(names)}, found something else ({error}). "
-            "Delete the file and run the study again."
-        ) from None
+    return read_table(path, RatePoint)

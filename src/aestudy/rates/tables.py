@@ -1,32 +1,27 @@
 """Tables of rate-distortion points: all points, delta rates against the anchors, bits at fixed qualities.
 
-`rate_distortion.csv` has the fields of `aestudy.rates.points.RatePoint` as columns. `bd_rates.csv`: method,
-packing, quality (`psnr_db` or `ssim`), anchor, percent, lowest, highest; method and anchor are compared in
-the same packing, over the qualities that both reach. `bits_at_quality.csv`: method, packing, psnr_db,
-bits_per_image, interpolated between points. What does not exist (no common range, quality not reached) has no
-row.
+`aestudy.files.study_tables` has the columns. Method and anchor are compared in the same packing, over the
+qualities that both reach; bits at a quality are interpolated between points. What does not exist (no common
+range, quality not reached) has no row.
 
 Models that differ only in the price of a bit in training also make one method together, `... envelope`: the
-upper hull of all their points, quality over bits. `rate_distortion.csv` has measured points only.
+upper hull of all their points, quality over bits. The table of all points has measured ones only.
 """
 
-import csv
 import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from aestudy.files.atomic import atomic_write
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import BitsRow, DeltaRateRow, RatePoint
 from aestudy.rates.bd_rate import bd_rate, rate_at
-from aestudy.rates.points import PACKINGS, RatePoint, write_points
+from aestudy.rates.points import PACKINGS, write_points
 
 ANCHORS = ("jpeg", "webp")
 QUALITIES = ("psnr_db", "ssim")
 PSNR_LEVELS_DB = (18.0, 20.0, 22.0, 24.0)
-
-DELTA_COLUMNS = ("method", "packing", "quality", "anchor", "percent", "lowest", "highest")
-BITS_COLUMNS = ("method", "packing", "psnr_db", "bits_per_image")
 
 Curve = tuple[str, str]
 """Method and packing."""
@@ -74,35 +69,18 @@ def _slope(left: RatePoint, right: RatePoint, quality: str) -> float:
 def add_envelopes(
     curves: Mapping[Curve, list[RatePoint]], families: Families, quality: str
 ) -> dict[Curve, list[RatePoint]]:
-    """Add the envelope of each family, in each packing, to the curves of single methods.
-
-    Args:
-        curves: of `group_curves`.
-        families: the families.
-        quality: what the hull is of.
-
-    Returns:
-        All curves; an envelope stands right behind the last of its methods.
-    """
-    found = dict(curves)
+    """Add the envelope of each family in each packing, right behind the last of its methods."""
+    behind: dict[Curve, list[tuple[Curve, list[RatePoint]]]] = {}
     for (name, methods), packing in itertools.product(families.items(), PACKINGS):
-        members = [(method, packing) for method in methods if (method, packing) in curves]
+        members = [curve for curve in curves if curve[1] == packing and curve[0] in methods]
         if members:
-            keys = list(found)
-            hull = upper_hull(itertools.chain.from_iterable(curves[key] for key in members), quality)
-            place = max(map(keys.index, members)) + 1
-            items = list(found.items())
-            found = dict([*items[:place], ((name, packing), hull), *items[place:]])
-    return found
+            points = itertools.chain.from_iterable(curves[curve] for curve in members)
+            behind.setdefault(members[-1], []).append(((name, packing), upper_hull(points, quality)))
+    return {name: curve for own in curves.items() for name, curve in [own, *behind.get(own[0], ())]}
 
 
-def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
-    """Compare every curve with every anchor of its packing: rows of `DELTA_COLUMNS`.
-
-    Args:
-        points: the points of all methods.
-        families: the methods that make one curve together.
-    """
+def delta_rates(points: Iterable[RatePoint], families: Families) -> list[DeltaRateRow]:
+    """Compare every curve with every anchor of its packing; a family makes one curve of its own."""
     single = group_curves(points)
     envelopes = {quality: add_envelopes(single, families, quality) for quality in QUALITIES}
     rows = []
@@ -114,23 +92,18 @@ def delta_rates(points: Iterable[RatePoint], families: Families) -> list[tuple]:
             continue
         delta = bd_rate(*_columns(other, quality), *_columns(curve, quality))
         if delta is not None:
-            rows.append((method, packing, quality, anchor, *delta))
+            rows.append(DeltaRateRow(method, packing, quality, anchor, *delta))
     return rows
 
 
-def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[tuple]:
-    """Interpolate the bits per image at fixed PSNRs: rows of `BITS_COLUMNS`.
-
-    Args:
-        points: the points of all methods.
-        families: the methods that make one curve together.
-    """
+def bits_at_qualities(points: Iterable[RatePoint], families: Families) -> list[BitsRow]:
+    """Interpolate the bits per image at fixed PSNRs; a family makes one curve of its own."""
     rows = []
     for (method, packing), curve in add_envelopes(group_curves(points), families, "psnr_db").items():
         for level in PSNR_LEVELS_DB:
             bits = rate_at(*_columns(curve, "psnr_db"), level)
             if bits is not None:
-                rows.append((method, packing, level, bits))
+                rows.append(BitsRow(method, packing, level, bits))
     return rows
 
 
@@ -141,32 +114,15 @@ def write_tables(
     delta_path: str | Path,
     bits_path: str | Path,
 ) -> dict[str, list[str]]:
-    """Write all tables of rate-distortion points.
+    """Write all tables of rate-distortion points, and give the families.
 
-    Args:
-        points: the points of all methods.
-        families: name of a family -> its members, as JSON (`aestudy.settings.rate_families`).
-        points_path: the points, to make or replace.
-        delta_path: the delta rates.
-        bits_path: the bits at fixed qualities.
-
-    Returns:
-        The families.
+    `families` is name of a family -> its members, as JSON (`aestudy.settings.rate_families`).
     """
     members = json.loads(families)
     write_points(points_path, points)
-    write_rows(delta_path, DELTA_COLUMNS, delta_rates(points, members))
-    write_rows(bits_path, BITS_COLUMNS, bits_at_qualities(points, members))
+    write_table(delta_path, DeltaRateRow, delta_rates(points, members))
+    write_table(bits_path, BitsRow, bits_at_qualities(points, members))
     return members
-
-
-def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[tuple]) -> None:
-    """Write rows as CSV, numbers with six significant digits."""
-    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow(f"{value:.6g}" if isinstance(value, float) else value for value in row)
 
 
 def _columns(curve: Sequence[RatePoint], quality: str) -> tuple[list[float], list[float]]:

@@ -21,11 +21,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", r
 
 
 def script(start: str = "main.js") -> str:
-    """Join a module and all that it imports.
-
-    Args:
-        start: the module that starts the page.
-    """
+    """Join a module, the one that starts the page, and all that it imports."""
     parts: dict[str, str] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -48,12 +44,7 @@ def styles() -> str:
 
 
 def policy(style: str, code: str) -> str:
-    """Write a Content Security Policy: nothing is loaded, only this style and this script count.
-
-    Args:
-        style: the text of the `style` element.
-        code: the text of the `script` element.
-    """
+    """Write a Content Security Policy: nothing is loaded, only this style and this script count."""
     return (
         f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(code)}'; "
         "base-uri 'none'; form-action 'none'"

@@ -6,7 +6,6 @@ of all blocks, and within a row over the tested conditions. Numbers have six sig
 CSVs; `null` stands for a missing value, the text `inf` for an infinite one.
 """
 
-import csv
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -15,10 +14,11 @@ from typing import Any
 
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
-from aestudy.errors import StudyError
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.tables.labels import describe_goals, describe_method, describe_metric, describe_reference
-from aestudy.tables.summary import Cell, Summary
+from aestudy.tables.summary import Summary
 
 Key = tuple[str, str, str, str, str, str]
 """Method, objective, trained on, tested on, metric, reference; empty text where one does not apply."""
@@ -26,8 +26,6 @@ Key = tuple[str, str, str, str, str, str]
 FROM_CLEAN = ("repair", "price", "transfer")
 """The quantities of `aestudy.statistics.quantities` that are a cell minus the clean-trained model's in its
 column."""
-
-SEED_COLUMNS = ("method", "objective", "trained_on", "tested_on", "metric", "reference", "seed", "value")
 
 
 def explorer_data(
@@ -38,7 +36,7 @@ def explorer_data(
     by_seed: Mapping[Key, Sequence[float]] | None = None,
     p_values: Mapping[Key, float] | None = None,
 ) -> dict[str, Any]:
-    """Arrange the summary of one data set for the page's script.
+    """Arrange the summary of one data set for the page's script, as what `json.dumps` can write.
 
     Args:
         study: what `aestudy.settings.describe` returns.
@@ -48,9 +46,6 @@ def explorer_data(
         p_values: of the difference between a model and the clean-trained one on the same condition, corrected
             by Holm's method; where there is none, two intervals that do not overlap count as a difference
             shown.
-
-    Returns:
-        What `json.dumps` can write.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
@@ -67,12 +62,10 @@ def explorer_data(
         pictures = list(summary.baselines)
         blocks.append({"name": None, "title": "without a network", "rows": names, "pictures": pictures})
         rows += [(name, "", "") for name in summary.baselines]
-    tables = {
-        f"{metric}.{reference}": _table(
-            summary, rows, tested_on, metric, reference, by_seed or {}, p_values or {}, level
-        )
-        for metric, reference in summary.measured
-    }
+    tables = {}
+    for measured in summary.measured:
+        keys = [(*row, condition, *measured) for row, condition in itertools.product(rows, tested_on)]
+        tables[".".join(measured)] = _table(summary, keys, by_seed or {}, p_values or {}, level)
     return {
         "dataset": dataset,
         "methods": {name: describe_method(name) for name in summary.trained_methods},
@@ -95,28 +88,17 @@ def picture_name(method: str, objective: str, trained_on: str) -> str:
 def read_p_values(path: str | Path) -> dict[Key, float]:
     """Read from a `comparisons.csv` how sure it is that models differ from the clean-trained one.
 
-    Args:
-        path: the file.
-
     Returns:
         Key -> p-value, corrected by Holm's method; only of pairs of single conditions that were tested.
 
     Raises:
-        StudyError: a column is missing or a value is no number.
+        StudyError: the file is missing or no such table.
     """
-    found: dict[Key, float] = {}
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["quantity"] in FROM_CLEAN and row["p_value_holm"]:
-                    key = tuple(row[name] for name in SEED_COLUMNS[1:6])
-                    found[AUTOENCODER, *key] = float(row["p_value_holm"])
-    except (KeyError, ValueError, TypeError, OSError, csv.Error) as error:
-        raise StudyError(
-            f"{path}: expected a CSV with the columns quantity, p_value_holm and "
-            f"{', '.join(SEED_COLUMNS[1:6])}, found {type(error).__name__}: {error}. Delete the file and run "
-            "the study again."
-        ) from None
+    found = {}
+    for row in read_table(path, ComparisonRow):
+        if row.quantity in FROM_CLEAN and row.is_pair and not math.isnan(row.p_value_holm):
+            key = (AUTOENCODER, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
+            found[key] = row.p_value_holm
     return found
 
 
@@ -131,34 +113,20 @@ def read_scores_by_seed(path: str | Path, seeds: Sequence[int]) -> dict[Key, lis
         Key -> one value per seed, NaN where there is none; no baselines, which have no seed.
 
     Raises:
-        StudyError: a column is missing or a value is no number.
+        StudyError: the file is missing or no such table.
     """
     found: dict[Key, list[float]] = {}
     places = {seed: place for place, seed in enumerate(seeds)}
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            columns = [header.index(name) for name in SEED_COLUMNS]
-            for row in reader:
-                *key, seed, value = (row[column] for column in columns)
-                if seed and int(seed) in places:
-                    values = found.setdefault(tuple(key), [math.nan] * len(seeds))
-                    values[places[int(seed)]] = float(value)
-    except (ValueError, IndexError, OSError, csv.Error) as error:
-        raise StudyError(
-            f"{path}: expected a CSV with the columns {', '.join(SEED_COLUMNS)}, found "
-            f"{type(error).__name__}: {error}. Delete the file and run the study again."
-        ) from None
+    for row in read_table(path, ScoreRow):
+        if row.seed in places:
+            key = (row.method, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
+            found.setdefault(key, [math.nan] * len(seeds))[places[row.seed]] = row.value
     return found
 
 
 def _table(
     summary: Summary,
-    rows: Sequence[tuple[str, str, str]],
-    tested_on: Sequence[str],
-    metric: str,
-    reference: str,
+    keys: Sequence[Key],
     by_seed: Mapping[Key, Sequence[float]],
     p_values: Mapping[Key, float],
     level: float,
@@ -166,51 +134,34 @@ def _table(
     """Arrange one metric; `differs` holds 1, 0, or null where there is nothing to compare with."""
     table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": [], "pValue": []}
     counts: set[tuple[int, int]] = set()
-    for method, objective, trained_on in rows:
-        for condition in tested_on:
-            cell, base = _look_up(summary, method, objective, trained_on, condition, metric, reference)
-            key = (method, objective, trained_on, condition, metric, reference)
-            table["mean"].append(_number(cell and cell.mean))
-            table["low"].append(_number(cell and cell.low))
-            table["high"].append(_number(cell and cell.high))
-            table["bySeed"].append([_number(value) for value in by_seed.get(key, ())])
-            p_value = p_values.get(key)
-            table["differs"].append(_differs(cell, base, None if p_value is None else p_value <= level))
-            table["pValue"].append(_number(p_value))
-            if cell and objective:
-                counts.add((cell.n_seeds, cell.n_images))
+    for key in keys:
+        cell, p_value = summary.cell(*key), p_values.get(key, math.nan)
+        numbers = (cell.mean, cell.ci_low, cell.ci_high) if cell else (math.nan,) * 3
+        for name, number in zip(("mean", "low", "high"), numbers, strict=True):
+            table[name].append(_number(number))
+        table["bySeed"].append([_number(value) for value in by_seed.get(key, ())])
+        method, objective, trained_on, *column = key
+        known = None if math.isnan(p_value) else p_value <= level
+        compared = objective and trained_on != CLEAN
+        base = summary.cell(method, objective, CLEAN, *column) if compared else None
+        table["differs"].append(_differs(cell, base, known))
+        table["pValue"].append(_number(p_value))
+        if cell and objective:
+            counts.add((cell.n_seeds, cell.n_images))
     table["nSeeds"], table["nImages"] = max(counts, default=(0, 0))
     return table
 
 
-def _look_up(
-    summary: Summary,
-    method: str,
-    objective: str,
-    trained_on: str,
-    condition: str,
-    metric: str,
-    reference: str,
-) -> tuple[Cell | None, Cell | None]:
-    """Look up a cell and the clean-trained model's cell that it is compared with."""
-    if not objective:
-        return summary.baseline(method, condition, metric, reference), None
-    cell = summary.trained(method, objective, trained_on, condition, metric, reference)
-    if trained_on == CLEAN:
-        return cell, None
-    return cell, summary.trained(method, objective, CLEAN, condition, metric, reference)
-
-
-def _differs(cell: Cell | None, base: Cell | None, known: bool | None) -> int | None:
+def _differs(cell: SummaryRow | None, base: SummaryRow | None, known: bool | None) -> int | None:
     if known is not None:
         return int(known)
-    if cell is None or base is None or math.isnan(cell.mean) or math.isnan(base.mean):
+    if cell is None or base is None:
         return None
-    return int(cell.low > base.high or cell.high < base.low)
+    return int(cell.ci_low > base.ci_high or cell.ci_high < base.ci_low)
 
 
-def _number(value: float | None) -> float | str | None:
-    if value is None or math.isnan(value):
+def _number(value: float) -> float | str | None:
+    if math.isnan(value):
         return None
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"

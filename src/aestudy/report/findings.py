@@ -1,6 +1,7 @@
 """Read `findings.json`: the sentences that open the page, computed by `aestudy.findings`."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,42 +11,32 @@ from aestudy.errors import StudyError
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence.
-
-    Attributes:
-        sentence: the finding in words, with its numbers.
-        sources: the rows of tables that it was computed from, in words.
-    """
+    """One sentence, and in words the rows of tables that it was computed from."""
 
     sentence: str
     sources: tuple[str, ...] = ()
 
 
 def read_findings(path: str | Path) -> list[Finding]:
-    """Read the findings of one data set.
-
-    Args:
-        path: a JSON object whose `findings` are objects with at least `sentence`.
+    """Read what `aestudy.findings.files.write_findings` wrote.
 
     Raises:
         StudyError: the file is missing or holds something else.
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        return [
-            Finding(str(entry["sentence"]), _sources(entry.get("sources"))) for entry in content["findings"]
-        ]
+        return [Finding(str(entry["sentence"]), _sources(entry["sources"])) for entry in content["findings"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
-            f"{path}: expected findings, a JSON list of objects with a sentence, found "
+            f"{path}: expected the findings of a study, found "
             f"{type(error).__name__}: {error}. Delete the file and run the study again."
         ) from None
 
 
-def _sources(given: Any) -> tuple[str, ...]:
+def _sources(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Write each source in one line: the table, then what identifies the row."""
     lines = []
-    for source in given or ():
-        table, *row = [str(value) for value in source.values() if value] if source else [""]
-        lines.append(f"{table}: {', '.join(row)}" if row else table)
+    for source in given:
+        row = [str(value) for name, value in source.items() if name != "table" and value]
+        lines.append(f"{source['table']}: {', '.join(row)}" if row else str(source["table"]))
     return tuple(dict.fromkeys(lines))

@@ -55,11 +55,7 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
 
 
 def read_figures(names: Sequence[str], paths: Sequence[str | Path]) -> Figures:
-    """Read the figures of the report.
-
-    Args:
-        names: of the figures, such as `losses.svg` and `matrices/psnr_db/clean.svg`.
-        paths: their files, in this order.
+    """Read the figures of the report, of names such as `losses.svg` and `matrices/psnr_db/clean.svg`.
 
     Raises:
         StudyError: a file is missing or no picture.

@@ -152,7 +152,7 @@ def compare(
     specs: Sequence[Mapping[str, Any]],
     recipe: Mapping[str, Any],
 ) -> Comparison:
-    """Set this study beside the notebook.
+    """Set this study beside the notebook: one row for every line of `PUBLISHED`.
 
     Args:
         models: scores of autoencoders; those of the notebook's objective and of matching conditions are used,
@@ -160,9 +160,6 @@ def compare(
         identity: the scores of the inputs themselves, if there are any.
         specs: this study's conditions, resolved.
         recipe: this study's keys of `model` and `training` in one mapping.
-
-    Returns:
-        One row for every line of `PUBLISHED`.
     """
     own = [
         scores for scores in models if scores.objective == OBJECTIVE and scores.trained_on in scores.tested_on
@@ -178,10 +175,7 @@ def compare(
 
 
 def _compare_one(
-    published: Published,
-    own: Sequence[Scores],
-    identity: Scores | None,
-    specs: Sequence[Mapping[str, Any]],
+    published: Published, own: Sequence[Scores], identity: Scores | None, specs: Sequence[Mapping[str, Any]]
 ) -> Row:
     trained = {scores.trained_on for scores in own}
     candidates = [spec for spec in specs if spec["kind"] == published.kind and spec["name"] in trained]

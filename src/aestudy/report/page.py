@@ -1,6 +1,7 @@
 """Put the page together."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,13 +35,7 @@ Figures = Mapping[str, Mapping[str, Picture]]
 
 @dataclass(frozen=True)
 class Interactive:
-    """What only the page's script shows.
-
-    Attributes:
-        by_seed: the means of each seed's models (`explorer.read_scores_by_seed`).
-        p_values: of the differences from the clean-trained models (`explorer.explorer_data`).
-        examples: what `sprites.pack` returned; may be empty.
-    """
+    """What only the page's script shows: what `explorer` reads of tables, what `sprites.pack` returned."""
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
     p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
@@ -59,7 +54,7 @@ def render(
     findings: Sequence[Finding] = (),
     interactive: Interactive | None = None,
 ) -> str:
-    """Write the report of one data set.
+    """Write the report of one data set as a whole HTML document; the same arguments give the same text.
 
     Args:
         dataset: its name.
@@ -69,57 +64,29 @@ def render(
         train_provenance: the provenance of the training images.
         test_provenance: the provenance of the test images.
         comparison: the notebook's numbers beside ours, for the study that replicates it.
-        findings: the sentences that open the page; none where the study computes none.
+        findings: the sentences that open the page.
         interactive: what only the page's script shows.
-
-    Returns:
-        A whole HTML document; the same arguments give the same text.
     """
-    objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
-    titles = describe_goals(study)
-    drawn = {"/".join(key): key for key in itertools.product(METRICS, REFERENCES)}
-    heat_maps = figures.get("matrices", {})
-    priced = any(study["goals"][name]["rate_weight"] for name in objectives)
-    shown = _by_section(figures, priced)
     interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
         study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
     )
+    about = _about_study(study, summary)
+    shown = _by_section(figures, about["trained_for_rate"])
+    present = {"notebook": comparison is not None, "curves": CURVES in shown}
     data = {
+        **about,
+        **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "study": study,
-        "objectives": titles,
-        "trained_for_rate": priced,
-        "metrics": METRICS,
-        "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
-        "measured": {metric for metric, _ in summary.measured},
-        "trained_methods": summary.trained_methods,
-        "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
-        "describe_reference": describe_reference,
-        "conditions": _conditions(study),
-        "n_models": len(objectives) * len(trained_on) * len(study["seeds"]),
-        "confidence": f"{100 * study['statistics']['confidence']:g} %",
-        "network": _network(study, train_provenance),
-        "batch_size": _batch_size(study, train_provenance),
-        "key": results.key_results(summary, objectives, tested_on, interactive.p_values, level),
-        "one_image": summary.n_images == 1,
-        "matrices": [
-            (results.matrix(summary, *key, objectives, trained_on, tested_on, titles), heat_maps[name])
-            for name, key in drawn.items()
-            if name in heat_maps
-        ],
+        "key": results.key_results(
+            summary, study["objectives"], study["tested_on"], interactive.p_values, level
+        ),
+        "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "general_reasons": GENERAL_REASONS,
-        "image_shape": train_provenance.get("image_shape", ()),
-        "data_facts": sources.describe_data(train_provenance, test_provenance),
-        "data_warnings": train_provenance.get("warnings", ()),
-        "digests": sources.digests(train_provenance, test_provenance),
-        "config": sources.config_as_yaml(study),
-        "versions": sources.versions(),
         "findings": findings,
-        "sections": _sections({"notebook": comparison is not None, "curves": CURVES in shown}),
+        "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
@@ -128,6 +95,58 @@ def render(
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
     return _environment().get_template("page.html").render(data)
+
+
+def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
+    """Say what was asked and with which words."""
+    objectives = study["objectives"]
+    return {
+        "study": study,
+        "objectives": describe_goals(study),
+        "targets": {study["goals"][name]["target"] for name in objectives},
+        "trained_for_rate": any(study["goals"][name]["rate_weight"] for name in objectives),
+        "metrics": METRICS,
+        "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
+        "measured": {metric for metric, _ in summary.measured},
+        "trained_methods": summary.trained_methods,
+        "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
+        "describe_reference": describe_reference,
+        "conditions": _conditions(study),
+        "n_models": len(objectives) * len(study["trained_on"]) * len(study["seeds"]),
+        "confidence": f"{100 * study['statistics']['confidence']:g} %",
+        "one_image": summary.n_images == 1,
+        "general_reasons": GENERAL_REASONS,
+        "config": sources.config_as_yaml(study),
+        "versions": sources.versions(),
+    }
+
+
+def _about_data(
+    study: Mapping[str, Any], train: Mapping[str, Any], test: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say what the provenance of the images tells, of the training as well."""
+    return {
+        "network": _network(study, train),
+        "batch_size": _batch_size(study, train),
+        "image_shape": train.get("image_shape", ()),
+        "data_facts": sources.describe_data(train, test),
+        "data_warnings": train.get("warnings", ()),
+        "digests": sources.digests(train, test),
+    }
+
+
+def _matrices(
+    study: Mapping[str, Any], summary: Summary, figures: Figures
+) -> list[tuple[results.Matrix, Picture]]:
+    """Set each heat map beside its numbers, in the order of the metrics."""
+    objectives, titles = study["objectives"], describe_goals(study)
+    conditions = study["trained_on"], study["tested_on"]
+    heat_maps = figures.get("matrices", {})
+    return [
+        (results.matrix(summary, *key, objectives, *conditions, titles), heat_maps["/".join(key)])
+        for key in itertools.product(METRICS, REFERENCES)
+        if "/".join(key) in heat_maps
+    ]
 
 
 def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
@@ -165,46 +184,31 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _sections(present: Mapping[str, bool]) -> list[tuple[str, str]]:
-    """List the sections: the name of the template and anchor, and the heading.
-
-    Args:
-        present: section -> whether the study has it; a section that is not named is present.
-    """
-    sections = [
-        ("findings", "What was found"),
-        ("matrices", "Every model on every distortion"),
-        ("curves", "Curves"),
-        ("pictures", "Pictures"),
-        ("training", "Training"),
-        ("first_images", "The first test images"),
-        ("notebook", "Beside the notebook"),
-        ("tables", "All results"),
-        ("question", "What was asked and measured"),
-        ("data", "Data and conditions"),
-        ("configuration", "Configuration"),
-        ("reproduce", "Versions and how to reproduce"),
-    ]
-    return [section for section in sections if present.get(section[0], True)]
+SECTIONS = {
+    "findings": "What was found",
+    "matrices": "Every model on every distortion",
+    "curves": "Curves",
+    "pictures": "Pictures",
+    "training": "Training",
+    "first_images": "The first test images",
+    "notebook": "Beside the notebook",
+    "tables": "All results",
+    "question": "What was asked and measured",
+    "data": "Data and conditions",
+    "configuration": "Configuration",
+    "reproduce": "Versions and how to reproduce",
+}
+"""Name of the template and anchor -> the heading."""
 
 
 def _conditions(study: Mapping[str, Any]) -> list[dict[str, str]]:
     """Describe every condition that is trained or tested on."""
-    used = {*study["trained_on"], *study["tested_on"]}
-    return [
-        {
-            "name": name,
-            "kind": spec["kind"],
-            "parameters": _spell_out(spec),
-            "use": " and ".join(
-                use
-                for use, names in (("training", study["trained_on"]), ("test", study["tested_on"]))
-                if name in names
-            ),
-        }
-        for name, spec in sources.conditions_in_order(study).items()
-        if name in used
-    ]
+    uses = {"training": study["trained_on"], "test": study["tested_on"]}
+    described = []
+    for name, spec in sources.conditions_in_order(study).items():
+        if use := " and ".join(use for use, names in uses.items() if name in names):
+            described.append({"name": name, "kind": spec["kind"], "parameters": _spell_out(spec), "use": use})
+    return described
 
 
 def _spell_out(spec: Mapping[str, Any]) -> str:
@@ -226,15 +230,8 @@ def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
     """Write the sizes of all layers, such as 784-128-64-32-64-128-784, and a kind that is not `dense`."""
     model = study["model"]
-    pixels = _product(provenance.get("image_shape", ()))
-    half: Sequence[Any] = [pixels or "pixels", *model["hidden"]]
+    shape = provenance.get("image_shape", ())
+    half: Sequence[Any] = [math.prod(shape) if shape else "pixels", *model["hidden"]]
     sizes = "-".join(str(size) for size in [*half, model["code_size"], *reversed(half)])
     kind = model.get("kind", "dense")
     return sizes if kind == "dense" else f"{kind} {sizes}"
-
-
-def _product(sides: Sequence[int]) -> int:
-    product = 1 if sides else 0
-    for side in sides:
-        product *= side
-    return product

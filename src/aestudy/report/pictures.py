@@ -21,13 +21,7 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, ready for an `<img>`.
-
-    Attributes:
-        uri: a `data:` URI.
-        width: natural width in CSS pixels.
-        height: natural height in CSS pixels.
-    """
+    """A figure, ready for an `<img>`: a `data:` URI and its natural size in CSS pixels."""
 
     uri: str
     width: int
@@ -35,10 +29,7 @@ class Picture:
 
 
 def read_picture(path: str | Path) -> Picture:
-    """Read a figure that `aestudy.figures.style.save` wrote.
-
-    Args:
-        path: an `.svg` or `.png` file.
+    """Read an SVG or PNG that `aestudy.figures.style.save` wrote.
 
     Raises:
         StudyError: the file is neither.

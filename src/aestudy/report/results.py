@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aestudy.distortions.names import CLEAN
+from aestudy.files.study_tables import SummaryRow
 from aestudy.metrics.table import METRICS
 from aestudy.report.explorer import Key
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.tables.labels import describe_method, describe_reference, format_value
-from aestudy.tables.summary import Cell, Summary
+from aestudy.tables.summary import Summary
 
 KEY_METRIC = "psnr_db"
 KEY_REFERENCE = "clean"
@@ -37,10 +38,7 @@ MISSING = Shown("–")
 class KeyResults:
     """The short table: for each condition, what the clean-trained model makes of it, and what its own.
 
-    Attributes:
-        objectives: the objectives, each with two columns.
-        baselines: names of the baselines' columns.
-        rows: condition -> cells: one per baseline, then for each objective clean-trained and trained on it.
+    A row has one cell per baseline, then for each objective clean-trained and trained on the condition.
     """
 
     objectives: tuple[str, ...]
@@ -50,13 +48,7 @@ class KeyResults:
 
 @dataclass(frozen=True)
 class MatrixTable:
-    """The numbers of one heat map.
-
-    Attributes:
-        heading: objective or `baselines`, in words.
-        corner: what the rows are.
-        rows: row name -> one cell per test condition.
-    """
+    """The numbers of one heat map; each row has one cell per test condition."""
 
     heading: str
     corner: str
@@ -65,14 +57,7 @@ class MatrixTable:
 
 @dataclass(frozen=True)
 class Matrix:
-    """One heat map's place in the report.
-
-    Attributes:
-        metric: a key of `METRICS`.
-        reference: a key of `REFERENCES`.
-        title: both in words.
-        tables: its numbers.
-    """
+    """One heat map's place in the report, with metric and reference in words as its title."""
 
     metric: str
     reference: str
@@ -89,14 +74,8 @@ def key_results(
 ) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where the test of `comparisons.csv` shows a difference.
-
-    Args:
-        summary: the means and intervals.
-        objectives: the objectives, two columns each.
-        tested_on: the conditions, a row each.
-        p_values: of the differences from the clean-trained models (`explorer.read_p_values`).
-        level: the largest p-value of a difference that is shown.
+    The better of the two is marked where the test of `comparisons.csv` shows a difference, that is, where
+    `explorer.read_p_values` has a p-value up to `level`.
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}
@@ -108,11 +87,10 @@ def key_results(
                 for training in (CLEAN, condition)
             )
             key = (AUTOENCODER, objective, condition, condition, KEY_METRIC, KEY_REFERENCE)
-            shown = p_values.get(key, 1.0) <= level and clean is not None and own is not None
-            cells += [
-                _show(clean, marked=shown and clean.mean > own.mean),
-                _show(own, marked=shown and own.mean > clean.mean),
-            ]
+            lead = 0.0
+            if p_values.get(key, 1.0) <= level and clean is not None and own is not None:
+                lead = own.mean - clean.mean
+            cells += [_show(clean, marked=lead < 0), _show(own, marked=lead > 0)]
         rows[condition] = cells
     return KeyResults(tuple(objectives), tuple(describe_method(name) for name in baselines), rows)
 
@@ -126,52 +104,35 @@ def matrix(
     tested_on: Sequence[str],
     titles: Mapping[str, str] | None = None,
 ) -> Matrix:
-    """Write out the numbers of one heat map, with intervals.
-
-    Args:
-        summary: the means and intervals.
-        metric: a key of `METRICS`.
-        reference: a key of `REFERENCES`.
-        objectives: the objectives, a table each.
-        trained_on: the rows' conditions.
-        tested_on: the columns' conditions.
-        titles: objective -> its heading; without one it is the objective's name.
-    """
-    tables = [
-        MatrixTable(
-            (titles or {}).get(objective, objective),
-            "trained on",
-            {
-                row: [
-                    _show(
-                        summary.model(objective, row, column, metric, reference),
-                        metric,
-                        marked=row == column,
-                    )
-                    for column in tested_on
-                ]
-                for row in trained_on
-            },
-        )
-        for objective in objectives
-    ]
+    """Write out the numbers of one heat map, with intervals: a table per objective, and one of baselines."""
+    key = (metric, reference)
+    tables = []
+    for objective in objectives:
+        rows = {
+            row: [
+                _show(summary.model(objective, row, column, *key), metric, marked=row == column)
+                for column in tested_on
+            ]
+            for row in trained_on
+        }
+        tables.append(MatrixTable((titles or {}).get(objective, objective), "trained on", rows))
     if summary.baselines:
         rows = {
             describe_method(name): [
-                _show(summary.baseline(name, column, metric, reference), metric) for column in tested_on
+                _show(summary.baseline(name, column, *key), metric) for column in tested_on
             ]
             for name in summary.baselines
         }
         tables.append(MatrixTable("baselines", "method", rows))
     unit = f" in {METRICS[metric].unit}" if METRICS[metric].unit else ""
-    title = f"{METRICS[metric].name}{unit}, {describe_reference(metric, reference)}"
+    title = f"{METRICS[metric].name}{unit}, {describe_reference(*key)}"
     return Matrix(metric, reference, title, tuple(tables))
 
 
-def _show(cell: Cell | None, metric: str = KEY_METRIC, *, marked: bool = False) -> Shown:
+def _show(cell: SummaryRow | None, metric: str = KEY_METRIC, *, marked: bool = False) -> Shown:
     if cell is None:
         return MISSING
     interval = ""
-    if cell.low < cell.high:  # not where both are infinite, equal or unknown
-        interval = f"{format_value(metric, cell.low)} to {format_value(metric, cell.high)}"
+    if cell.ci_low < cell.ci_high:  # not where both are infinite, equal or unknown
+        interval = f"{format_value(metric, cell.ci_low)} to {format_value(metric, cell.ci_high)}"
     return Shown(format_value(metric, cell.mean), interval, marked)

@@ -3,12 +3,15 @@
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import yaml
 
 from aestudy import __version__
+from aestudy.datasets.sources import SOURCES
+from aestudy.settings.types import Settings
 
 PACKAGES = (
     "jax", "jaxlib", "flax", "optax", "numpy", "scipy", "pandas", "matplotlib", "pillow", "mlxtend",
@@ -16,23 +19,21 @@ PACKAGES = (
 )  # fmt: skip
 """The libraries that shape the results; the lock file pins these and all others."""
 
-PATH_OPTIONS = ("folder", "path", "test_path")
+PATH_OPTIONS = {option.name for kind in SOURCES.values() for option in kind.options if option.type == "path"}
 
-CONFIG_ORDER = (
-    "seed", "datasets", "sources", "distortions", "trained_on", "tested_on", "goals", "objectives",
-    "seeds", "model", "training", "evaluation", "statistics",
-)  # fmt: skip
+CONFIG_ORDER = [
+    "distortions" if field.name == "conditions" else field.name
+    for field in fields(Settings)
+    if field.name != "sweeps"
+]
+"""The sections of a config, in the order of the settings."""
 
 
 def resolved_config(study: Mapping[str, Any]) -> dict[str, Any]:
-    """Write settings as a config again, with sweeps and `all` resolved.
+    """Write settings (`aestudy.settings.describe`) as a config again, with sweeps and `all` resolved.
 
-    Args:
-        study: what `aestudy.settings.describe` returns.
-
-    Returns:
-        A config that describes the same study. Of absolute paths only the last part is kept: where a file
-        lies on somebody's disk is nobody else's business, and would make reports of equal studies differ.
+    Of absolute paths only the last part is kept: where a file lies on somebody's disk is nobody else's
+    business, and would make reports of equal studies differ.
     """
     config = {key: study[key] for key in CONFIG_ORDER if key in study}
     config["sources"] = {
@@ -74,15 +75,7 @@ def versions() -> dict[str, str]:
 
 
 def describe_data(train: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, str]:
-    """List where a data set comes from.
-
-    Args:
-        train: the provenance of the training split.
-        test: the provenance of the test split.
-
-    Returns:
-        What -> the answer, in words; only what the provenance tells.
-    """
+    """Say in words where a data set comes from, as far as the provenance of its splits tells."""
     shape = train.get("image_shape", ())
     answers = {
         "Kind": train.get("kind"),
@@ -127,8 +120,8 @@ def _goal(study: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_folders(options: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in options.items() if value is not None}
-    for key in PATH_OPTIONS:
-        path = str(shown.get(key, ""))
+    for key in PATH_OPTIONS & shown.keys():
+        path = str(shown[key])
         if path.startswith("~") or PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
             shown[key] = f"…/{PureWindowsPath(path).name}"
     return shown

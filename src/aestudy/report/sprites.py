@@ -50,11 +50,8 @@ class Examples:
 def read_examples(path: str | Path) -> Examples:
     """Choose the best, median and worst example of every tested condition, by MSE against the original.
 
-    Args:
-        path: a scores file (`aestudy.scoring.scores.write_scores`).
-
     Raises:
-        StudyError: the file is missing, damaged, or does not hold scores.
+        StudyError: the file of scores is missing, damaged, or does not hold scores.
     """
     arrays = read_archive(path, "examples", "mse.clean", "psnr_db.clean", PROVENANCE)
     names = parse_provenance(path, arrays[PROVENANCE])

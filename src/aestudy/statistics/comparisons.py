@@ -1,19 +1,15 @@
 """Compare the models of one data set: the table of all derived quantities with intervals and p-values.
 
-`comparisons.csv`: dataset, quantity, objective, trained_on, tested_on, metric, reference, mean, ci_low,
-ci_high, p_value, p_value_holm, n_seeds, n_images, interval_covers. One row per quantity
+`comparisons.csv` (`aestudy.files.study_tables.ComparisonRow`) has one row per quantity
 (`aestudy.statistics.quantities`), objective and pair of conditions or average over them; what is compared is
-paired by images, noise and seeds. `mean` is in the unit of the metric (dB for `psnr_db`), in percent for the
-two corruption errors. `interval_covers` is `seeds and images`, or `images` where there is one seed. Interval,
-p-values and `interval_covers` are empty where the error is unknown: for one test image, and for a quantity
-that is the same for all images and seeds. Where a PSNR is infinite, the difference is infinite and the
-p-values are empty.
-
-The module imports no pandas, which would cost more time than the comparisons.
+paired by images, noise and seeds. Interval and p-values are missing where the error is unknown: for one test
+image, and for a quantity that is the same for all images and seeds. Where a PSNR is infinite, the difference
+is infinite and has no p-value.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import dataclasses
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +17,12 @@ import numpy as np
 
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
-from aestudy.files.atomic import atomic_write
+from aestudy.files.csv_tables import write_table
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.metrics.table import METRICS
 from aestudy.scoring.method_names import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
 from aestudy.scoring.score_files import Model, StudyNames, group_by_model, read_checked
+from aestudy.statistics.averages import as_name
 from aestudy.statistics.bootstrap import HierarchicalBootstrap
 from aestudy.statistics.contrasts import Cell, Contrast, Design
 from aestudy.statistics.equal_strength import input_levels, matched_contrasts
@@ -36,11 +34,6 @@ from aestudy.statistics.quantities import (
     cost_leads,
 )
 from aestudy.statistics.standard_errors import holm
-
-COLUMNS = (
-    "dataset", "quantity", "objective", "trained_on", "tested_on", "metric", "reference", "mean", "ci_low",
-    "ci_high", "p_value", "p_value_holm", "n_seeds", "n_images", "interval_covers",
-)  # fmt: skip
 
 Key = tuple[str, str]
 """Metric and reference."""
@@ -72,7 +65,7 @@ def compare(
     resamples: int,
     confidence: float,
     study_seed: int,
-) -> list[dict[str, object]]:
+) -> list[ComparisonRow]:
     """Derive all quantities of one data set from its scores files.
 
     Args:
@@ -82,9 +75,6 @@ def compare(
         resamples: number of bootstrap resamples, at least 1.
         confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
-
-    Returns:
-        Rows with the columns `COLUMNS`; numbers as floats and ints, what does not apply as None.
 
     Raises:
         StudyError: as `aestudy.tables.aggregate.make_tables`.
@@ -99,10 +89,10 @@ def compare(
     design = make_design(names, conditions, methods)
     levels = input_levels(design, cells["mse", "clean"].means())
     rows = []
-    for (metric, reference), found in cells.items():
-        contrasts = list(choose_contrasts(design, (metric, reference), found.means(), levels))
-        common = {"dataset": names.dataset, "metric": metric, "reference": reference}
-        rows += [common | row for row in _estimate(contrasts, found, bootstrap)]
+    for key, found in cells.items():
+        contrasts = list(choose_contrasts(design, key, found.means(), levels))
+        estimates = _estimate(contrasts, found, bootstrap)
+        rows += _correct(_rows(contrasts, estimates, names.dataset, key, found.values.shape))
     return rows
 
 
@@ -147,14 +137,7 @@ def choose_contrasts(
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:
-    """Read all scores of a data set.
-
-    Args:
-        files: method, objective and training condition -> the scores files of all seeds.
-        names: the names that they must use.
-
-    Returns:
-        Metric and reference -> the scores.
+    """Read all scores of a data set, from the files of all seeds of each model.
 
     Raises:
         StudyError: as `aestudy.scoring.score_files.read_checked`, or numbers of images or seeds differ.
@@ -184,85 +167,82 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
     return {key: Cells(np.concatenate(arrays, axis=1), places) for key, arrays in gathered.items()}
 
 
-def write_comparisons(path: str | Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows as CSV: six significant digits, nothing where a value is missing."""
-    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _write_value(row[name]) for name in COLUMNS} for row in rows)
+def write_comparisons(path: str | Path, rows: Sequence[ComparisonRow]) -> None:
+    """Write the table."""
+    write_table(path, ComparisonRow, rows)
 
 
-def _write_value(value: object) -> object:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value
+def _estimate(contrasts: Sequence[Contrast], cells: Cells, bootstrap: HierarchicalBootstrap) -> np.ndarray:
+    """Estimate each contrast less its null value: value, interval and p-value, float64 (R, 4).
 
-
-def _estimate(
-    contrasts: Sequence[Contrast], cells: Cells, bootstrap: HierarchicalBootstrap
-) -> list[dict[str, object]]:
-    """Give every contrast its value, interval and p-values."""
-    seeds, _, n_images = cells.values.shape
+    What is unknown is NaN; the value is, where infinities of both signs meet.
+    """
     finite = np.isfinite(cells.values).all(axis=(0, 2))
     weights = np.zeros((len(contrasts), len(finite)))
     for row, contrast in zip(weights, contrasts, strict=True):
         for cell, weight in contrast.weights.items():
             row[cells.places[cell]] = weight
     testable = ~(weights[:, ~finite] != 0).any(axis=1)
-    estimates: Iterator[tuple[float, ...]] = iter(())
+    estimates = np.full((len(contrasts), 4), np.nan)
     if testable.any():
         kept, chosen = cells.values[:, finite], weights[np.ix_(testable, finite)]
         centers = chosen @ kept.mean(axis=(0, 2), dtype=np.float64)
         # A ratio is not the sum of its gradient, and is tested against another value than 0.
-        for place, index in enumerate(np.flatnonzero(testable)):
-            if contrasts[index].value is not None:
-                centers[place] = contrasts[index].value - contrasts[index].null
-        estimates = zip(*(part.tolist() for part in bootstrap.combine(kept, chosen, centers)), strict=True)
-    rows: list[dict[str, object]] = []
-    for contrast, row, tested in zip(contrasts, weights, testable, strict=True):
-        if tested:
-            mean, *ends, p_value = (None if np.isnan(number) else number for number in next(estimates))
-        else:
-            mean = _infinite_sum(row[~finite])
-            if mean is None:
-                continue
-            ends, p_value = [mean if n_images > 1 else None] * 2, None
-        mean, low, high = (None if number is None else number + contrast.null for number in (mean, *ends))
-        rows.append(
-            {
-                "quantity": contrast.quantity,
-                "objective": contrast.objective,
-                "trained_on": contrast.trained_on,
-                "tested_on": contrast.tested_on,
-                "mean": mean,
-                "ci_low": low,
-                "ci_high": high,
-                "p_value": p_value,
-                "p_value_holm": None,
-                "n_seeds": seeds,
-                "n_images": n_images,
-                "interval_covers": None if low is None else "seeds and images" if seeds > 1 else "images",
-                "average": contrast.is_average,
-            }
+        tested = [contrast for contrast, test in zip(contrasts, testable, strict=True) if test]
+        for place, contrast in enumerate(tested):
+            if contrast.value is not None:
+                centers[place] = contrast.value - contrast.null
+        estimates[testable] = np.transpose(bootstrap.combine(kept, chosen, centers))
+    known = 3 if cells.values.shape[2] > 1 else 1  # one test image has no interval
+    for index in np.flatnonzero(~testable):
+        signs = {*np.sign(weights[index, ~finite])} - {0.0}
+        estimates[index, :known] = signs.pop() * np.inf if len(signs) == 1 else np.nan
+    return estimates
+
+
+def _rows(
+    contrasts: Sequence[Contrast], estimates: np.ndarray, dataset: str, key: Key, shape: Sequence[int]
+) -> Iterator[ComparisonRow]:
+    """Set what is known of each contrast as a row of the table; one without a value has none."""
+    seeds, _, n_images = shape
+    for contrast, (*interval, p_value) in zip(contrasts, estimates.tolist(), strict=True):
+        mean, low, high = (number + contrast.null for number in interval)
+        if math.isnan(mean):
+            continue
+        trained_on, tested_on = as_name(contrast.trained_on), as_name(contrast.tested_on)
+        yield ComparisonRow(
+            dataset=dataset,
+            quantity=contrast.quantity,
+            objective=contrast.objective,
+            trained_on=str(trained_on),
+            trained_scope=trained_on.scope,
+            tested_on=str(tested_on),
+            tested_scope=tested_on.scope,
+            first=tested_on.first,
+            second=tested_on.second,
+            level_db=tested_on.level_db,
+            metric=key[0],
+            reference=key[1],
+            mean=mean,
+            ci_low=low,
+            ci_high=high,
+            null_value=contrast.null,
+            p_value=p_value,
+            n_seeds=seeds,
+            n_images=n_images,
+            interval_covers="" if math.isnan(low) else "seeds and images" if seeds > 1 else "images",
         )
-    _correct(rows)
-    return rows
 
 
-def _infinite_sum(weights: np.ndarray) -> float | None:
-    """Sum infinite values with weights: infinite, or None where infinities of both signs meet."""
-    signs = set(np.sign(weights[weights != 0]))
-    return float(signs.pop() * np.inf) if len(signs) == 1 else None
-
-
-def _correct(rows: Sequence[dict[str, object]]) -> None:
-    """Correct p-values for their number within each quantity and objective, averages by themselves."""
-    families: dict[tuple[object, ...], list[dict[str, object]]] = {}
-    for row in rows:
-        if row["p_value"] is not None:
-            key = (row["quantity"], row["objective"], row["average"])
-            families.setdefault(key, []).append(row)
+def _correct(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
+    """Correct p-values for their number within each quantity and objective, pairs by themselves."""
+    rows = list(rows)
+    families: dict[tuple[str, str, bool], list[int]] = {}
+    for place, row in enumerate(rows):
+        if not math.isnan(row.p_value):
+            families.setdefault((row.quantity, row.objective, row.is_pair), []).append(place)
     for family in families.values():
-        corrected = holm(np.array([row["p_value"] for row in family], np.float64))
-        for row, value in zip(family, corrected, strict=True):
-            row["p_value_holm"] = float(value)
+        corrected = holm(np.array([rows[place].p_value for place in family])).tolist()
+        for place, p_value in zip(family, corrected, strict=True):
+            rows[place] = dataclasses.replace(rows[place], p_value_holm=p_value)
+    return rows

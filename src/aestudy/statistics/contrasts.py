@@ -5,7 +5,7 @@ is given as the weights of its cells, so that one bootstrap serves all of them a
 by images, noise and seeds (`aestudy.statistics.bootstrap.HierarchicalBootstrap.combine`). A ratio is given as
 its value with the gradient for weights (the delta method).
 
-In `trained_on` and `tested_on` a name in parentheses stands for an average (`aestudy.statistics.averages`).
+In `trained_on` and `tested_on` stand conditions, and names of averages (`aestudy.statistics.averages`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,13 +24,9 @@ Weights = dict[Cell, float]
 
 @dataclass(frozen=True)
 class Contrast:
-    """One quantity for one pair of conditions, or for an average.
+    """One quantity for one pair of conditions, or for an average (`averages.Name`).
 
     Attributes:
-        quantity: its name.
-        objective: the models' objective.
-        trained_on: what the models were trained on, or a name in parentheses.
-        tested_on: what they were tested on, or a name in parentheses.
         weights: cell -> its weight in the sum.
         value: the quantity where it is not the sum itself, whose gradient the weights then are.
         null: the value that means "no difference".
@@ -44,24 +40,15 @@ class Contrast:
     value: float | None = None
     null: float = 0.0
 
-    @property
-    def is_average(self) -> bool:
-        """Whether it is an average over conditions, which is tested in a family of its own."""
-        return "(" in self.trained_on + self.tested_on
-
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """The conditions, objectives and baselines of a study: they span its cells.
+    """The conditions, objectives and baselines of a study, in its order: they span its cells.
 
     Attributes:
-        objectives: objectives of the models.
-        trained_on: training conditions, in the order of the study.
-        tested_on: tested conditions, in the order of the study.
         groups: condition -> its group.
         kinds: condition -> its kind.
         components: mixture -> the names of its conditions.
-        baselines: the baselines' names.
     """
 
     objectives: Sequence[str]
@@ -92,14 +79,14 @@ class Design:
         return self._averages(self.trained_on)
 
     def _averages(self, names: Sequence[str]) -> dict[str, list[str]]:
-        found = [group for name in names if (group := self.groups[name]) not in (CLEAN, *COMPOSED)]
-        chosen = {
-            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)],
-            **{
-                averages.of_group(group): [name for name in names if self.groups[name] == group]
-                for group in dict.fromkeys([NOISES, FILTERS, *found])
-            },
+        groups = dict.fromkeys([NOISES, FILTERS, *(self.groups[name] for name in names)])
+        chosen: dict[str, list[str]] = {
+            averages.DISTORTIONS: [name for name in names if self.groups[name] not in (CLEAN, MIXTURES)]
         }
+        for group in groups:
+            if group not in (CLEAN, *COMPOSED):
+                members = [name for name in names if self.groups[name] == group]
+                chosen[averages.of_group(group)] = members
         return {name: members for name, members in chosen.items() if members}
 
 

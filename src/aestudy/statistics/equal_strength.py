@@ -18,7 +18,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 
 from aestudy.distortions.names import CLEAN, MIXTURES
-from aestudy.statistics.averages import SAME
+from aestudy.statistics.averages import SAME, at_level
 from aestudy.statistics.contrasts import Cell, Contrast, Design, Weights, combine, model, subtract
 
 LEVEL_STEP_DB = 2
@@ -42,13 +42,9 @@ def input_levels(design: Design, mean_squared_error: Callable[[Cell], float]) ->
 
 
 def matched_contrasts(design: Design, levels: Mapping[str, float]) -> Iterator[Contrast]:
-    """List cost and repair at equal input PSNR, and the differences of cost between kinds.
+    """List cost and repair at equal input PSNR (condition -> dB), and the differences of cost between kinds.
 
     matched_cost, matched_cost_difference, matched_repair.
-
-    Args:
-        design: what the study has.
-        levels: condition -> input PSNR in dB.
     """
     clean = design.clean
     if clean is None:
@@ -70,13 +66,13 @@ def matched_contrasts(design: Design, levels: Mapping[str, float]) -> Iterator[C
                     )
         for level in sorted(costs):
             for kind, weights in costs[level].items():
-                yield Contrast("matched_cost", objective, clean, f"({kind} at {level} dB)", weights)
+                yield Contrast("matched_cost", objective, clean, at_level(level, kind), weights)
             for first, second in itertools.combinations(costs[level], 2):
                 weights = subtract(costs[level][first], costs[level][second])
-                name = f"({first} - {second} at {level} dB)"
+                name = at_level(level, first, second)
                 yield Contrast("matched_cost_difference", objective, clean, name, weights)
         for (kind, level), weights in repairs.items():
-            yield Contrast("matched_repair", objective, SAME, f"({kind} at {level} dB)", weights)
+            yield Contrast("matched_repair", objective, SAME, at_level(level, kind), weights)
 
 
 def _families(design: Design, levels: Mapping[str, float]) -> dict[str, dict[int, dict[str, float]]]:

@@ -18,9 +18,6 @@ def mixture_contrasts(design: Design) -> Iterator[Contrast]:
     specialization(m, c) = x(c, c) − x(m, c) for c in m,
     left_out_gain(m, c) = x(m, c) − x(clean, c) for c not in m,
     left_out_loss(m, c) = x(m, c) − x(e, c) for c not in m, e the smallest mixture that has c and all of m.
-
-    Args:
-        design: what the study has.
     """
     mixtures = {
         name: frozenset(design.components[name])

@@ -8,11 +8,12 @@ the formulas and what they tell. A quantity whose cells a study does not have is
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from aestudy.distortions.names import CLEAN, MIXTURES
 from aestudy.scoring.method_kinds import TRIVIAL
 from aestudy.scoring.method_names import TABLE
-from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME
+from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME, difference
 from aestudy.statistics.contrasts import (
     Cell,
     Contrast,
@@ -25,7 +26,14 @@ from aestudy.statistics.contrasts import (
     subtract,
 )
 
-BOTH_OBJECTIVES = "denoise - reconstruct"
+COMPARED_OBJECTIVES = ("denoise", "reconstruct")
+BOTH_OBJECTIVES = " - ".join(COMPARED_OBJECTIVES)
+"""What stands in the column `objective` of their difference."""
+
+Sums = dict[tuple[str, str], Weights]
+"""What models were trained on and tested on -> the weighted sum of cells."""
+
+Name = TypeVar("Name")
 
 
 def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
@@ -33,24 +41,18 @@ def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
 
     cost, repair, price, transfer, generalization_gap.
     """
-    clean = design.clean
     for objective in design.objectives:
-        if clean is not None:
-            yield from _costs(design, objective, clean)
-            yield from _repairs(design, objective, clean)
-            yield from _prices(design, objective, clean)
-            yield from _transfers(design, objective, clean)
-        yield from _gaps(design, objective)
+        if design.clean is not None:
+            for quantity, sums in FROM_CLEAN.items():
+                yield from _contrasts(quantity, objective, sums(design, objective, design.clean))
+        yield from _contrasts("generalization_gap", objective, _gaps(design, objective))
 
 
 def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
     """List the quantities that compare methods and objectives, against the clean originals.
 
-    denoising_gain, gain_over_{baseline}, objective_gain.
-
-    Args:
-        design: what the study has.
-        means: the mean of a cell. Identity on clean images has an infinite PSNR; nothing is compared with it.
+    denoising_gain, gain_over_{baseline}, objective_gain. Identity on clean images has an infinite PSNR;
+    nothing is compared with it.
     """
     for objective in design.objectives:
         if "identity" in design.baselines:
@@ -59,34 +61,31 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
                 for c in design.tested_on
                 if design.groups[c] != CLEAN or math.isfinite(means(("identity", "", "", c)))
             ]
-            yield from _gains(design, objective, "identity", "denoising_gain", columns, every_cell=True)
+            gains = _gains(design, objective, "identity", columns, every_cell=True)
+            yield from _contrasts("denoising_gain", objective, gains)
         for method in design.baselines:
             if TABLE[method].kind != TRIVIAL:  # identity has `denoising_gain`, constants are no rivals
-                columns = design.tested_on
-                yield from _gains(design, objective, method, f"gain_over_{method}", columns, every_cell=False)
-    if set(BOTH_OBJECTIVES.split(" - ")) <= set(design.objectives):
-        yield from _objective_gains(design)
+                gains = _gains(design, objective, method, design.tested_on, every_cell=False)
+                yield from _contrasts(f"gain_over_{method}", objective, gains)
+    if {*COMPARED_OBJECTIVES} <= {*design.objectives}:
+        yield from _contrasts("objective_gain", BOTH_OBJECTIVES, _objective_gains(design))
 
 
 def cost_leads(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
     """Rank distortions by what they cost a clean-trained model, each compared with the next cheaper one.
 
     cost_lead(c) = x(clean, c) − x(clean, next): below 0 by how much c costs more.
-
-    Args:
-        design: what the study has.
-        means: the mean of a cell; higher is better.
     """
     clean = design.clean
     if clean is None:
         return
     for objective in design.objectives:
         cells = {name: model(objective, clean, name) for name in design.distortions}
-        ranked = sorted(cells, key=lambda name, cells=cells: means(next(iter(cells[name]))))
+        scores = {name: means(next(iter(weights))) for name, weights in cells.items()}
+        ranked = sorted(cells, key=scores.__getitem__)
         for worse, better in itertools.pairwise(ranked):
-            yield Contrast(
-                "cost_lead", objective, clean, f"({worse} - {better})", subtract(cells[worse], cells[better])
-            )
+            weights = subtract(cells[worse], cells[better])
+            yield Contrast("cost_lead", objective, clean, difference(worse, better), weights)
 
 
 def corruption_errors(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
@@ -152,78 +151,58 @@ def _ratio(
     yield Contrast(quantity, objective, trained_on, DISTORTIONS, combine(gradient), value=value, null=100.0)
 
 
-def _costs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+def _contrasts(quantity: str, objective: str, sums: Sums) -> Iterator[Contrast]:
+    for (trained_on, tested_on), weights in sums.items():
+        yield Contrast(quantity, objective, trained_on, tested_on, weights)
+
+
+def _costs(design: Design, objective: str, clean: str) -> Sums:
     """cost(c) = x(clean, c) − x(clean, clean), and the difference between the groups."""
     start = model(objective, clean, clean)
     costs = {c: subtract(model(objective, clean, c), start) for c in design.tested_on if c != clean}
-    for name, weights in costs.items():
-        yield Contrast("cost", objective, clean, name, weights)
-    averages = {name: mean([costs[c] for c in members]) for name, members in design.averages().items()}
-    for name, weights in (averages | _between_groups(averages)).items():
-        yield Contrast("cost", objective, clean, name, weights)
+    averages = _averages(costs, design.averages())
+    return {(clean, c): weights for c, weights in (costs | averages | _between_groups(averages)).items()}
 
 
-def _repairs(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+def _repairs(design: Design, objective: str, clean: str) -> Sums:
     """repair(c) = x(c, c) − x(clean, c), for every c that has a model of its own."""
     repairs = {
         c: subtract(model(objective, c, c), model(objective, clean, c))
         for c in design.tested_on
         if c != clean and c in design.trained_on
     }
-    for name, weights in repairs.items():
-        yield Contrast("repair", objective, name, name, weights)
-    averages = {
-        name: mean(found)
-        for name, members in design.averages().items()
-        if (found := [repairs[c] for c in members if c in repairs])
-    }
-    for name, weights in (averages | _between_groups(averages)).items():
-        yield Contrast("repair", objective, SAME, name, weights)
+    averages = _averages(repairs, design.averages())
+    single = {(c, c): weights for c, weights in repairs.items()}
+    return single | {(SAME, name): sums for name, sums in (averages | _between_groups(averages)).items()}
 
 
-def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
-    groups = [name for name in averages if name != DISTORTIONS]
-    return {
-        f"{left} - {right}": subtract(averages[left], averages[right])
-        for left, right in itertools.combinations(groups, 2)
-    }
-
-
-def _prices(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+def _prices(design: Design, objective: str, clean: str) -> Sums:
     """price(r) = x(r, clean) − x(clean, clean)."""
     start = model(objective, clean, clean)
     prices = {r: subtract(model(objective, r, clean), start) for r in design.trained_on if r != clean}
-    for name, weights in prices.items():
-        yield Contrast("price", objective, name, clean, weights)
-    averages = {
-        name: mean(found)
-        for name, members in design.trained_averages().items()
-        if (found := [prices[r] for r in members])
-    }
-    for name, weights in averages.items():
-        yield Contrast("price", objective, name, clean, weights)
+    averages = _averages(prices, design.trained_averages())
+    return {(r, clean): weights for r, weights in (prices | averages).items()}
 
 
-def _transfers(design: Design, objective: str, clean: str) -> Iterator[Contrast]:
+def _transfers(design: Design, objective: str, clean: str) -> Sums:
     """transfer(r, c) = x(r, c) − x(clean, c) for r ≠ c, both other than clean."""
     transfers = {
         (r, c): subtract(model(objective, r, c), model(objective, clean, c))
         for r, c in itertools.product(design.trained_on, design.tested_on)
         if r != c and clean not in (r, c)
     }
-    for (row, column), weights in transfers.items():
-        yield Contrast("transfer", objective, row, column, weights)
     rows = {name: [name] for name in design.trained_on if name != clean} | design.trained_averages()
     columns = design.averages()
-    for row, column in itertools.product(rows, columns):
-        pairs = itertools.product(rows[row], columns[column])
-        found = [transfers[pair] for pair in pairs if pair in transfers]
-        if found:
-            name = OTHERS if column == DISTORTIONS else column
-            yield Contrast("transfer", objective, row, name, mean(found))
+    pairs = {
+        (row, OTHERS if column == DISTORTIONS else column): list(
+            itertools.product(rows[row], columns[column])
+        )
+        for row, column in itertools.product(rows, columns)
+    }
+    return transfers | _averages(transfers, pairs)
 
 
-def _gaps(design: Design, objective: str) -> Iterator[Contrast]:
+def _gaps(design: Design, objective: str) -> Sums:
     """generalization_gap(r) = x(r, r) − mean of x(r, c) over the tested c ≠ r, mixtures left out."""
     gaps = {}
     for row in design.trained_on:
@@ -231,56 +210,57 @@ def _gaps(design: Design, objective: str) -> Iterator[Contrast]:
         if row in design.tested_on and others:
             away = mean([model(objective, row, c) for c in others])
             gaps[row] = subtract(model(objective, row, row), away)
-            yield Contrast("generalization_gap", objective, row, OTHERS, gaps[row])
-    for name, members in design.trained_averages().items():
-        found = [gaps[row] for row in members if row in gaps]
-        if found:
-            yield Contrast("generalization_gap", objective, name, OTHERS, mean(found))
+    averages = _averages(gaps, design.trained_averages())
+    return {(row, OTHERS): weights for row, weights in (gaps | averages).items()}
 
 
-def _gains(
-    design: Design,
-    objective: str,
-    method: str,
-    quantity: str,
-    columns: Sequence[str],
-    *,
-    every_cell: bool,
-) -> Iterator[Contrast]:
+FROM_CLEAN = {"cost": _costs, "repair": _repairs, "price": _prices, "transfer": _transfers}
+"""The quantities that need models trained on clean images."""
+
+
+def _gains(design: Design, objective: str, method: str, columns: Sequence[str], *, every_cell: bool) -> Sums:
     """gain(r, c) = x(r, c) − what a baseline scores on c."""
-    rivals = {c: baseline(method, c) for c in columns}
-
-    def gain(row: str, column: str) -> Weights:
-        return subtract(model(objective, row, column), rivals[column])
-
-    for row, column in itertools.product(design.trained_on, rivals):
-        if every_cell or row == column or design.groups[row] in (CLEAN, MIXTURES):
-            yield Contrast(quantity, objective, row, column, gain(row, column))
+    gains = {
+        (r, c): subtract(model(objective, r, c), baseline(method, c))
+        for r, c in itertools.product(design.trained_on, columns)
+    }
+    shown = {
+        (r, c): weights
+        for (r, c), weights in gains.items()
+        if every_cell or r == c or design.groups[r] in (CLEAN, MIXTURES)
+    }
     for name, members in design.averages().items():
         if design.clean is not None:
-            yield Contrast(
-                quantity, objective, design.clean, name, mean([gain(design.clean, c) for c in members])
-            )
-        own = [gain(c, c) for c in members if c in design.trained_on]
-        if own:
-            yield Contrast(quantity, objective, SAME, name, mean(own))
+            shown |= _averages(gains, {(design.clean, name): [(design.clean, c) for c in members]})
+        shown |= _averages(gains, {(SAME, name): [(c, c) for c in members]})
+    return shown
 
 
-def _objective_gains(design: Design) -> Iterator[Contrast]:
+def _objective_gains(design: Design) -> Sums:
     """objective_gain(r, c) = x(r, c) of models that denoise − the same of models that reconstruct."""
-    first, second = BOTH_OBJECTIVES.split(" - ")
-
-    def gain(row: str, column: str) -> Weights:
-        return subtract(model(first, row, column), model(second, row, column))
-
+    first, second = COMPARED_OBJECTIVES
     rows = [row for row in design.trained_on if design.groups[row] != CLEAN]
-    for row, column in itertools.product(rows, design.tested_on):
-        yield Contrast("objective_gain", BOTH_OBJECTIVES, row, column, gain(row, column))
-    for name, members in design.averages().items():
-        own = [gain(c, c) for c in members if c in rows]
-        if own:
-            yield Contrast("objective_gain", BOTH_OBJECTIVES, SAME, name, mean(own))
-    if design.clean is not None:
-        for name, members in design.trained_averages().items():
-            prices = [gain(row, design.clean) for row in members]
-            yield Contrast("objective_gain", BOTH_OBJECTIVES, name, design.clean, mean(prices))
+    gains = {
+        (r, c): subtract(model(first, r, c), model(second, r, c))
+        for r, c in itertools.product(rows, design.tested_on)
+    }
+    own = {(SAME, name): [(c, c) for c in members] for name, members in design.averages().items()}
+    clean = design.clean or ""
+    prices = {
+        (name, clean): [(r, clean) for r in members] for name, members in design.trained_averages().items()
+    }
+    return gains | _averages(gains, own) | _averages(gains, prices)
+
+
+def _averages(sums: Mapping[Any, Weights], groups: Mapping[Name, Sequence[Any]]) -> dict[Name, Weights]:
+    """Average over the members of each group that there are."""
+    found = {group: [sums[name] for name in names if name in sums] for group, names in groups.items()}
+    return {group: mean(parts) for group, parts in found.items() if parts}
+
+
+def _between_groups(averages: Mapping[str, Weights]) -> dict[str, Weights]:
+    groups = [name for name in averages if name != DISTORTIONS]
+    return {
+        difference(left, right): subtract(averages[left], averages[right])
+        for left, right in itertools.combinations(groups, 2)
+    }

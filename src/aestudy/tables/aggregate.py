@@ -2,64 +2,40 @@
 
 All rows stand in one order, which does not depend on that of the files: autoencoders by objective, training
 condition and seed, then the same through their codecs, then the baselines; conditions in the order of the
-study, never of the alphabet. What does not apply to a baseline (objective, trained_on, seed) is empty.
-Numbers have six significant digits; the PSNR of equal images, and every mean that contains it, is `inf`.
+study, never of the alphabet. The PSNR of equal images, and every mean that contains it, is `inf`.
 
-`scores.csv`: dataset, method, objective, trained_on, tested_on, seed, metric, reference, value, n_images.
-One row per model, condition, metric and reference; `value` is the mean over all `n_images` test images.
-
-`summary.csv`: dataset, method, objective, trained_on, tested_on, metric, reference, mean, ci_low, ci_high,
-n_seeds, n_images. The mean over seeds and images with its interval (`aestudy.statistics.bootstrap`). The ends
-of the interval are empty for one test image, and for scores that are the same for all images and seeds.
-
-`matrix_{metric}_{reference}.csv`: method, objective, trained_on, then one column per tested condition with
-the mean over seeds. Those of the rates (`bits_per_image_stream` and so on) have the method `codec` only, and
-`accuracy_label` has no rows where the images have no labels.
+`aestudy.files.study_tables` has the columns, `aestudy.statistics.bootstrap` the intervals: there is none for
+one test image, and for scores that are the same for all images and seeds. Matrices of the rates
+(`bits_per_image_stream` and so on) have the method `codec` only, and `accuracy_label` has no rows where the
+images have no labels.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudy.errors import StudyError
-from aestudy.files.atomic import atomic_write
-from aestudy.scoring.method_names import (
-    ACCURACY_KEY,
-    CODEC,
-    RATE_KEYS,
-    TRAINED_METHODS,
-    VALUE_KEYS,
-)
+from aestudy.files.csv_tables import write_matrix, write_table
+from aestudy.files.study_tables import MatrixRow, ScoreRow, SummaryRow
+from aestudy.scoring.method_names import ACCURACY_KEY, CODEC, RATE_KEYS, TRAINED_METHODS, VALUE_KEYS
 from aestudy.scoring.score_files import Model, StudyNames, group_by_model, read_checked
 from aestudy.scoring.scores import Scores
 from aestudy.statistics.bootstrap import HierarchicalBootstrap
-from aestudy.tables.summary import SUMMARY_COLUMNS
 
-if TYPE_CHECKING:
-    import pandas
-
-SCORES_COLUMNS = (
-    "dataset", "method", "objective", "trained_on", "tested_on", "seed", "metric", "reference", "value",
-    "n_images",
-)  # fmt: skip
+Matrix = Mapping[MatrixRow, Sequence[float]]
+"""Model or baseline -> its mean on each tested condition."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of one data set.
+    """The tables of one data set; matrices by metric and reference, with a column per tested condition."""
 
-    Attributes:
-        scores: the long table.
-        summary: means over seeds and images with intervals.
-        matrices: (metric, reference) -> matrix of means.
-    """
-
-    scores: "pandas.DataFrame"
-    summary: "pandas.DataFrame"
-    matrices: Mapping[tuple[str, str], "pandas.DataFrame"]
+    scores: Sequence[ScoreRow]
+    summary: Sequence[SummaryRow]
+    matrices: Mapping[tuple[str, str], Matrix]
+    tested_on: Sequence[str]
 
 
 def make_tables(
@@ -74,19 +50,15 @@ def make_tables(
         confidence: level of the intervals, in (0, 1).
         study_seed: the `seed` of the config.
 
-    Returns:
-        The tables.
-
     Raises:
         StudyError: a file is missing or damaged, is not of this study, has other conditions or another number
             of test images than the rest, or scores what another file scores, too.
     """
-    import pandas as pd
-
     models = group_by_model(paths, names)
     bootstrap: HierarchicalBootstrap | None = None
     first: tuple[Path, int] | None = None
-    long_rows, summary_rows = [], []
+    long_rows: list[ScoreRow] = []
+    summary_rows: list[SummaryRow] = []
     for model, files in models.items():
         scored = [read_checked(path, names) for path in files]
         for path, scores in zip(files, scored, strict=True):
@@ -103,19 +75,11 @@ def make_tables(
                 dataset=names.dataset,
             )  # fmt: skip
         summary_rows += _summary_rows(names.dataset, model, scored, bootstrap)
-    scores_table = pd.DataFrame(long_rows, columns=SCORES_COLUMNS).astype({"seed": "Int64"})
-    summary = pd.DataFrame(summary_rows, columns=SUMMARY_COLUMNS).astype({"n_seeds": "Int64"})
     keys = (*VALUE_KEYS, ACCURACY_KEY)
     if any(model[0] == CODEC for model in models):
         keys += RATE_KEYS
-    matrices = {key: _matrix(summary, *key, names.tested_on) for key in keys}
-    return Tables(scores_table, summary, matrices)
-
-
-def write_table(path: str | Path, table: "pandas.DataFrame") -> None:
-    """Write a table as CSV: six significant digits, nothing where a value is missing."""
-    with atomic_write(path, "w", encoding="utf-8", newline="") as file:
-        table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n")
+    matrices = {key: _matrix(summary_rows, *key) for key in keys}
+    return Tables(long_rows, summary_rows, matrices, names.tested_on)
 
 
 def write_tables(
@@ -125,56 +89,64 @@ def write_tables(
     matrices: Iterable[tuple[str, str]],
     matrix_paths: Iterable[str | Path],
 ) -> None:
-    """Write all tables of a data set.
-
-    Args:
-        tables: the tables.
-        scores_path: the long table, to make or replace.
-        summary_path: the summary.
-        matrices: metric and reference of each matrix.
-        matrix_paths: their files.
-    """
-    write_table(scores_path, tables.scores)
-    write_table(summary_path, tables.summary)
-    for (metric, reference), path in zip(matrices, matrix_paths, strict=True):
-        write_table(path, tables.matrices[metric, reference])
+    """Write all tables of a data set; each matrix, named by metric and reference, has a path."""
+    write_table(scores_path, ScoreRow, tables.scores)
+    write_table(summary_path, SummaryRow, tables.summary)
+    for key, path in zip(matrices, matrix_paths, strict=True):
+        write_matrix(path, MatrixRow, tables.tested_on, tables.matrices[key].items())
 
 
-def _long_rows(scores: Scores) -> list[tuple]:
+def _long_rows(scores: Scores) -> Iterator[ScoreRow]:
     means = {key: array.mean(axis=1, dtype=np.float64) for key, array in scores.values.items()}
-    return [
-        (scores.dataset, scores.method, scores.objective, scores.trained_on, condition, scores.seed, *key,
-         means[key][index], scores.n_images)
-        for index, condition in enumerate(scores.tested_on)
-        for key in scores.keys
-    ]  # fmt: skip
+    for index, condition in enumerate(scores.tested_on):
+        for metric, reference in scores.keys:
+            yield ScoreRow(
+                dataset=scores.dataset,
+                method=scores.method,
+                objective=scores.objective or "",
+                trained_on=scores.trained_on or "",
+                tested_on=condition,
+                seed=scores.seed,
+                metric=metric,
+                reference=reference,
+                value=float(means[metric, reference][index]),
+                n_images=scores.n_images,
+            )
 
 
 def _summary_rows(
     dataset: str, model: Model, scored: Sequence[Scores], bootstrap: HierarchicalBootstrap
-) -> list[tuple]:
+) -> Iterator[SummaryRow]:
     """Average one model over its seeds; cells are (condition, metric and reference)."""
+    method, objective, trained_on = model
     keys = scored[0].keys
     stacked = np.stack([np.stack([one.values[key] for key in keys], axis=1) for one in scored])
     interval = bootstrap.interval(stacked.reshape(len(scored), -1, scored[0].n_images))
     cells = [(condition, *key) for condition in scored[0].tested_on for key in keys]
-    n_seeds = len(scored) if model[0] in TRAINED_METHODS else None
-    return [
-        (dataset, *model, *cell, *estimate, n_seeds, scored[0].n_images)
-        for cell, estimate in zip(cells, zip(*interval, strict=True), strict=True)
-    ]
+    for (tested_on, metric, reference), (mean, low, high) in zip(
+        cells, np.transpose(interval).tolist(), strict=True
+    ):
+        yield SummaryRow(
+            dataset=dataset,
+            method=method,
+            objective=objective or "",
+            trained_on=trained_on or "",
+            tested_on=tested_on,
+            metric=metric,
+            reference=reference,
+            mean=mean,
+            ci_low=low,
+            ci_high=high,
+            n_seeds=len(scored) if method in TRAINED_METHODS else 0,
+            n_images=scored[0].n_images,
+        )
 
 
-def _matrix(
-    summary: "pandas.DataFrame", metric: str, reference: str, tested_on: Sequence[str]
-) -> "pandas.DataFrame":
+def _matrix(summary: Sequence[SummaryRow], metric: str, reference: str) -> Matrix:
     """Set the means of one metric and reference as models × tested conditions, in the order they come."""
-    import pandas as pd
-
-    chosen = summary[(summary["metric"] == metric) & (summary["reference"] == reference)]
-    identity = ["method", "objective", "trained_on"]
-    rows = chosen[identity].iloc[:: len(tested_on)]
-    means = chosen["mean"].to_numpy().reshape(-1, len(tested_on))
-    return pd.concat(
-        [rows.reset_index(drop=True), pd.DataFrame(means, columns=list(tested_on))], axis="columns"
-    )
+    matrix: dict[MatrixRow, list[float]] = {}
+    for row in summary:
+        if (row.metric, row.reference) == (metric, reference):
+            model = MatrixRow(method=row.method, objective=row.objective, trained_on=row.trained_on)
+            matrix.setdefault(model, []).append(row.mean)
+    return matrix

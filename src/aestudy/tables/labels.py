@@ -26,11 +26,7 @@ LONGEST_NAME = 26
 
 
 def describe_metric(name: str) -> Metric:
-    """Look a metric up; one that the table lacks is shown under its own name, more being better.
-
-    Args:
-        name: a metric of `summary.csv`.
-    """
+    """Look a metric up; one that the table lacks is shown under its own name, more being better."""
     words = name.replace("_", " ")
     return METRICS.get(name) or Metric(
         name=words, higher_is_better=True, decimals=3, cell_decimals=1, scale_label=words, heading=words
@@ -38,36 +34,24 @@ def describe_metric(name: str) -> Metric:
 
 
 def describe_method(name: str) -> str:
-    """Give the label of a method; one that the table lacks is shown under its own name.
-
-    Args:
-        name: a method of `summary.csv`.
-    """
+    """Give the label of a method; one that the table lacks is shown under its own name."""
     return TABLE[name].label if name in TABLE else name
 
 
 def describe_reference(metric: str, reference: str) -> str:
-    """Say what a metric looks at.
-
-    Args:
-        metric: a metric of `summary.csv`.
-        reference: its reference.
-    """
-    if metric.startswith("entropy"):
+    """Say what a metric looks at."""
+    if metric == "entropy_bits_per_image":
         return "entropy of the quantised codes, without the header of a file"
     return REFERENCES.get(reference) or reference.replace("_", " ")
 
 
 def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
-    """Name a goal for the heading of a figure or table.
+    """Name a goal for a heading: `compress, 0.1 per bit, code of 8 (target: the distorted input)`.
 
     Args:
         name: the goal's name.
         goal: its `target`, `code_size` and `rate_weight`.
         code_size: that of the model's settings; a heading names another size only.
-
-    Returns:
-        Such as `compress, 0.1 per bit, code of 8 (target: the distorted input)`.
     """
     extras = [f"{goal['rate_weight']:g} per bit"] if goal["rate_weight"] else []
     extras += [f"code of {goal['code_size']}"] if goal["code_size"] != code_size else []
@@ -77,36 +61,19 @@ def describe_goal(name: str, goal: Mapping[str, Any], code_size: int) -> str:
 
 
 def describe_goals(study: Mapping[str, Any]) -> dict[str, str]:
-    """Name the goals that a study trains models for.
-
-    Args:
-        study: what `aestudy.settings.describe` returns.
-
-    Returns:
-        Goal -> its heading, in the order of the study.
-    """
+    """Name the goals that a study (`aestudy.settings.describe`) trains models for, in its order."""
     code_size = study["model"]["code_size"]
     return {name: describe_goal(name, study["goals"][name], code_size) for name in study["objectives"]}
 
 
 def format_cell(metric: str, value: float) -> str:
-    """Format a value for a heat-map cell: few digits, `∞` and `–` for infinite and missing values.
-
-    Args:
-        metric: a key of `METRICS`.
-        value: the metric's value.
-    """
+    """Format a value for a heat-map cell: few digits, `∞` and `–` for infinite and missing values."""
     shown = METRICS[metric]
     return _format(value * shown.cell_factor, shown.cell_decimals)
 
 
 def format_value(metric: str, value: float) -> str:
-    """Format a value for a table, without its unit.
-
-    Args:
-        metric: as `describe_metric`.
-        value: the metric's value.
-    """
+    """Format a value for a table, without its unit."""
     return _format(value, describe_metric(metric).decimals)
 
 
@@ -124,12 +91,7 @@ def describe_level(psnr_db: Iterable[float]) -> str:
 
 
 def shorten(name: str, longest: int = LONGEST_NAME) -> str:
-    """Shorten a long name in its middle, because swept names differ at the end.
-
-    Args:
-        name: any text.
-        longest: the most characters that fit, at least 5.
-    """
+    """Shorten a long name in its middle, because swept names differ at the end."""
     if len(name) <= longest:
         return name
     tail = (longest - 1) * 3 // 5
@@ -137,10 +99,7 @@ def shorten(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def describe_parameters(spec: Mapping[str, Any]) -> str:
-    """Say in a few words what a condition does beyond its name.
-
-    Args:
-        spec: a condition's resolved specification: `kind` with `parameters`, or `kind` with `of`.
+    """Say in a few words what a resolved condition does beyond its name.
 
     Returns:
         Such as `size 3, sigma 0.8` or `mixture of 10`; empty for a kind without parameters.

@@ -21,14 +21,7 @@ _LATEX = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table of plain text.
-
-    Attributes:
-        caption: what it shows, one line of plain text.
-        columns: the heads of the columns.
-        rows: cells as text, as many in each row as there are columns.
-        numeric: the columns, counted from 0, that are aligned right.
-    """
+    """A table of plain text; `numeric` are the columns, counted from 0, that are aligned right."""
 
     caption: str
     columns: Sequence[str]
@@ -91,12 +84,8 @@ def to_markdown(table: Table) -> str:
 def to_latex(table: Table, label: str) -> str:
     """Write a table for LaTeX with the packages booktabs and, for long ones, longtable.
 
-    Args:
-        table: the table.
-        label: the key to refer to it by, letters, digits, `:` and `-` only.
-
     Raises:
-        ValueError: the label has other signs.
+        ValueError: the label has other signs than letters, digits, `:` and `-`.
     """
     if not re.fullmatch(r"[A-Za-z0-9:-]+", label):
         raise ValueError(f"expected a label of letters, digits, ':' and '-', found {label!r}")

@@ -12,19 +12,14 @@ import jax
 
 from aestudy.distortions.variants import read_variant
 from aestudy.files.archives import read_archive
-from aestudy.files.atomic import atomic_write
 from aestudy.images import digest_images
 from aestudy.networks.architecture import make_architecture, write_parameters
 from aestudy.settings.types import TrainingSettings
 from aestudy.training.checkpoints import Checkpoint
+from aestudy.training.history import write_history
 from aestudy.training.loop import Training, TrainingRun
 
 logger = logging.getLogger(__name__)
-
-COLUMNS = ("learning_rate", "train_loss", "validation_loss")
-RATE_COLUMNS = ("train_bits", "validation_bits")
-"""Only of a training for rate: bits per image under the prior that was trained with the network, of noisy
-training images and of rounded validation images."""
 
 
 def train_from_files(
@@ -106,26 +101,7 @@ def train_from_files(
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
     """Keep of the params what a model was trained with; digests tell its target, the network its kind."""
-    left_out = {
-        "spec",
-        "code",
-        "target",
-        "kind",
-        "parts",
-        *(() if params["rate_weight"] else ["rate_weight"]),
-    }
+    left_out = {"spec", "code", "target", "kind", "parts"}
+    if not params["rate_weight"]:
+        left_out.add("rate_weight")
     return {name: value for name, value in params.items() if name not in left_out}
-
-
-def write_history(path: Path, history: list[dict[str, float]]) -> None:
-    """Write the losses as CSV, one row per epoch.
-
-    Args:
-        path: the file to make or replace.
-        history: rows of `aestudy.training.loop.TrainedModel.history`.
-    """
-    columns = [*COLUMNS, *(name for name in RATE_COLUMNS if name in history[0])]
-    with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(",".join(("epoch", *columns)) + "\n")
-        for row in history:
-            file.write(",".join([str(int(row["epoch"])), *(f"{row[name]:.8g}" for name in columns)]) + "\n")

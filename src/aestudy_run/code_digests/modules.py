@@ -126,7 +126,7 @@ def run_at_import(node: ast.AST, *, classes: bool = True) -> Iterator[ast.AST]:
 
 
 def children_of(node: ast.AST) -> list[ast.AST]:
-    """Give what `ast.iter_child_nodes` gives, quicker, without operators and the like, which have no parts."""
+    """Give what `ast.iter_child_nodes` gives, quicker, without operators, which have no parts."""
     found: list[ast.AST] = []
     for value in vars(node).values():
         if isinstance(value, list):

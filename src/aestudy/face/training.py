@@ -17,6 +17,8 @@ from aestudy.settings.problems import Problems
 from aestudy.settings.schema import check_schema, read_schema
 from aestudy.settings.types import TrainingSettings
 
+_NOT_IN_A_RECIPE = ("images", "targets", "seed")
+
 
 def train(
     images: np.ndarray,
@@ -53,7 +55,7 @@ def train(
         loss: `bce` or `mse`.
         optimizer: turns gradients into steps.
         learning_rate: the highest step size.
-        schedule: how the step size changes.
+        schedule: how it changes.
         epochs: number of passes over the images.
         batch_size: images per step, at most.
         validation_fraction: share of the images that is kept apart for the validation loss.
@@ -75,9 +77,11 @@ def train(
         >>> [sorted(row) for row in model.history][0]
         ['epoch', 'learning_rate', 'train_loss', 'validation_loss']
     """
-    given = dict(locals())
-    targets = _check_pair(images, targets)
-    recipe = {name: _plain(given[name]) for name in given.keys() - {"images", "targets", "seed"}}
+    recipe = {name: _plain(value) for name, value in locals().items() if name not in _NOT_IN_A_RECIPE}
+    return _train(images, _check_pair(images, targets), seed, recipe)
+
+
+def _train(images: np.ndarray, targets: np.ndarray, seed: int, recipe: dict[str, Any]) -> Model:
     _check(recipe)
     architecture = make_architecture(recipe, images.shape[1:])
     settings = TrainingSettings(**{name: recipe[name] for name in TrainingSettings.__dataclass_fields__})

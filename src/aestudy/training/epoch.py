@@ -73,6 +73,22 @@ def compile_epoch(
         - `numbers` of a model: `learning_rate`, `train_loss`, `validation_loss`, and what the loss records
           besides, as `train_...` and `validation_...`.
     """
+    epoch = _make_epoch(loss, optimizer, schedule, image_shape)
+    started, processor_started = time.monotonic(), time.process_time()
+    program = epoch if models == 1 else jax.vmap(epoch, in_axes=(0, None, 0, 0, 0, None), axis_size=models)
+    compiled = jax.jit(program, donate_argnums=0).lower(*arguments).compile()
+    processor = time.process_time() - processor_started
+    logger.info("compiled in %.1f s, %.2f s of processor time", time.monotonic() - started, processor)
+    return compiled
+
+
+def _make_epoch(
+    loss: PixelsOnly,
+    optimizer: optax.GradientTransformation,
+    schedule: optax.Schedule,
+    image_shape: tuple[int, int],
+) -> Callable[..., Any]:
+    """Write the program of one model, as `compile_epoch` describes it."""
 
     def epoch(
         state: Any,
@@ -113,12 +129,7 @@ def compile_epoch(
             **{f"validation_{name}": value for name, value in held_record.items()},
         }
 
-    started, processor_started = time.monotonic(), time.process_time()
-    program = epoch if models == 1 else jax.vmap(epoch, in_axes=(0, None, 0, 0, 0, None), axis_size=models)
-    compiled = jax.jit(program, donate_argnums=0).lower(*arguments).compile()
-    processor = time.process_time() - processor_started
-    logger.info("compiled in %.1f s, %.2f s of processor time", time.monotonic() - started, processor)
-    return compiled
+    return epoch
 
 
 def _to_float(images: jax.Array) -> jax.Array:

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
 
 from aestudy.distortions.variants import read_variant
 from aestudy.files.archives import read_archive
@@ -50,16 +50,7 @@ def train_from_files(
     Raises:
         StudyError: a file does not belong to this training, or the training fails.
     """
-    clean = read_archive(clean_path, "images")["images"]
-    inputs = read_variant(
-        variant_path,
-        spec=json.loads(params["spec"]),
-        dataset=wildcards["dataset"],
-        split="train",
-        study_seed=params["study_seed"],
-        clean_sha256=digest_images(clean),
-    )
-    targets = clean if params["target"] == "clean" else inputs
+    inputs, targets = _read_images(clean_path, variant_path, wildcards["dataset"], params)
     architecture = make_architecture(params, inputs.shape[1:])
     settings = TrainingSettings(**{name: params[name] for name in TrainingSettings.__dataclass_fields__})
     provenance = {
@@ -69,14 +60,9 @@ def train_from_files(
         "targets_sha256": digest_images(targets),
     }
     logger.info(
-        "training on %s to %s: %d images of %d x %d pixels, network %s, on %s",
-        wildcards["trained_on"],
-        wildcards["objective"],
-        len(inputs),
-        *architecture.image_shape,
-        architecture.description,
-        device,
-    )
+        "training on %s to %s: %d images of %d x %d pixels, network %s, on %s", wildcards["trained_on"],
+        wildcards["objective"], len(inputs), *architecture.image_shape, architecture.description, device,
+    )  # fmt: skip
     runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed, _, _ in models]
     training = Training(architecture, settings, inputs, targets, runs[0], rate_weight=params["rate_weight"])
     together = len(models) > 1 and jax.default_backend() != "cpu"
@@ -87,16 +73,25 @@ def train_from_files(
         path = Path(models[part[0]][1]).with_name("checkpoint.npz")
         checkpoints.append(Checkpoint(path, hashlib.sha256(fingerprint.encode()).hexdigest()))
         logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
-        started = time.monotonic()
         keep = len(part) < len(models)
         trained = training.train([runs[place] for place in part], checkpoints[-1], keep_checkpoint=keep)
-        logger.info("trained in %.1f s", time.monotonic() - started)
         for place, model in zip(part, trained, strict=True):
             seed, parameters_path, history_path = models[place]
             write_parameters(parameters_path, architecture, model.parameters, provenance | {"seed": seed})
-            write_history(Path(history_path), model.history)
+            write_history(history_path, model.history)
     for checkpoint in checkpoints:
         checkpoint.path.unlink(missing_ok=True)
+
+
+def _read_images(
+    clean_path: str | Path, variant_path: str | Path, dataset: str, params: Mapping[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Read what the network is given and what it learns to put out."""
+    clean = read_archive(clean_path, "images")["images"]
+    spec, digest = json.loads(params["spec"]), digest_images(clean)
+    given = {"dataset": dataset, "split": "train", "study_seed": params["study_seed"]}
+    inputs = read_variant(variant_path, spec=spec, clean_sha256=digest, **given)
+    return inputs, clean if params["target"] == "clean" else inputs
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:

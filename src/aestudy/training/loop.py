@@ -27,6 +27,7 @@ from aestudy.training.checkpoints import Checkpoint
 from aestudy.training.epoch import compile_epoch, device_data
 from aestudy.training.losses import choose_loss
 from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
+from aestudy.training.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class Training:
         done, epochs = len(history) // len(runs), self._settings.epochs
         if done < epochs:
             program = self._compiled(state, runs)
-        progress = _Progress(epochs, done, len(runs) * self._steps * self._batch_size)
+        progress = Progress(epochs, done, len(runs) * self._steps * self._batch_size)
         started = saved = time.monotonic()
         processor_started = time.process_time()
         for epoch in range(done + 1, epochs + 1):
@@ -291,30 +292,3 @@ def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:
         f"rate {row['learning_rate']:.3g} ({settings.optimizer}). Lower training.learning_rate (it is "
         f"{settings.learning_rate:g}), or choose the other loss or optimizer."
     )
-
-
-class _Progress:
-    """Lines with rate and time left for a person who reads the log of a running job."""
-
-    def __init__(self, epochs: int, done: int, images_per_epoch: int):
-        self._epochs = epochs
-        self._done = done
-        self._images_per_epoch = images_per_epoch
-        self._started = time.monotonic()
-
-    def log(self, rows: list[dict[str, float]]) -> None:
-        """Write a line about an epoch; of several models the means."""
-        row = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
-        epoch = int(row["epoch"])
-        seconds_per_epoch = (time.monotonic() - self._started) / (epoch - self._done)
-        rate = f"  {row['validation_bits']:.1f} bits" if "validation_bits" in row else ""
-        logger.info(
-            "epoch %d/%d  train loss %.5f  validation loss %.5f%s  %s images/s  %.0f s left",
-            epoch,
-            self._epochs,
-            row["train_loss"],
-            row["validation_loss"],
-            rate,
-            f"{self._images_per_epoch / max(seconds_per_epoch, 1e-9):,.0f}",
-            seconds_per_epoch * (self._epochs - epoch),
-        )

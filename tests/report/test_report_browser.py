@@ -236,7 +236,7 @@ class TestMatrix:
         one = summary_of(study).model("reconstruct", "white", "clean", "psnr_db", "clean")
         ActionChains(browser.driver, duration=0).move_to_element(cell(browser, 0, 1, 0)).perform()
         text = browser.one(".tip").text
-        assert f"PSNR {one.mean:.2f} dB, 95 % interval {one.low:.2f} to {one.high:.2f}" in text
+        assert f"PSNR {one.mean:.2f} dB, 95 % interval {one.ci_low:.2f} to {one.ci_high:.2f}" in text
         assert "2 seeds, 24 test images" in text
         assert "trained on white, tested on clean" in text
 

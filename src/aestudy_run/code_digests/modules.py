@@ -126,7 +126,7 @@ def run_at_import(node: ast.AST, *, classes: bool = True) -> Iterator[ast.AST]:
 
 
 def children_of(node: ast.AST) -> list[ast.AST]:
-    """Give what `ast.iter_child_nodes` gives, quicker, without operators, which have no parts."""
+    """Give what `ast.iter_child_nodes` gives, quicker, and without operators, which have no parts."""
     found: list[ast.AST] = []
     for value in vars(node).values():
         if isinstance(value, list):
@@ -152,6 +152,24 @@ def bound_name(node: ast.AST) -> str:
     if isinstance(node, ast.Name):
         return "" if isinstance(node.ctx, ast.Load) else node.id
     return getattr(node, _BINDING.get(type(node), ""), None) or ""
+
+
+def names_within(scope: ast.AST, package: str) -> tuple[set[str], set[str], dict[str, list[Target]]]:
+    """Name what is bound anywhere within a statement, what is `global` there, and what is imported there."""
+    bound: set[str] = set()
+    outer: set[str] = set()
+    imported: dict[str, list[Target]] = {}
+    pending = [scope]
+    while pending:
+        part = pending.pop()
+        pending += children_of(part)
+        bound.add(bound_name(part))
+        if isinstance(part, ast.Global):
+            outer.update(part.names)
+        elif isinstance(part, Import) and part is not scope:
+            for name, target in read_import(part, package)[0].items():
+                imported.setdefault(name, []).append(target)
+    return bound, outer, imported
 
 
 def chain_of(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:

@@ -9,15 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from aestudy_run.code_digests.modules import (
-    Import,
-    Module,
-    bound_name,
-    bound_names,
-    chain_of,
-    children_of,
-    read_import,
-)
+from aestudy_run.code_digests.modules import Import, Module, bound_names, chain_of, names_within, read_import
 from aestudy_run.code_digests.names import Found, Names, UnresolvedError, refuse
 
 READERS_OF_TEXT = frozenset(
@@ -105,23 +97,11 @@ def write_text(names: Names, module: Module, place: int, node: ast.AST, scope: a
 class _Writer:
     def __init__(self, names: Names, module: Module, place: int, scope: ast.AST):
         self._names, self._module, self._place = names, module, place
-        self._imported: dict[str, list[tuple[str, str]]] = {}
-        self._bound: set[str] = set()  # anywhere within it
-        self._outer: set[str] = set()
-        self._local: set[str] = set()  # for sure, where the writer is
+        self._bound, self._outer, self._imported = names_within(scope, module.package)
+        self._local: set[str] = set()  # where the writer is, for sure
         self._function = self._class = ""  # where the writer is
         self._annotated = False
         self.result = Text()
-        pending = [scope]
-        while pending:
-            part = pending.pop()
-            pending += children_of(part)
-            self._bound.add(bound_name(part))
-            if isinstance(part, ast.Global):
-                self._outer.update(part.names)
-            elif isinstance(part, Import) and part is not scope:
-                for name, target in read_import(part, module.package)[0].items():
-                    self._imported.setdefault(name, []).append(target)
 
     def write(self, node: object) -> str:
         """Write a node of the syntax tree, or a list."""

@@ -103,7 +103,7 @@ class Search:
 
     def _import(self, name: str) -> None:
         """Note what happens when a module is imported: what it imports, and all of it if it acts."""
-        module = self._tree.find(name) if self._tree.covers(name) else None
+        module = self._tree.find(name) if name and self._tree.covers(name) else None
         if module is None or name in self._imported:
             return
         self._imported[name] = module

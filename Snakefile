@@ -28,6 +28,7 @@ rule all:
         # Named although the report is made from them: whoever deletes one shall get it again.
         collect(outputs_of(rules.aggregate_scores), dataset=PLAN.datasets),
         collect(outputs_of(rules.compare_models), dataset=PLAN.datasets),
+        collect(outputs_of(rules.measure_sizes), dataset=PLAN.datasets),
         collect(
             "results/{dataset}/figures/{figure}.{kind}",
             dataset=PLAN.datasets,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from test_kills import children, kill_tree, read_until
-from test_staleness import BEHIND_SCORES, LOSSES, models, scoring
+from test_staleness import BEHIND_SCORES, BEHIND_MODELS, models, scoring
 
 from cluster.cluster_study import wait_until
 from support.projects import SMOKE, first_difference
@@ -16,7 +16,7 @@ from support.projects import SMOKE, first_difference
 pytestmark = pytest.mark.workflow
 
 SEED = 20261128
-BEHIND_TRAINING = scoring() | BEHIND_SCORES | LOSSES
+BEHIND_TRAINING = scoring() | BEHIND_SCORES | BEHIND_MODELS
 
 
 @pytest.fixture

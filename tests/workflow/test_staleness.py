@@ -63,12 +63,14 @@ REPORT = jobs("render_report")
 BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT
 PICTURES = jobs("plot_distortions")
 LOSSES = jobs("plot_losses")
+BEHIND_MODELS = LOSSES | jobs("measure_sizes")
 FIGURES = jobs("plot_matrices") | SCORE_FIGURES | PICTURES | LOSSES
 EVERYTHING = (
     FETCHING | DISTORTING | CLASSIFIER | models() | scoring() | BASELINE_SCORES | TABLES | FIGURES | REPORT
+    | BEHIND_MODELS
 )  # fmt: skip
 BEHIND_TEST_VARIANTS = scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES
-BEHIND_WHITE = models("white") | BEHIND_TEST_VARIANTS | LOSSES
+BEHIND_WHITE = models("white") | BEHIND_TEST_VARIANTS | BEHIND_MODELS
 
 SMOKE_FILE = "studies/smoke.yaml"
 NOISE = "src/aestudy/distortions/noise.py"
@@ -132,7 +134,7 @@ CHANGES = {
                 "def _read_cell(column: _Column, /,",
             )
         ],
-        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | LOSSES | REPORT,
+        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | BEHIND_MODELS | REPORT,
     ),
     "the template of the report": (
         [("src/aestudy/report/templates/page.html", "</body>", "<!-- --></body>")],
@@ -145,15 +147,19 @@ CHANGES = {
     ),
     "a distortion added to those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean, white, median3]")],
-        jobs("distort_images", "median3") | models("median3") | scoring("median3") | BEHIND_SCORES | LOSSES,
+        jobs("distort_images", "median3")
+        | models("median3")
+        | scoring("median3")
+        | BEHIND_SCORES
+        | BEHIND_MODELS,
     ),
     "a distortion removed from those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")],
-        BEHIND_SCORES | LOSSES,
+        BEHIND_SCORES | BEHIND_MODELS,
     ),
     "a seed added": (
         [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
-        models() | scoring() | BEHIND_SCORES | LOSSES,  # of seed 0 nothing is made, see below
+        models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,  # of seed 0 nothing is made, see below
     ),
     "a goal added that nothing is trained for": (
         [(SMOKE_FILE, "objectives:", "goals:\n  few: {target: input, rate_weight: 0.1}\n\nobjectives:")],
@@ -168,24 +174,29 @@ CHANGES = {
                 "objectives: [reconstruct, denoise, few]",
             )
         ],
-        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | LOSSES | REPORT,
+        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | BEHIND_MODELS | REPORT,
     ),
     "the size of the code of all goals": (
         [(SMOKE_FILE, "code_size: 8", "code_size: 9")],
-        models() | scoring() | jobs("evaluate_baseline", BASELINES) | BEHIND_SCORES | PICTURES | LOSSES,
+        models()
+        | scoring()
+        | jobs("evaluate_baseline", BASELINES)
+        | BEHIND_SCORES
+        | PICTURES
+        | BEHIND_MODELS,
     ),
     "epochs changed": (
         [(SMOKE_FILE, "epochs: 2", "epochs: 3")],
-        models() | scoring() | BEHIND_SCORES | LOSSES,
+        models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,
     ),
 }
 """What is edited (file, old text, new text), and the jobs that have to run."""
 
 VERSIONS = {
     "jinja2": REPORT,
-    "optax": models() | scoring() | BEHIND_SCORES | LOSSES,
-    "jaxlib": models() | scoring() | BEHIND_SCORES | LOSSES,  # what jax computes with
-    "constriction": models(rules=["fit_codec"]) | SHARING | scoring() | BEHIND_SCORES | LOSSES,
+    "optax": models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,
+    "jaxlib": models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,  # what jax computes with
+    "constriction": models(rules=["fit_codec"]) | SHARING | scoring() | BEHIND_SCORES | BEHIND_MODELS,
     "matplotlib": FIGURES | REPORT,
     "numpy": EVERYTHING,
     "humanize": set(),
@@ -372,7 +383,7 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     assert not list(project.folder.glob("results/smoke/*/**/*white/0*"))
     assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
     assert "No stale files" in server.run(project, "clean_stale").output
-    assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | LOSSES)
+    assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | BEHIND_MODELS)
 
 
 def identities(project):

@@ -118,6 +118,20 @@ class RateLossRow(LossRow):
     validation_bits: Loss
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSizeRow:
+    """What one model costs whoever keeps it and computes with it."""
+
+    dataset: str
+    objective: str
+    trained_on: str
+    seed: int
+    parameters: int
+    multiply_adds: int
+    parameters_bytes: int
+    codec_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class RatePoint:
     """One point of a rate-distortion curve; PSNR in dB, `inf` where all images come back exactly."""
@@ -161,6 +175,7 @@ TABLES: dict[str, type] = {
     "matrix_{metric}_{reference}.csv": MatrixRow,
     "comparisons.csv": ComparisonRow,
     "history.csv": RateLossRow,
+    "model_sizes.csv": ModelSizeRow,
     "rate_distortion.csv": RatePoint,
     "bd_rates.csv": DeltaRateRow,
     "bits_at_quality.csv": BitsRow,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from test_kills import children, kill_tree, read_until
-from test_staleness import BEHIND_SCORES, BEHIND_MODELS, models, scoring
+from test_staleness import BEHIND_MODELS, BEHIND_SCORES, models, scoring
 
 from cluster.cluster_study import wait_until
 from support.projects import SMOKE, first_difference

@@ -134,7 +134,7 @@ CHANGES = {
                 "def _read_cell(column: _Column, /,",
             )
         ],
-        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | BEHIND_MODELS | REPORT,
+        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | LOSSES | REPORT,
     ),
     "the template of the report": (
         [("src/aestudy/report/templates/page.html", "</body>", "<!-- --></body>")],

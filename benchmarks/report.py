@@ -32,6 +32,13 @@ def markdown(results: dict[str, Any]) -> str:
     if "study" in results:
         rows = [f"| {job} | {peak:.0f} |" for job, peak in results["study"]["peak_mb"].items()]
         parts.append("| job | peak memory, MB |\n|---|---:|\n" + "\n".join(rows) + "\n")
+        went = results["study"]["processor_seconds"]
+        rows = [
+            f"| {what} | {seconds:.1f} | {seconds / went['together']:.0%} |" for what, seconds in went.items()
+        ]
+        parts.append(
+            "| processor time of the study | seconds | share |\n|---|---:|---:|\n" + "\n".join(rows) + "\n"
+        )
     return "\n".join(part for part in parts if part)
 
 
@@ -92,8 +99,13 @@ def _targets_table(results: dict[str, Any]) -> str:
         add("start-up of a training job, warm", results["startup"]["warm"]["seconds"], 1.5, " s", False)
     if "study" in results:
         study = results["study"]
-        add(f"{study['study']}: wall ÷ (training ÷ cores)", study["overhead"], 1.35, "", False)
-        add("nothing to do ÷ snakemake --version", study["nothing_to_do"]["ratio"], 1.4, "", False)
+        if study["study"] == "config.yaml":
+            add("processor time ÷ that of training epochs", study["processor_ratio"], 2.5, "", False)
+            add("jobs", study["jobs"], 100, "", False)
+        else:
+            add(f"{study['study']}: wall ÷ (training ÷ cores)", study["overhead"], 1.2, "", False)
+        add("wall ÷ (processor time ÷ cores)", study["waiting"], 1.15, "", False)
+        add("nothing to do ÷ as many jobs of a plain rule", study["nothing_to_do"]["ratio"], 1.15, "", False)
         add(
             f"{study['study']}: peak memory of any job",
             max(study["peak_mb"].values()) / 1000,

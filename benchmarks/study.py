@@ -86,21 +86,57 @@ def _where_time_went(logs: Path, costs: list[JobCost], total: float) -> dict[str
     return went | {"together": total}
 
 
+PLAIN = """
+rule all:
+    input:
+        expand("{{number}}.txt", number=range({jobs})),
+
+
+rule make:
+    output:
+        "{{number}}.txt",
+    params:
+        value=1,
+    shell:
+        "touch {{output}}"
+"""
+"""A workflow of one rule, which knows nothing of a study."""
+
+
 def measure_nothing_to_do(overlay: str | None, folder: Path, repeats: int) -> dict[str, float]:
-    """Run a study that is done already, in turns with `snakemake --version`.
+    """Run a study that is done already, in turns with `snakemake --version` and with a plain workflow.
+
+    The plain one has one rule, with a param, and as many finished jobs as the study.
 
     Returns:
-        Median seconds of each, and their `ratio`.
+        Median seconds of each; `ratio`, that of the study to that of the plain workflow.
     """
-    no_op = [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", "1", "--quiet", "all"]
-    seconds: dict[str, list[float]] = {"version": [], "no_op": []}
+    plain = folder / "plain"
+    plain.mkdir()
+    (plain / "Snakefile").write_text(PLAIN.format(jobs=len(read_costs(folder / "logs"))), "utf-8")
+    one_rule = [
+        *SNAKEMAKE,
+        "--directory",
+        str(plain),
+        "--snakefile",
+        str(plain / "Snakefile"),
+        "--cores",
+        "1",
+    ]
+    subprocess.run([*one_rule, "--quiet", "all"], check=True, env=_environment(), capture_output=True)
+    commands = {
+        "version": [*SNAKEMAKE, "--version"],
+        "plain": [*one_rule, "--quiet", "all"],
+        "no_op": [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", "1", "--quiet", "all"],
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(repeats):
-        for name, command in (("version", [*SNAKEMAKE, "--version"]), ("no_op", no_op)):
+        for name, command in commands.items():
             started = time.perf_counter()
             subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
             seconds[name].append(time.perf_counter() - started)
     medians = {f"{name}_seconds": median(values) for name, values in seconds.items()}
-    return medians | {"ratio": medians["no_op_seconds"] / medians["version_seconds"]}
+    return medians | {"ratio": medians["no_op_seconds"] / medians["plain_seconds"]}
 
 
 def _arguments(overlay: str | None, folder: Path) -> list[str]:

@@ -7,17 +7,8 @@ from aestudy.figures.table import FIGURES
 from aestudy_run import study_run
 from aestudy_run.code_digests.study import StudyCode
 from aestudy_run.plan import Plan
-from aestudy_run.rule_entries import (
-    CODEC_SCORES,
-    MODEL,
-    MODELS,
-    RATES,
-    SCORES,
-    growing,
-    of_each,
-    parts,
-    tables,
-)
+from aestudy_run.rule_entries import CODEC_SCORES, MODEL, MODELS, RATES, SCORES
+from aestudy_run.rule_entries import growing, of_each, parts, tables
 from aestudy_run.study_run import outputs_of
 
 study_run.prepare_process()

@@ -93,7 +93,7 @@ def upside_down(images: np.ndarray, rng: np.random.Generator, *, share: float) -
         [
             (
                 "src/aestudy/scoring/denoisers.py",
-                "    return filters.median(images, np.random.default_rng(0), size=int(size))\n",
+                "    return filters.median(images, None, size=int(size))\n",
                 '''
 
 def mean_filter(images: np.ndarray, size: float) -> np.ndarray:
@@ -106,7 +106,7 @@ def mean_filter(images: np.ndarray, size: float) -> np.ndarray:
     Returns:
         float32 (N, H, W) in [0, 1].
     """
-    return np.clip(filters.mean(images, np.random.default_rng(0), size=int(size)), 0, 1)
+    return np.clip(filters.mean(images, None, size=int(size)), 0, 1)
 ''',
             ),
             (

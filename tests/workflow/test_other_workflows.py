@@ -211,7 +211,8 @@ def test_two_studies_in_one_workflow_keep_apart(parent):
     assert "second/results/tiny/report.html" in planned.stdout
     assert re.search(r"one_train_model +1\n", planned.stdout)
     assert re.search(r"two_train_model +1\n", planned.stdout)  # one job for both seeds
-    assert "(tiny, seeds 0, 1)" in planned.stdout
+    assert "(tiny, seed 0)" in planned.stdout
+    assert "(tiny, seeds 3, 4)" in planned.stdout
     # Without a rule before it, the first module is what the workflow makes.
     assert "two_train_model" not in parent.run("--dry-run").stdout
 
@@ -277,12 +278,12 @@ class TestOtherFolders:
     def test_config_of_the_folder_lies_on_top(self, parent):
         (parent.folder / "config.yaml").write_text("seeds: [0, 1, 2, 3, 4]\n", "utf-8")
         output = self.planned(parent, "--snakefile", str(parent.project.folder / "Snakefile"))
-        assert "seed 4" in output
+        assert "seeds 0 to 4" in output
         output = self.planned(
             parent, "--snakefile", str(parent.project.folder / "Snakefile"), "--config", "seeds=[7]"
         )
         assert "seed 7" in output
-        assert "seed 4" not in output
+        assert "seeds 0 to 4" not in output
 
     def test_a_mistake_names_file_and_line(self, parent):
         (parent.folder / "config.yaml").write_text("seed: 1\nsed: 2\n", "utf-8")

@@ -162,10 +162,9 @@ def train_in_files(folder, images, **changes):
         "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0, "code": "digest",
     }  # fmt: skip
     train_from_files(
+        [(0, folder / "0" / "params.npz", folder / "0" / "history.csv")],
         clean_path=folder / "clean.npz",
         variant_path=folder / "white.npz",
-        parameters_paths=[folder / "0" / "params.npz"],
-        history_paths=[folder / "0" / "history.csv"],
         wildcards={"dataset": "blobs", "objective": "compress", "trained_on": "white"},
         params=params | changes,
         device="a processor",

@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from aestudy import settings
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
@@ -112,13 +113,21 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
-        "n_models": len(objectives) * len(study["trained_on"]) * len(study["seeds"]),
+        "n_models": _count_models(study),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "one_image": summary.n_images == 1,
         "general_reasons": GENERAL_REASONS,
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
     }
+
+
+def _count_models(study: Mapping[str, Any]) -> int:
+    """Count the models that were trained; goals that mean the same for a condition share theirs."""
+    goals = {name: settings.Goal(**goal) for name, goal in study["goals"].items()}
+    trained_on = {name: study["conditions"][name] for name in study["trained_on"]}
+    shared = settings.shared_models(goals, study["objectives"], trained_on)
+    return (len(study["objectives"]) * len(trained_on) - len(shared)) * len(study["seeds"])
 
 
 def _about_data(

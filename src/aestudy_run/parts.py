@@ -41,12 +41,15 @@ def parts_of(inputs: Any, outputs: Any, params: Mapping[str, Any]) -> list[Part]
     everything = [str(path) for path in inputs]
     if PARTS not in params:
         return [Part(everything, [str(path) for path in outputs])]
-    own = {name: [str(path) for path in inputs[name]] for name in params[PARTS]["inputs"]}
-    parts = []
-    for place in range(len(params[PARTS]["of"])):
-        others = {path for paths in own.values() for path in paths[:place] + paths[place + 1 :]}
-        made = [str(paths[place]) for _, paths in outputs.items()]
-        parts.append(Part([path for path in everything if path not in others], made))
+    names = params[PARTS]["inputs"]
+    place_of = {str(path): place for name in names for place, path in enumerate(inputs[name])}
+    parts = [Part([], []) for _ in params[PARTS]["of"]]
+    for path in everything:
+        for part in [parts[place_of[path]]] if path in place_of else parts:
+            part.inputs.append(path)
+    for _, paths in outputs.items():
+        for part, path in zip(parts, paths, strict=True):
+            part.outputs.append(str(path))
     return parts
 
 

@@ -35,6 +35,10 @@ def queue() -> list[str]:
     return listing.stdout.split()
 
 
+OF_MODELS = ("train_model", "fit_codec", "evaluate_model", "share_models", "share_scores")
+"""The rules of the group that trains: it gets the most that one of its jobs asks for."""
+
+
 def test_a_cancelled_job_is_made_again(study, baseline):
     with study.running() as process:
         subprocess.run(["scancel", job_of(study.stop_job("train_model.py", process))], check=True)
@@ -45,7 +49,7 @@ def test_a_cancelled_job_is_made_again(study, baseline):
 
 def test_a_job_over_its_memory_gets_more(study, baseline):
     # A group gets the most that its jobs need at a time, so all rules of the group are kept short of it.
-    short = [f"{rule}:mem_mb=attempt*attempt*150" for rule in ("train_model", "fit_codec", "evaluate_model")]
+    short = [f"{rule}:mem_mb=attempt*attempt*150" for rule in OF_MODELS]
     with study.running("--set-resources", *short) as process:
         study.finish(process)
     assert "Trying to restart" in study.output
@@ -54,7 +58,7 @@ def test_a_job_over_its_memory_gets_more(study, baseline):
 
 def test_a_job_over_its_time_is_made_again(study, baseline):
     # A minute at first: on a slow machine the next attempt needs the time that it gets more, as in the rules.
-    minutes = [f"{rule}:runtime=1*attempt" for rule in ("train_model", "fit_codec", "evaluate_model")]
+    minutes = [f"{rule}:runtime=1*attempt" for rule in OF_MODELS]
     with study.running("--set-resources", *minutes) as process:
         # It hangs until SLURM ends it: a stopped process cannot even answer SIGTERM.
         os.kill(study.wait_for_job("train_model.py", process), signal.SIGSTOP)

@@ -86,6 +86,7 @@ def test_a_model_that_is_done_is_taken_from_the_checkpoint_of_its_job(images, tm
     checkpoint = Checkpoint(tmp_path / "checkpoint.npz", "a")
     training = Training(ARCHITECTURE, recipe(), images, images, RUNS[0])
     (trained,) = training.train(RUNS[:1], checkpoint, keep_checkpoint=True)
+    caplog.clear()
     with caplog.at_level("INFO", logger="aestudy"):
         (again,) = Training(ARCHITECTURE, recipe(), images, images, RUNS[0]).train(RUNS[:1], checkpoint)
     assert "epoch 1/4" not in caplog.text

@@ -48,7 +48,7 @@ def test_a_cancelled_job_is_made_again(study, baseline):
 
 
 def test_a_job_over_its_memory_gets_more(study, baseline):
-    # A group gets the most that its jobs need at a time, here of two. Snakemake alone takes more than that at first.
+    # A group gets the most that its jobs need at a time, here of two; Snakemake alone takes more at first.
     short = [f"{rule}:mem_mb=attempt*attempt*60" for rule in OF_MODELS]
     with study.running("--set-resources", *short) as process:
         study.finish(process)

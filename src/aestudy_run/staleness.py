@@ -89,7 +89,7 @@ def params_changed(original: Callable[..., ParamsChange]) -> Callable[..., Param
         read = _records_of(self, job)
         if read is None:
             return original(self, job, file)
-        outputs = {str(path) for path in (job.output if file is None else [file])}
+        outputs = list(job.output) if file is None else [file]
         if _stored(job):
             forgotten = [str(path) for path in outputs if self.metadata(path) is None]
             return (
@@ -99,8 +99,9 @@ def params_changed(original: Callable[..., ParamsChange]) -> Callable[..., Param
             )
         params = dict(job.params.items())
         reasons: dict[str, None] = {}
+        asked_for = set(map(str, outputs))
         for part in parts_of(job.input, job.output, params):
-            asked = [path for path in part.outputs if path in outputs]
+            asked = [path for path in part.outputs if path in asked_for]
             reasons |= dict.fromkeys(why_stale(asked, part.inputs, params, read))
         return Stale(cut(list(reasons)))
 

@@ -17,7 +17,6 @@ from typing import Any
 
 from aestudy.cli.costs import JobCost, read_costs
 from benchmarks.contenders import ROOT
-from benchmarks.processes import MemoryWatch
 
 STARTED = r"started with ([0-9.]+) s of processor time"
 RULES = ("train_model", "fit_codec", "evaluate_model")
@@ -41,15 +40,15 @@ def measure_study(overlay: str | None, cores: int, folder: Path) -> dict[str, An
     command = [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", str(cores), "--quiet", "all"]
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=sys.stderr)
-    with MemoryWatch(process.pid) as watch:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"the study failed; its logs are in {folder}")
     wall = time.perf_counter() - started
     costs = read_costs(folder / "logs")
     training, models = _sum_of("epochs in ([0-9.]+) s", folder / "logs")
     total = usage.ru_utime + usage.ru_stime  # of all processes that it waited for, too
+    rules = sorted({cost.rule for cost in costs})
     went = _where_time_went(folder / "logs", costs, total)
     return {
         "study": overlay or "config.yaml",
@@ -62,7 +61,7 @@ def measure_study(overlay: str | None, cores: int, folder: Path) -> dict[str, An
         "processor_seconds": went,
         "processor_ratio": total / went["training epochs"],
         "waiting": wall / (total / cores),
-        "peak_mb": dict(sorted(watch.peaks_mb.items())),
+        "peak_mb": {rule: max(cost.memory for cost in costs if cost.rule == rule) for rule in rules},
     }
 
 

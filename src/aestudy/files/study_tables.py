@@ -16,14 +16,20 @@ Loss = Annotated[float, 8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreRow:
-    """One model or baseline on one condition; objective, trained_on and seed do not apply to a baseline."""
+class MethodRow:
+    """A model or baseline on one condition; objective and trained_on do not apply to a baseline."""
 
     dataset: str
     method: str
     objective: str = ""
     trained_on: str = ""
     tested_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow(MethodRow):
+    """The mean of one model, with its seed, or of one baseline."""
+
     seed: int | None = None
     metric: str
     reference: str
@@ -32,14 +38,9 @@ class ScoreRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryRow:
-    """The mean of a method on one condition; the ends are NaN where there is no interval."""
+class SummaryRow(MethodRow):
+    """The mean over all seeds; the ends are NaN where there is no interval."""
 
-    dataset: str
-    method: str
-    objective: str = ""
-    trained_on: str = ""
-    tested_on: str
     metric: str
     reference: str
     mean: float

@@ -11,7 +11,6 @@ import yaml
 
 from aestudy import __version__
 from aestudy.datasets.sources import SOURCES
-from aestudy.settings.catalog import ALL
 from aestudy.settings.types import Settings
 
 PACKAGES = (
@@ -42,7 +41,6 @@ def resolved_config(study: Mapping[str, Any]) -> dict[str, Any]:
         for name, source in study["sources"].items()
         if name in study["datasets"]
     }
-    config["seeds_per_job"] = ALL  # which changes no result
     config["goals"] = {name: _goal(study, study["goals"][name]) for name in study["objectives"]}
     config["distortions"] = {name: _distortion(spec) for name, spec in conditions_in_order(study).items()}
     return {key: config[key] for key in CONFIG_ORDER if key in config}

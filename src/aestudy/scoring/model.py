@@ -43,17 +43,16 @@ def score_models(
         StudyError: a file is missing or damaged.
     """
     for start in range(0, len(models), MODELS_AT_ONCE):
-        scored: dict[str | Path, ScoredMethod] = {}
-        kept: list[ScoreCache] = []
+        scored: list[tuple[str | Path, ScoreCache, ScoredMethod]] = []
         for seed, given, made in models[start : start + MODELS_AT_ONCE]:
             files = given["parameters"], given["codec"], classifier_path
             model = ModelMethods(Compressor.load(given["parameters"], given["codec"]))
             for method, reconstruct in model.methods.items():
                 path = made[OUTPUTS[method]]
                 cells = ScoreCache(path, files, (method, *tested.deciding(), code))
-                scored[path] = tested.method(reconstruct, method=method, seed=seed, cells=cells, **names)
-                kept.append(cells)
-        for path, scores in zip(scored, tested.score(list(scored.values())), strict=True):
+                one = tested.method(reconstruct, method=method, seed=seed, cells=cells, **names)
+                scored.append((path, cells, one))
+        found = tested.score([method for _, _, method in scored])
+        for (path, cells, _), scores in zip(scored, found, strict=True):
             write_scores(path, scores)
-        for cells in kept:
             cells.write()

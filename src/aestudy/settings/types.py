@@ -182,7 +182,6 @@ def describe(settings: Settings) -> dict[str, Any]:
 
     Returns:
         A new dict in the order of the fields; conditions with all parameters, sweeps and mixtures resolved.
-        What changes no result is left out.
+        `seeds_per_job` is always `all`: it changes no result.
     """
-    described = {name: value for name, value in asdict(settings).items() if name != "seeds_per_job"}
-    return json.loads(json.dumps(described, allow_nan=False))
+    return json.loads(json.dumps({**asdict(settings), "seeds_per_job": "all"}, allow_nan=False))

@@ -63,20 +63,23 @@ def train_from_files(
         "training on %s to %s: %d images of %d x %d pixels, network %s, on %s", wildcards["trained_on"],
         wildcards["objective"], len(inputs), *architecture.image_shape, architecture.description, device,
     )  # fmt: skip
-    runs = [TrainingRun(params["study_seed"], wildcards["dataset"], seed) for seed, _, _ in models]
-    training = Training(architecture, settings, inputs, targets, runs[0], rate_weight=params["rate_weight"])
+
+    def run(seed: int) -> TrainingRun:
+        return TrainingRun(params["study_seed"], wildcards["dataset"], seed)
+
+    first_run, weight = run(models[0][0]), params["rate_weight"]
+    training = Training(architecture, settings, inputs, targets, first_run, rate_weight=weight)
     together = len(models) > 1 and jax.default_backend() != "cpu"
     checkpoints = []
-    for part in [range(len(models))] if together else [[place] for place in range(len(models))]:
-        seeds = [models[place][0] for place in part]
+    for part in [models] if together else [[model] for model in models]:
+        seeds = [seed for seed, _, _ in part]
         fingerprint = json.dumps([provenance, seeds, params["code"], device], sort_keys=True)
-        path = Path(models[part[0]][1]).with_name("checkpoint.npz")
+        path = Path(part[0][1]).with_name("checkpoint.npz")
         checkpoints.append(Checkpoint(path, hashlib.sha256(fingerprint.encode()).hexdigest()))
         logger.info("seed%s %s", "s" if together else "", ", ".join(map(str, seeds)))
         keep = len(part) < len(models)
-        trained = training.train([runs[place] for place in part], checkpoints[-1], keep_checkpoint=keep)
-        for place, model in zip(part, trained, strict=True):
-            seed, parameters_path, history_path = models[place]
+        trained = training.train([run(seed) for seed in seeds], checkpoints[-1], keep_checkpoint=keep)
+        for (seed, parameters_path, history_path), model in zip(part, trained, strict=True):
             write_parameters(parameters_path, architecture, model.parameters, provenance | {"seed": seed})
             write_history(history_path, model.history)
     for checkpoint in checkpoints:

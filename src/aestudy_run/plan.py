@@ -7,7 +7,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups
+from aestudy.distortions import groups, registry
 from aestudy.errors import StudyError
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
@@ -206,7 +206,7 @@ class Plan:
             "target": self._of_goal("target"), "rate_weight": self._of_goal("rate_weight"),
             "code_size": self._of_goal("code_size"),
             **{key: model[key] for key in ("kind", "hidden", "activation", "code_activation")},
-            **self.resolved["training"], "code": self.training_code,
+            **self.resolved["training"], "noise_draws": self.noise_draws, "code": self.training_code,
         }  # fmt: skip
 
     @property
@@ -247,6 +247,11 @@ class Plan:
         """Write down everything that determines the images that a model is trained on."""
         return settings.canonical(self._study.conditions[wildcards.trained_on])
 
+    def noise_draws(self, wildcards: Any) -> int | str:
+        """Say how many draws of noise a training sees: one where its condition has no randomness."""
+        spec = self._study.conditions[wildcards.trained_on]
+        return self._study.training.noise_draws if registry.is_random(spec) else 1
+
     # Which code jobs use
 
     def code(self, script: str, choices: str = "") -> str:
@@ -270,9 +275,11 @@ class Plan:
         return self.code("distort_images", ",".join(kinds))
 
     def training_code(self, wildcards: Any) -> str:
-        """Digest the code of a training, with that of the rate only where bits have a price."""
+        """Digest the code of a training, with that of the rate and of its noise only where it uses them."""
         priced = self._study.goals[wildcards.objective].rate_weight > 0
-        return self.code("train_model", RATE if priced else "")
+        draws = self.noise_draws(wildcards) != 1
+        kinds = settings.kinds_of(self._study.conditions[wildcards.trained_on]) if draws else []
+        return self.code("train_model", ",".join([*([RATE] if priced else []), *kinds]))
 
     def training_minutes(self, seeds: Sequence[int]) -> Callable[[Any], int]:
         """Allow a training 6 s per 60,000 images, epoch and seed, some 5 times of what it takes."""

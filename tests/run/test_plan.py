@@ -115,7 +115,7 @@ def test_used_conditions_are_in_canonical_order_and_no_others():
 
 
 def test_jobs_depend_on_their_own_condition_and_goal_alone():
-    small = plan(SMALL)
+    small = plan(SMALL, {"training": {"noise_draws": 1}})
     white = SimpleNamespace(distortion="white", trained_on="white", objective="denoise", dataset="mnist5k")
     assert json.loads(small.distortion_spec(white))["name"] == "white"
     assert small.distortion_spec(white) == small.training_spec(white)
@@ -126,8 +126,26 @@ def test_jobs_depend_on_their_own_condition_and_goal_alone():
     priced = plan(
         SMALL, {"goals": {"cheap": {"target": "clean", "rate_weight": 0.01}}, "objectives": ["cheap"]}
     )
-    cheap = SimpleNamespace(objective="cheap")
+    cheap = SimpleNamespace(objective="cheap", trained_on="clean")
     assert priced.training_code(cheap) == "train_model rate"
+
+
+@pytest.mark.parametrize("count", [4, "fresh"])
+def test_only_conditions_with_randomness_have_several_draws_of_noise(count):
+    extra = {
+        "filters": {"kind": "chain", "of": ["median3", "mean3"]},
+        "either": {"kind": "mixture", "of": ["median3", "mean3"]},
+        "noisy": {"kind": "chain", "of": ["median3", "white"]},
+    }
+    several = plan({"distortions": extra, "training": {"noise_draws": count}})
+    given = {}
+    for name in several.trained_on:
+        wildcards = SimpleNamespace(trained_on=name, objective="denoise")
+        code = several.training["code"](wildcards).removeprefix("train_model").strip()
+        given[name] = several.training["noise_draws"](wildcards), code
+    kinds = {"poisson": "poisson", "white": "white", "salt_pepper": "salt_pepper", "speckle": "speckle"}
+    kinds |= {"either": "mean,median,mixture", "noisy": "chain,median,white"}
+    assert given == {name: (count, kinds[name]) if name in kinds else (1, "") for name in several.trained_on}
 
 
 def test_a_training_depends_on_the_whole_recipe():

@@ -36,7 +36,7 @@ def upside_down(images: np.ndarray, rng: np.random.Generator, *, share: float) -
             ),
             (
                 "src/aestudy/distortions/registry.py",
-                '    "mean": Kind(filters.mean, FILTERS, (_window_size(63),)),\n',
+                '    "mean": Kind(filters.mean, FILTERS, (_window_size(63),), random=False),\n',
                 '    "upside_down": Kind(\n        rotations.upside_down,\n        "rotations",\n'
                 '        (Parameter("share", 0, 1, "share of images", "share that is turned"),),\n    ),\n',
             ),

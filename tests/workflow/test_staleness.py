@@ -189,6 +189,10 @@ CHANGES = {
         [(SMOKE_FILE, "epochs: 2", "epochs: 3")],
         models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,
     ),
+    "draws of noise": (
+        [(SMOKE_FILE, "epochs: 2", "epochs: 2\n  noise_draws: 50")],
+        models("white") | scoring("white") | BEHIND_SCORES | BEHIND_MODELS,
+    ),
 }
 """What is edited (file, old text, new text), and the jobs that have to run."""
 

@@ -56,7 +56,7 @@ class StudyCode:
             script: the name of its script without `.py`.
             choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
                 distortions, for `fetch_dataset` the kind of source, for `train_model` `rate` where bits have
-                a price.
+                a price, and the kinds of distortions where it draws noise itself.
 
         Raises:
             StudyError: the code cannot be followed.
@@ -80,8 +80,12 @@ def select(script: str, choices: str) -> Selection:
             also=[loader_symbol(choices)],
             answered=[("aestudy.datasets.sources", "find_loader")],
         )
-    if script == "train_model" and choices != RATE:
-        return Selection(without=[("aestudy.training.losses", "RateAndPixels")])
+    if script == "train_model":
+        chosen = list(filter(None, choices.split(",")))
+        kinds = [choice for choice in chosen if choice != RATE]
+        without = [] if RATE in chosen else [("aestudy.training.losses", "RateAndPixels")]
+        without += [] if kinds else [("aestudy.distortions.variants", "distort_split")]
+        return Selection(entries=[(KINDS, kind) for kind in kinds], without=without)
     return Selection()
 
 

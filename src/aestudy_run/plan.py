@@ -166,7 +166,10 @@ class Plan:
     @property
     def statistics(self) -> dict[str, Any]:
         """Say how intervals are computed."""
-        return {**self.resolved["statistics"], "study_seed": self._study.seed}
+        chosen = self._study.statistics
+        return {
+            "resamples": chosen.resamples, "confidence": chosen.confidence, "study_seed": self._study.seed
+        }  # fmt: skip
 
     @property
     def tested_images(self) -> dict[str, Any]:

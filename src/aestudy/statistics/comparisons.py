@@ -263,13 +263,13 @@ def _rows(
 def _correct(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
     """Correct p-values for their number within each quantity and objective.
 
-    Pairs are a family by themselves, and so is each ranking.
+    Pairs are a family by themselves, and so is each end of a ranking.
     """
     rows = list(rows)
     families: dict[tuple[Any, ...], list[int]] = {}
     for place, row in enumerate(rows):
         if not math.isnan(row.p_value):
-            ranking = str(row.level_db) if row.quantity.endswith(LEAD) else ""
+            ranking = f"{row.first} {row.level_db}" if row.quantity.endswith(LEAD) else ""
             families.setdefault((row.quantity, row.objective, row.is_pair, ranking), []).append(place)
     for family in families.values():
         corrected = holm(np.array([rows[place].p_value for place in family])).tolist()

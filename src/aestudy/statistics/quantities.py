@@ -52,8 +52,8 @@ def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
 def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
     """List the quantities that compare methods and objectives, against the clean originals.
 
-    denoising_gain, gain_over_{baseline}, gain_over_best_rival, objective_gain. Identity on clean images has an infinite PSNR;
-    nothing is compared with it.
+    denoising_gain, gain_over_{baseline}, gain_over_best_rival, objective_gain. Identity on clean images has
+    an infinite PSNR; nothing is compared with it.
     """
     for objective in design.objectives:
         if "identity" in design.baselines:
@@ -229,19 +229,21 @@ def _rival_gains(design: Design, objective: str, means: Callable[[Cell], float])
     rivals = [name for name in design.baselines if name == "identity" or TABLE[name].kind != TRIVIAL]
     own: Sums = {}
     unseen: Sums = {}
+    clean = design.clean or ""
     for c in design.distortions:
-        scores = {name: means(next(iter(baseline(name, c)))) for name in rivals}
-        best = max((name for name in rivals if math.isfinite(scores[name])), key=scores.__getitem__, default="")
-        if not best:
+        scores = {name: means((name, "", "", c)) for name in rivals}
+        finite = [name for name in rivals if math.isfinite(scores[name])]
+        if not finite:
             continue
-        tested_on = averages.beside(c, best)
-        for rows, r in ((own, c), (unseen, design.clean)):
+        best = max(finite, key=scores.__getitem__)
+        for sums, r in ((own, c), (unseen, clean)):
             if r in design.trained_on:
-                rows[r, tested_on] = subtract(model(objective, r, c), baseline(best, c))
+                gain = subtract(model(objective, r, c), baseline(best, c))
+                sums[r, averages.beside(c, best)] = gain
     if own:
         own[SAME, DISTORTIONS] = mean(list(own.values()))
     if unseen:
-        unseen[str(design.clean), DISTORTIONS] = mean(list(unseen.values()))
+        unseen[clean, DISTORTIONS] = mean(list(unseen.values()))
     return own | unseen
 
 

@@ -52,7 +52,7 @@ class Yardstick:
         return (size > 0) - (size < 0)
 
     def too_small(self, row: ComparisonRow, p_value: float | None = None) -> bool:
-        """Say whether there is no difference that matters: the interval excludes one, or a shown one is small."""
+        """Say whether it is none that matters: the interval excludes that, or a shown one is small."""
         smallest = self._smallest.get(row.metric, 0.0)
         ends = (row.ci_low - row.null_value, row.ci_high - row.null_value)
         if max(map(abs, ends)) < smallest:

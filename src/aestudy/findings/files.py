@@ -41,7 +41,7 @@ QUESTIONS = (
     Question("bits", 1, bits.inflation, -1),
     Question("rivals", 1, rivals.rivals),
     Question("cost", 1, models.costliest),
-    Question("cost", 2, models.noise_or_filters),
+    Question("noise or filters", 2, models.noise_or_filters),
     Question("cost", 3, models.equal_strength),
     Question("training", 1, models.repair("denoise")),
     Question("training", 3, models.repair("reconstruct")),

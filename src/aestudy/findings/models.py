@@ -71,8 +71,8 @@ def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
         return None
     sentence = where + words.choose(
         found,
-        above="filtering harms a model trained on clean images more than noise does, by {} of PSNR on average",
-        below="noise harms a model trained on clean images more than filtering does, by {} of PSNR on average",
+        above="filtering harms a model trained on clean images more than noise does, on average by {}",
+        below="noise harms a model trained on clean images more than filtering does, on average by {}",
         neither="{no} between what noise and what filtering costs a model trained on clean images: {}",
     )
     return conclude(words, "noise_or_filters", f"{sentence[0].upper()}{sentence[1:]}{end}", found)
@@ -97,8 +97,8 @@ def equal_strength(evidence: Evidence, words: Words) -> Finding | None:
         above=f"no kind of distortion costs {who} PSNR: even under {end.first.first} it gains {{}}",
         below=f"of {len(costs)} kinds {listed(end.names)} {'cost' if end.tied else 'costs'} {who} most"
         f"{_size(end)} {{}}",
-        neither=f"{{no}} between clean and distorted images for {who}: under {end.first.first}, which comes out "
-        "worst, PSNR changes by {}",
+        neither=f"{{no}} between clean and distorted images for {who}: under {end.first.first}, which comes "
+        "out worst, PSNR changes by {}",
     )
     if end.next is not None and words.sign(end.first) < 0:
         second = other_of(end.next, end.first.first)

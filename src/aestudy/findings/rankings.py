@@ -1,4 +1,4 @@
-"""Who stands at an end of a ranking: alone where every lead is shown, else with all that cannot be told apart.
+"""Who stands at an end of a ranking: alone where every lead is shown, else with all that tie.
 
 `aestudy.statistics.leads` compares the first and the last of each ranking with all others.
 """

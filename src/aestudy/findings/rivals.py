@@ -17,7 +17,7 @@ from aestudy.statistics.averages import DISTORTIONS, SAME
 
 IDENTITY = "identity"
 LINEAR_CODES = ("linear_code", "pca")
-"""Methods whose codes have the size of a model's; the first one that a study has is set beside specialists."""
+"""Methods whose codes are as large as a model's; the first one that a study has stands beside specialists."""
 
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:
@@ -160,8 +160,8 @@ def legibility(evidence: Evidence, words: Words) -> Finding | None:
     more, fewer = (words.counting(cases, sign) for sign in (1, -1))
     if len(cases) > 1:
         sentence += (
-            f" It reads more on {count(len(more), len(cases), 'distortion')}{_with_points(more)}, and fewer on "
-            f"{len(fewer) or 'none'}{_with_points(fewer)}."
+            f" It reads more on {count(len(more), len(cases), 'distortion')}{_with_points(more)}, and fewer "
+            f"on {len(fewer) or 'none'}{_with_points(fewer)}."
         )
     return conclude(words, "legibility", sentence, found, alone, original)
 
@@ -227,8 +227,8 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
         )
     sentence = (
         f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB (standard "
-        f"deviation between {len(evidence.seeds)} seeds, median over all cells){compared}, and by no more than "
-        f"{number(ninth)} dB in nine of ten cells."
+        f"deviation between {len(evidence.seeds)} seeds, median over all cells){compared}, and by no more "
+        f"than {number(ninth)} dB in nine of ten cells."
     )
     source = {"table": SCORES, "metric": "psnr_db", "reference": "clean"}
     return Finding("between_seeds", sentence, "seed_spread", middle, None, None, "dB", direction, (source,))

@@ -52,7 +52,7 @@ def correct(rows: Sequence[ComparisonRow]) -> dict[ComparisonRow, float]:
 class Words:
     """Writes estimates with the level of their intervals, such as 0.95, and says which differences count.
 
-    What decides a sentence is corrected as one family: all comparisons that the sentences of a page asked for.
+    What decides sentences is corrected as one family: all comparisons that those of a page asked for.
 
     Args:
         confidence: level of the intervals.
@@ -105,7 +105,8 @@ class Words:
         why = ""
         if not sign and not row.ci_low <= row.null_value <= row.ci_high and not self._too_small(row):
             why = f"; p = {print_p(self._p_value(row), row.n_seeds)} after correction"
-        return f"{write(value, digits)} {unit_of(row)} ({level}{write(low, digits)} to {write(high, digits)}{why})"
+        interval = f"({level}{write(low, digits)} to {write(high, digits)}{why})"
+        return f"{write(value, digits)} {unit_of(row)} {interval}"
 
     def _too_small(self, row: ComparisonRow) -> bool:
         return self.yardstick.too_small(row, self._p_value(row))

@@ -100,7 +100,8 @@ METRICS = {
     ),
     MSE: Metric(
         name="MSE", higher_is_better=False, decimals=5, cell_factor=1000.0, cell_decimals=1,
-        scale_label="MSE × 1000", heading="MSE", difference="%", long_name="mean squared error", details="on [0, 1]",
+        scale_label="MSE × 1000", heading="MSE", difference="%",
+        long_name="mean squared error", details="on [0, 1]",
     ),
     "accuracy": Metric(
         name="accuracy", higher_is_better=True, decimals=3, cell_factor=100.0, cell_decimals=0,

@@ -107,6 +107,11 @@ class Plan:
         return table.figures_of_study(self._study, parts)
 
     @property
+    def quality_tables(self) -> list[str]:
+        """Name the table of bits at fixed qualities, if the study has it."""
+        return ["bits_at_quality"] if self._study.evaluation.rate_distortion else []
+
+    @property
     def shown_figures(self) -> list[str]:
         """Name the files of the figures that the report shows."""
         return [table.shown_file(name) for name in self.figures]
@@ -166,7 +171,10 @@ class Plan:
     @property
     def statistics(self) -> dict[str, Any]:
         """Say how intervals are computed."""
-        return {**self.resolved["statistics"], "study_seed": self._study.seed}
+        chosen = self._study.statistics
+        return {
+            "resamples": chosen.resamples, "confidence": chosen.confidence, "study_seed": self._study.seed
+        }  # fmt: skip
 
     @property
     def tested_images(self) -> dict[str, Any]:
@@ -218,11 +226,6 @@ class Plan:
     def grouped(self) -> str:
         """Write down what comparisons need to know of the conditions."""
         return settings.canonical(groups.describe_conditions(self._specs(self.used)))
-
-    @property
-    def mixtures(self) -> list[str]:
-        """Name the conditions that mix others."""
-        return [spec["name"] for spec in self._specs(self.used) if spec["kind"] == "mixture"]
 
     @property
     def rate_families(self) -> str:

@@ -107,7 +107,7 @@ class TestValues:
             "cost", "repair", "price", "transfer", "generalization_gap",
         }  # fmt: skip
         assert {key[0] for key in keys if key[4] == "mse"} == {
-            "mean_corruption_error", "relative_corruption_error",
+            "mean_corruption_error", "relative_corruption_error", "mean_corruption_error_lead",
         }  # fmt: skip
 
     def test_infinite_scores_give_infinite_differences_without_a_test(self, tmp_path):
@@ -195,7 +195,7 @@ class TestFiles:
         row = next(csv.DictReader(lines))
         assert row["quantity"] == "mean_corruption_error"
         assert len(row["mean"]) <= len("-0.00123456")
-        assert any(",-inf,-inf,-inf,0,,," in line for line in lines)
+        assert any(",-inf,-inf,-inf,0.95,0,,," in line for line in lines)
 
     def test_files_of_different_numbers_of_images(self, tmp_path):
         paths = write_study(tmp_path)

@@ -11,12 +11,12 @@ from aestudy.statistics.averages import as_name
 from aestudy.statistics.comparisons import make_design
 from aestudy.statistics.contrasts import Design, combine
 from aestudy.statistics.equal_strength import input_levels, matched_contrasts
+from aestudy.statistics.leads import leads
 from aestudy.statistics.mixtures import mixture_contrasts
 from aestudy.statistics.quantities import (
     contrasts_of_inputs,
     contrasts_of_outputs,
     corruption_errors,
-    cost_leads,
 )
 
 CONDITIONS = (
@@ -35,6 +35,7 @@ MEANS = {
 }
 BASELINES = {
     "identity": {"clean": float("inf"), "white": 9.0, "salt": 10.0, "mean3": 18.0, "any": 50.0},
+    "black": dict.fromkeys(("clean", "white", "salt", "mean3", "any"), 10.0),
     "pca": {"clean": 18.0, "white": 14.0, "salt": 15.0, "mean3": 17.0, "any": 16.0},
 }
 
@@ -72,9 +73,8 @@ def values(contrasts):
 @pytest.fixture(scope="module")
 def found():
     design = make()
-    return values(
-        [*contrasts_of_inputs(design), *contrasts_of_outputs(design, means), *cost_leads(design, means)]
-    )
+    contrasts = [*contrasts_of_inputs(design), *contrasts_of_outputs(design, means)]
+    return values([*contrasts, *leads(design, contrasts, means)])
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,16 @@ def found():
         ("objective_gain", "(same)", "(filters)", 19 * 0.9),
         ("objective_gain", "(distortions)", "clean", (15 + 17) / 2 * 0.9),
         ("cost_lead", "clean", "(white - salt)", 11 - 14),
-        ("cost_lead", "clean", "(salt - mean3)", 14 - 18.5),
+        ("cost_lead", "clean", "(white - mean3)", 11 - 18.5),
+        ("cost_lead", "clean", "(mean3 - salt)", 18.5 - 14),
+        ("price_lead", "(white - mean3)", "clean", 15 - 17),
+        ("repair_lead", "(mean3 - white)", "(mean3 - white)", 0.5 - 5),
+        ("transfer_lead", "(white - mean3)", "(others)", (1.5 - 5.5) / 2 - (-1 - 2) / 2),
+        ("gain_over_black", "clean", "clean", 20 - 10),
+        ("gain_over_best_rival", "white", "white", 16 - 14),
+        ("gain_over_best_rival", "clean", "salt", 14 - 15),
+        ("gain_over_best_rival", "(same)", "(distortions)", (2 + 1) / 2),
+        ("gain_over_best_rival", "clean", "(distortions)", (-3 - 1 + 0.5) / 3),
     ],
 )  # fmt: skip
 def test_by_hand(found, quantity, trained_on, tested_on, expected):
@@ -125,12 +134,15 @@ def test_by_hand(found, quantity, trained_on, tested_on, expected):
 
 
 def every_contrast(design):
-    yield from contrasts_of_inputs(design)
-    yield from contrasts_of_outputs(design, means)
-    yield from cost_leads(design, means)
-    yield from corruption_errors(design, means)
-    yield from mixture_contrasts(design)
-    yield from matched_contrasts(design, {"white": 11.0, "salt": 15.0, "mean3": 12.0})
+    found = [
+        *contrasts_of_inputs(design),
+        *contrasts_of_outputs(design, means),
+        *corruption_errors(design, means),
+        *mixture_contrasts(design),
+        *matched_contrasts(design, {"white": 11.0, "salt": 15.0, "mean3": 12.0}),
+    ]
+    yield from found
+    yield from leads(design, found, means)
 
 
 def test_every_name_says_what_it_stands_for():
@@ -141,6 +153,9 @@ def test_every_name_says_what_it_stands_for():
             name = as_name(text)
             scopes.add(name.scope)
             assert (name.scope == CONDITION) == (text in conditions), text
+            if contrast.quantity == "gain_over_best_rival" and name.scope == CONDITION:
+                assert name.second in {"", *BASELINES}
+                continue
             assert bool(name.second) == (name.scope == DIFFERENCE), text
             assert bool(name.first) == (name.scope in (DIFFERENCE, LEVEL)), text
             # The text for people is made of the same.
@@ -184,15 +199,17 @@ def test_a_study_without_clean_models_keeps_what_needs_none():
     inputs = {contrast.quantity for contrast in contrasts_of_inputs(design)}
     assert inputs == {"generalization_gap"}
     outputs = {contrast.quantity for contrast in contrasts_of_outputs(design, means)}
-    assert outputs == {"denoising_gain", "gain_over_pca", "objective_gain"}
-    assert not list(cost_leads(design, means))
+    gains = {"gain_over_black", "gain_over_pca", "gain_over_best_rival"}
+    assert outputs == {"denoising_gain", "objective_gain", *gains}
+    assert not list(leads(design, contrasts_of_inputs(design), means))
     assert not list(corruption_errors(design, means))
 
 
 def test_one_objective_and_one_condition():
     design = make(CONDITIONS[:1], ("clean",), ("denoise",))
     assert not list(contrasts_of_inputs(design))
-    assert {contrast.quantity for contrast in contrasts_of_outputs(design, means)} == {"gain_over_pca"}
+    found = {contrast.quantity for contrast in contrasts_of_outputs(design, means)}
+    assert found == {"gain_over_black", "gain_over_pca"}
 
 
 class TestCorruptionErrors:

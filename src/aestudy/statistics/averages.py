@@ -36,6 +36,11 @@ def of_group(group: str) -> Name:
     return Name(f"({group})", AVERAGE)
 
 
+def beside(condition: str, method: str) -> Name:
+    """Name a condition on which models are set beside one method."""
+    return Name(condition, CONDITION, second=method)
+
+
 def difference(first: str, second: str) -> Name:
     """Name the difference of two conditions or of two averages."""
     text = f"{first} - {second}"

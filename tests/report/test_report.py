@@ -199,13 +199,31 @@ class TestPage:
 
     def test_a_batch_that_the_data_do_not_fill_is_said(self, made):
         folder, study = made
-        study = {**study, "training": {**study["training"], "batch_size": 256, "validation_fraction": 0.1}}
+        recipe = {**study["training"], "batch_size": 256, "validation_fraction": 0.1, "epochs": 1000}
+        study = {**study, "training": recipe}
         small, large = (
             " ".join(render(**arguments((folder, study), train_provenance={"n_images": count})).split())
             for count in (240, 300)
         )
         assert "batches of 16 (not of 256, which the data set does not fill)." in small
         assert "batches of 256." in large
+        assert "1000 epochs of 13 steps, 13,000 in all," in small
+        assert "1000 epochs of 1 steps, 1,000 in all," in large
+
+    @pytest.mark.parametrize(
+        ("draws", "words"),
+        [
+            (1, "Noise on the training images is drawn once;"),
+            (8, "Noise on the training images has 8 draws, which the epochs see in turn;"),
+            ("fresh", "Noise on the training images is drawn anew in each epoch;"),
+        ],
+    )
+    def test_the_draws_of_noise_are_said_where_there_is_noise(self, made, draws, words):
+        folder, study = made
+        study = {**study, "training": {**study["training"], "noise_draws": draws}}
+        assert words in render(**arguments((folder, study)))
+        clean = {**study, "conditions": {name: {"name": name, "kind": "clean"} for name in study["conditions"]}}
+        assert "Noise on the training images" not in render(**arguments((folder, clean)))
 
     def test_the_best_known_matrix_comes_first(self, page):
         assert page.text.index("PSNR in dB, output compared with the clean original") < page.text.index(

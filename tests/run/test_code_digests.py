@@ -491,7 +491,7 @@ def test_a_rule_names_digest_script_and_choices(study):
     ("file", "old", "new", "choices"),
     [
         ("distortions/noise.py", "noisy += images", "noisy -= images", ["white", "median,rate,white"]),
-        ("distortions/filters.py", "def median(images", "def median(images, /", ["median,rate,white"]),
+        ("distortions/filters.py", '_check_size("median"', '_check_size("the median"', ["median,rate,white"]),
         (
             "distortions/variants.py",
             "np.empty_like(clean)",

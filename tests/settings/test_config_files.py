@@ -194,6 +194,7 @@ def test_notebook_study_is_its_recipe():
     assert (training.loss, training.optimizer, training.learning_rate) == ("bce", "adadelta", 1.0)
     assert (training.schedule, training.epochs, training.batch_size) == ("constant", 100, 256)
     assert training.shifted_fraction == training.squared_error_fraction == 0
+    assert training.noise_draws == 1
     assert loaded.evaluation.examples == 20
     assert loaded.evaluation.compare_with_notebook
 

@@ -34,7 +34,7 @@ def train(
     optimizer: str = "muon",
     learning_rate: float = 0.05,
     schedule: str = "cosine",
-    epochs: int = 12,
+    epochs: int = 48,
     batch_size: int = 256,
     validation_fraction: float = 0.1,
     shifted_fraction: float = 0.5,

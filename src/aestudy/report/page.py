@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from aestudy import settings
+from aestudy.distortions.registry import is_random
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
@@ -114,6 +115,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
         "n_models": _count_models(study),
+        "noisy": any(is_random(study["conditions"][name]) for name in study["trained_on"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "one_image": summary.n_images == 1,
         "general_reasons": GENERAL_REASONS,
@@ -136,7 +138,7 @@ def _about_data(
     """Say what the provenance of the images tells, of the training as well."""
     return {
         "network": _network(study, train),
-        "batch_size": _batch_size(study, train),
+        **_steps(study, train),
         "image_shape": train.get("image_shape", ()),
         "data_facts": sources.describe_data(train, test),
         "data_warnings": train.get("warnings", ()),
@@ -226,14 +228,15 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
     return describe_parameters(dict(spec)) or "–"
 
 
-def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> int:
-    """Compute the size of the batches, which the data set may not fill."""
+def _steps(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> dict[str, int]:
+    """Compute the size of the batches, which the data set may not fill, and how many an epoch has, if known."""
     training = study["training"]
     count = train_provenance.get("n_images", 0)
     if count < 2:
-        return training["batch_size"]
+        return {"batch_size": training["batch_size"], "steps": 0}
     images = images_to_train_on(count, training["validation_fraction"])
-    return fitting_batch(training["batch_size"], images)
+    batch_size = fitting_batch(training["batch_size"], images)
+    return {"batch_size": batch_size, "steps": images // batch_size}
 
 
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:

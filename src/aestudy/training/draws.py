@@ -7,7 +7,7 @@ import numpy as np
 
 from aestudy.settings.recipe_names import FRESH
 
-KEPT_BYTES = 2**29
+KEPT_BYTES = 2**28
 """The most that draws may take in memory; what does not fit is drawn again when its turn comes."""
 
 Draw = Callable[[int, np.ndarray], np.ndarray]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from aestudy.distortions.registry import KINDS
 from aestudy.files.csv_tables import read_table
-from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
+from aestudy.files.study_tables import ComparisonRow, ScoreRow
 from aestudy.scoring.method_names import AUTOENCODER, CODEC, STREAM
 from aestudy.statistics.yardstick import Yardstick, print_p
 from aestudy.tables.labels import describe_goals, describe_method, describe_metric, describe_reference
@@ -25,7 +25,7 @@ Key = tuple[str, str, str, str, str, str]
 
 
 class Difference(NamedTuple):
-    """What the paired test of a model beside the clean-trained one says: whether it counts, and its p-value."""
+    """How a model differs from the clean-trained one: whether that counts, and the p-value in words."""
 
     counts: bool
     p_value: str
@@ -141,7 +141,7 @@ def _table(
     by_seed: Mapping[Key, Sequence[float]],
     tests: Mapping[Key, Difference],
 ) -> dict[str, Any]:
-    """Arrange one metric; `differs` holds 1 for a difference that counts, 0, or null where none was tested."""
+    """Arrange one metric; `differs` holds 1 for a difference that counts, 0, or null for no test."""
     table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": [], "pValue": []}
     counts: set[tuple[int, int]] = set()
     for key in keys:

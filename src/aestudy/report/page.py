@@ -10,8 +10,8 @@ from typing import Any
 import jinja2
 
 from aestudy import settings
-from aestudy.files.study_tables import covered
 from aestudy.figures.table import CURVES, FIGURES
+from aestudy.files.study_tables import covered
 from aestudy.findings.wording import listed, number
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources

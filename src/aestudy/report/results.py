@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aestudy.distortions.names import CLEAN
 from aestudy.files.study_tables import SummaryRow
 from aestudy.metrics.table import METRICS
-from aestudy.report.explorer import Key, Difference
+from aestudy.report.explorer import Difference, Key
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.tables.labels import describe_method, describe_reference, format_value
 from aestudy.tables.summary import Summary

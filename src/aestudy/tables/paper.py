@@ -12,6 +12,7 @@ from aestudy.files.csv_tables import read_matrix, read_table
 from aestudy.files.study_tables import ComparisonRow, MatrixRow, SummaryRow
 from aestudy.metrics.table import PSNR_DB
 from aestudy.scoring.method_names import ACCURACY_KEY, RATE_KEYS, VALUE_KEYS
+from aestudy.statistics.leads import LEAD
 from aestudy.statistics.yardstick import Yardstick, print_p
 from aestudy.tables.labels import describe_metric, format_value
 from aestudy.tables.typesetting import Table, to_latex, to_markdown
@@ -84,7 +85,8 @@ def matrix_table(
     """Lay out a matrix: models in rows, tested conditions in columns."""
     against = f", against {REFERENCES[reference]}" if reference in REFERENCES else ""
     return Table(
-        caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on. The intervals are in the table summary.",
+        caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on. "
+        "The intervals are in the table summary.",
         columns=["method", "objective", "trained on", *conditions],
         rows=[
             [row.method, row.objective, row.trained_on, *(_number(mean, metric) for mean in means)]
@@ -137,7 +139,8 @@ def _make(path: Path, smallest: Mapping[str, float]) -> Table:
 def _chosen(rows: Sequence[ComparisonRow]) -> Iterator[ComparisonRow]:
     clean = {row.trained_on for row in rows if row.quantity == "cost"}
     for row in rows:
-        if (row.metric, row.reference) not in (("psnr_db", "clean"), ("mse", "clean")):
+        measured = (row.metric, row.reference) in (("psnr_db", "clean"), ("mse", "clean"))
+        if not measured or row.quantity.endswith(LEAD):
             continue
         pair = row.trained_on, row.tested_on
         if row.quantity not in WHOLE_MATRICES or not row.is_pair or pair[0] == pair[1] or clean & {*pair}:
@@ -154,8 +157,8 @@ def _intervals(rows: Sequence[SummaryRow] | Sequence[ComparisonRow]) -> str:
     if known is None:
         return "There are no intervals."
     return (
-        f"Intervals of {100 * known.confidence:g} % cover {known.interval_covers}, not the training set nor the "
-        "draws of noise."
+        f"Intervals of {100 * known.confidence:g} % cover {known.interval_covers}, not the training set nor "
+        "the draws of noise."
     )
 
 

@@ -63,6 +63,10 @@ class TestNothingLearned:
         small = answers(smallest={"psnr_db": 5.5})["nothing_learned"]
         assert "no better than a black image (no difference that matters was found: +5.0 dB" in small.sentence
 
+    def test_an_unsure_gain_of_many_decibels_is_no_reason_to_warn(self):
+        assert "nothing_learned" not in answers(1.0, half=9.0)
+        assert "nothing_learned" not in answers(without=True, n_images=1)
+
     def test_it_is_never_left_out(self):
         evidence = Evidence(make_comparisons(-1.0), SUMMARY, make_scores())
         found = find_all(evidence, confidence=CONFIDENCE, maximum=1)

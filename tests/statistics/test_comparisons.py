@@ -105,7 +105,8 @@ class TestValues:
     def test_bits_are_those_of_the_codecs_and_change_nothing_else(self, tmp_path):
         models = write_study(tmp_path)
         plain, found = rows_of(models), rows_of([*models, *write_codecs(tmp_path)])
-        assert plain == {key: row for key, row in found.items() if key[5] != "stream"}
+        others = {key: row for key, row in found.items() if key[5] != "stream"}
+        assert repr(plain) == repr(others)
         cost = found["cost", "denoise", "clean", "white", "bits_per_image", "stream"]
         assert cost.mean == pytest.approx(30, abs=0.1)
         assert 29 < cost.ci_low < cost.mean < cost.ci_high < 31

@@ -23,6 +23,7 @@ from aestudy.figures import style
 from aestudy.figures.distortions import draw_distortions
 from aestudy.files.archives import read_provenance
 from aestudy.report import bundle, results, sources
+from aestudy.report.explorer import Difference
 from aestudy.report.findings import Finding
 from aestudy.report.notebook import compare
 from aestudy.report.page import FOLDER, render
@@ -177,6 +178,25 @@ class TestPage:
             names = [attributes["data-name"] for _, attributes in found.all("figure")]
             assert name.replace("_", " ") in names
             assert len(found.all("figure")) == len(page.all("figure")) + 1
+
+    def test_a_warning_stands_above_everything(self, made):
+        warning = Finding("They learned nothing.", (), is_warning=True)
+        found = Page(render(**arguments(made, findings=[warning, Finding("It costs.")])))
+        assert found.all("section")[0][1]["id"] == "findings"
+        assert [item["role"] for name, item in found.elements if item.get("class") == "warning"] == ["alert"]
+        assert found.text.index("They learned nothing.") < found.text.index("It costs.")
+        assert found.text.count("They learned nothing.") == 1
+        assert "They learned" not in Page(render(**arguments(made, findings=[Finding("It costs.")]))).text
+
+    def test_what_counts_and_what_no_interval_covers_is_said(self, made):
+        changed = {
+            **made[1]["statistics"],
+            "smallest_difference": {"psnr_db": 0.1, "accuracy": 0.01, "ssim": 0},
+        }
+        study = {**made[1], "statistics": changed}
+        text = Page(render(**{**arguments(made, findings=[Finding("It costs.")]), "study": study})).text
+        assert "at least 0.10 dB and 1.0 percentage points" in text
+        assert text.count("No interval covers what another training set or other draws") == 1
 
     def test_findings_come_first(self, made):
         finding = Finding(f"White noise costs most. {NASTY}", ("tables/comparisons.csv: cost, white",))
@@ -380,8 +400,8 @@ class TestResults:
 
     def key(self, clean, own, p_value, tested_on=("clean", "white")):
         key = ("autoencoder", "denoise", "white", "white", "psnr_db", "clean")
-        p_values = {} if p_value is None else {key: p_value}
-        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, p_values, 0.05)
+        tests = {} if p_value is None else {key: Difference(p_value <= 0.05, "")}
+        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, tests)
 
     @pytest.mark.parametrize(
         ("clean", "own", "p_value", "marked"),

@@ -14,6 +14,7 @@ from PIL import Image
 from test_report import NASTY, arguments
 
 from aestudy.files.archives import read_archive
+from aestudy.report.explorer import Difference
 from aestudy.report.findings import Finding
 from aestudy.report.page import Interactive, render
 from aestudy.report.pictures import Picture
@@ -65,11 +66,11 @@ def interactive_of(folder, study):
     clean = read_archive(folder / "resources/mine/test.npz", "images")["images"]
     paths = [*sorted(scores.glob("*e*/*/0.npz")), *sorted((scores / "baselines").glob("*.npz"))]
     examples = pack(clean[: identity.examples.shape[1]], identity.examples, map(read_examples, paths))
-    p_values = {
-        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): 0.31416,
-        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): 0.01,
+    tests = {
+        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): Difference(False, "0.31"),
+        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): Difference(True, "0.010"),
     }
-    return Interactive(by_seed, p_values, examples)
+    return Interactive(by_seed, tests, examples)
 
 
 @pytest.fixture(scope="module")
@@ -368,7 +369,7 @@ class TestTables:
     def test_a_table_of_the_page_downloads_with_its_intervals(self, browser):
         content = browser.download(browser.one("#findings .tools button"), "mine-key-results.csv").decode()
         header, *rows = list(csv.reader(io.StringIO(content)))
-        assert header[0] == "Tested on"
+        assert header[0] == "Difference on"
         assert header[-2:] == ["denoise trained on it", "denoise trained on it, small print"]
         assert re.fullmatch(r"[0-9.]+ to [0-9.]+", rows[1][-1])
 

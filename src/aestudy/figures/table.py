@@ -104,7 +104,7 @@ FIGURES: dict[str, Figure] = {
         caption="Mean PSNR against the clean original, over the strength of the distortion, one panel for "
         "each that the study has in at least three strengths; stronger to the right. Orange: the "
         "model trained on clean images; blue: the model trained on that very strength; gray, dashed: "
-        "the input itself. Shaded: intervals, where there are several images.",
+        "the input itself. Shaded: the intervals of summary.csv, where there are several images.",
         exists=_has_several_strengths,
     ),
     "rate_distortion": Figure(

@@ -57,6 +57,7 @@ class Evidence:
         self.dataset = scores[0].dataset if scores else ""
         self.clean = next((cost.trained_on for cost in self.all("cost")), "")
         """The clean condition; empty where no model was trained on it."""
+        self._known = {row.trained_on for row in scores} - {self.clean, ""}
 
     def find(
         self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **columns: str | float
@@ -72,12 +73,18 @@ class Evidence:
         return (row for row in self._comparisons if _matches(row, wanted))
 
     def conditions(self, quantity: str, **names: str) -> list[ComparisonRow]:
-        """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`."""
-        return [
+        """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`.
+
+        Like averages, they are over the tested distortions that have models of their own, if any has.
+        """
+        found = [
             row
             for row in self.all(quantity, **names)
             if row.is_pair and not self.mixtures & {row.trained_on, row.tested_on}
         ]
+        if any(row.tested_on in self._known for row in found):
+            found = [row for row in found if row.tested_on in {*self._known, self.clean}]
+        return found
 
     def own(self, quantity: str, objective: str = "", **names: str) -> ComparisonRow | None:
         """Look up the average over models, preferred ones by default, tested on what they were trained on."""

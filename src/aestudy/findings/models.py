@@ -6,6 +6,7 @@ its own.
 """
 
 import itertools
+import math
 
 from aestudy.files.study_tables import CONDITION, ComparisonRow
 from aestudy.findings.evidence import Evidence
@@ -58,15 +59,13 @@ def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
     found = evidence.find("cost", objective=objective, tested_on=difference(NOISES, FILTERS))
     where, end = "", ", at the strengths of this study."
     if any(evidence.all("matched_cost", objective=objective)):
-        matched = [
-            row
-            for row in evidence.all("matched_cost_difference", objective=objective)
-            if (row.first, row.second) == (NOISES, FILTERS)
-        ]
-        if not matched:
-            return None
-        found = matched[len(matched) // 2]
-        where, end = f"At equal strength, {found.level_db:g} dB between distorted images and originals, ", "."
+        matched = evidence.all("matched_group_cost_difference", objective=objective, second=FILTERS[1:-1])
+        # Without a level of its own it is over all levels that noises and filters reach.
+        found = next((row for row in matched if math.isnan(row.level_db)), None)
+        where, end = (
+            "At equal strength of distorted images, ",
+            ", averaged over the levels that all kinds reach.",
+        )
     if found is None:
         return None
     sentence = where + words.choose(

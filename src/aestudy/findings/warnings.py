@@ -22,7 +22,7 @@ def nothing_learned(evidence: Evidence, words: Words) -> Finding | None:
         for where, columns in names:
             for method, constant in CONSTANTS.items():
                 row = evidence.find(f"gain_over_{method}", objective=objective, **columns)
-                if row is None or words.sign(row) > 0:
+                if row is None or row.mean > words.yardstick.smallest(row.metric):
                     continue
                 decisive = decisive or row
                 worse = words.choose(

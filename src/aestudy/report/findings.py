@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
+from aestudy.findings.finding import WARNING
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Finding:
 
     sentence: str
     sources: tuple[str, ...] = ()
+    is_warning: bool = False
 
 
 def read_findings(path: str | Path) -> list[Finding]:
@@ -25,7 +27,10 @@ def read_findings(path: str | Path) -> list[Finding]:
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        return [Finding(str(entry["sentence"]), _sources(entry["sources"])) for entry in content["findings"]]
+        return [
+            Finding(str(entry["sentence"]), _sources(entry["sources"]), entry.get("kind") == WARNING)
+            for entry in content["findings"]
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
             f"{path}: expected the findings of a study, found "

@@ -12,6 +12,8 @@ import jinja2
 from aestudy import settings
 from aestudy.distortions.registry import is_random
 from aestudy.figures.table import CURVES, FIGURES
+from aestudy.files.study_tables import covered
+from aestudy.findings.wording import listed, number
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
 from aestudy.report.findings import Finding
@@ -40,7 +42,7 @@ class Interactive:
     """What only the page's script shows: what `explorer` reads of tables, what `sprites.pack` returned."""
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
-    p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
+    tests: Mapping[explorer.Key, explorer.Difference] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,10 +71,10 @@ def render(
         findings: the sentences that open the page.
         interactive: what only the page's script shows.
     """
-    interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
+    interactive = interactive or Interactive()
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
-        study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
+        study, dataset, summary, by_seed=interactive.by_seed, tests=interactive.tests
     )
     about = _about_study(study, summary)
     shown = _by_section(figures, about["trained_for_rate"])
@@ -81,18 +83,18 @@ def render(
         **about,
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "key": results.key_results(
-            summary, study["objectives"], study["tested_on"], interactive.p_values, level
-        ),
+        "key": results.key_results(summary, study["objectives"], study["tested_on"], interactive.tests),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "findings": findings,
+        "findings": [finding for finding in findings if not finding.is_warning],
+        "warnings": [finding for finding in findings if finding.is_warning],
         "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
-        "difference_rule": _difference_rule(interactive, level),
+        "counts": _what_counts(study),
+        "covered": covered(0.0, len(study["seeds"])),
         "study_json": bundle.json_for_html(numbers),
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
@@ -176,11 +178,16 @@ def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]
     return sections
 
 
-def _difference_rule(interactive: Interactive, level: float) -> str:
-    overlap = "the two intervals overlap"
-    if not interactive.p_values:
-        return overlap
-    return f"paired test with Holm's correction, p above {level:.2g}; for what was not tested, {overlap}"
+def _what_counts(study: Mapping[str, Any]) -> str:
+    """Say which differences count, in words."""
+    chosen = study["statistics"]
+    sizes = [
+        f"{number(METRICS[name].difference_factor * size)} {METRICS[name].difference}"
+        for name, size in chosen["smallest_difference"].items()
+        if size
+    ]
+    sure = f"p ≤ {1 - chosen['confidence']:.2g} in the paired test after Holm’s correction"
+    return f"{sure}{f', and at least {listed(sizes)}' if sizes else ''}"
 
 
 def _environment() -> jinja2.Environment:

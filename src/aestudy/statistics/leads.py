@@ -62,7 +62,9 @@ def _ranked(design: Design, contrast: Contrast) -> Name | None:
         return None
     name = trained_on if contrast.quantity in BY_TRAINING else tested_on
     of_mixture = contrast.quantity != "mean_corruption_error" and design.groups.get(name) == MIXTURES
-    return None if name.scope != CONDITION or of_mixture else name
+    # Conditions that no average is over are there to be compared at equal strength.
+    beside = contrast.quantity == "cost" and name not in design.distortions
+    return None if name.scope != CONDITION or of_mixture or beside else name
 
 
 def _lead(first: str, second: str, ranking: Items) -> Contrast:

@@ -34,6 +34,10 @@ class Yardstick:
         # Squared errors are compared as ratios, in percent: what a difference of PSNR makes of them.
         self._smallest = {MSE: 100 * (10 ** (smallest.get(PSNR_DB, 0.0) / 10) - 1), **smallest}
 
+    def smallest(self, metric: str) -> float:
+        """Give the smallest difference of a metric that matters; of errors, of their ratio in percent."""
+        return self._smallest.get(metric, 0.0)
+
     def shown(self, p_value: float) -> bool:
         """Say whether a corrected p-value shows a difference; NaN shows none."""
         return p_value <= self.error
@@ -47,13 +51,13 @@ class Yardstick:
         """
         size = row.mean - row.null_value
         p_value = row.p_value_holm if p_value is None else p_value
-        if not self.shown(p_value) or abs(size) < self._smallest.get(row.metric, 0.0):
+        if not self.shown(p_value) or abs(size) < self.smallest(row.metric):
             return 0
         return (size > 0) - (size < 0)
 
     def too_small(self, row: ComparisonRow, p_value: float | None = None) -> bool:
         """Say whether it is none that matters: the interval excludes that, or a shown one is small."""
-        smallest = self._smallest.get(row.metric, 0.0)
+        smallest = self.smallest(row.metric)
         ends = (row.ci_low - row.null_value, row.ci_high - row.null_value)
         if max(map(abs, ends)) < smallest:
             return True

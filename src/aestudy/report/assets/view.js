@@ -37,9 +37,10 @@ export function shows(study) {
   return options;
 }
 
-/** Whether cells can be hatched: seeds and their spread are not what was tested. */
-export function canHatch(state) {
-  return ["mean", "difference"].includes(state.show);
+/** Whether cells can be hatched: seeds and their spread are not what was tested, nor is every metric. */
+export function canHatch(study, state) {
+  const { differs } = study.tables[`${state.metric}.${state.reference}`];
+  return ["mean", "difference"].includes(state.show) && differs.some((value) => value !== null);
 }
 
 function valueOf(cell, show) {
@@ -117,8 +118,7 @@ export function describeCell(study, state, block, row, column) {
   lines.push(`${seeds}${formatCount(cell.nImages)} test ${cell.nImages === 1 ? "image" : "images"}${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
   if (cell.difference !== null && block.rows[row] !== "clean") {
     const sign = cell.difference > 0 ? "+" : "";
-    const pValue = cell.pValue === null ? "" : `: corrected p = ${Number(cell.pValue.toPrecision(2))}`;
-    const shown = cell.differs === 0 ? ` (no difference could be shown${pValue})` : "";
+    const shown = cell.differs === null ? "" : ` (${cell.differs ? "" : "no difference that counts: "}corrected p ${/^</.test(cell.pValue) ? "" : "= "}${cell.pValue})`;
     lines.push(`${sign}${withUnit(metric, cell.difference)} against the clean-trained model${shown}`);
   }
   return lines;
@@ -172,7 +172,7 @@ export function viewOf(study, state) {
               color: css(color),
               ink: readableOn(color),
               boxed: block.name !== null && row.name === column.name,
-              hatched: state.hatch && canHatch(state) && cell.differs === 0,
+              hatched: state.hatch && canHatch(study, state) && cell.differs === 0,
             };
           }),
         })),

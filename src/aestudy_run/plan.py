@@ -11,7 +11,7 @@ from aestudy.distortions import groups
 from aestudy.errors import StudyError
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
-from aestudy.scoring import baselines, denoisers, method_names
+from aestudy.scoring import baselines, denoisers, method_names, paired_baselines
 from aestudy.tables import labels
 from aestudy_run.code_digests.study import RATE, StudyCode
 from aestudy_run.rule_entries import of_each
@@ -48,6 +48,7 @@ class Plan:
         self.trained_on, self.tested_on = list(study.trained_on), list(study.tested_on)
         self.seeds = list(study.seeds)
         self.fitted_baselines, self.baselines = list(baselines.BASELINES), list(method_names.METHODS)
+        self.paired_baselines = list(paired_baselines.PAIRED_BASELINES)
         self.denoisers, self.classical_codecs = list(denoisers.DENOISERS), list(classical_codecs.CODECS)
         self.matrices = [*method_names.VALUE_KEYS, method_names.ACCURACY_KEY, *method_names.RATE_KEYS]
         self.drawn_matrices = [*method_names.VALUE_KEYS, method_names.RATE_KEYS[0]]

@@ -7,7 +7,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups
+from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
@@ -36,6 +36,7 @@ class Plan:
         code: the digests of the scripts.
 
     Attributes:
+        shown_on: the tested conditions of figures that have a row or column for each.
         seeds_of_jobs: the seeds of each job of a condition.
         shared: (objective, condition) -> the objective whose models it shares.
     """
@@ -46,6 +47,7 @@ class Plan:
         self.resolved = settings.describe(study)
         self.datasets, self.objectives = list(study.datasets), list(study.objectives)
         self.trained_on, self.tested_on = list(study.trained_on), list(study.tested_on)
+        self.shown_on = severities.main_conditions(study.conditions, study.trained_on, study.tested_on)
         self.seeds = list(study.seeds)
         self.fitted_baselines, self.baselines = list(baselines.BASELINES), list(method_names.METHODS)
         self.paired_baselines = list(paired_baselines.PAIRED_BASELINES)
@@ -214,6 +216,11 @@ class Plan:
     def tested_specs(self) -> str:
         """Write down everything that determines the images that models are tested on."""
         return settings.canonical(self._specs(self.tested_on))
+
+    @property
+    def shown_specs(self) -> str:
+        """Write down everything that determines the images that figures show."""
+        return settings.canonical(self._specs(self.shown_on))
 
     @property
     def grouped(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from aestudy import settings
+from aestudy.distortions.severities import main_conditions
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
@@ -81,7 +82,7 @@ def render(
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
         "key": results.key_results(
-            summary, study["objectives"], study["tested_on"], interactive.p_values, level
+            summary, study["objectives"], _shown_on(study), interactive.p_values, level
         ),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
@@ -113,6 +114,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
+        "shown_on": _shown_on(study),
         "n_models": _count_models(study),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "one_image": summary.n_images == 1,
@@ -120,6 +122,10 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
     }
+
+
+def _shown_on(study: Mapping[str, Any]) -> list[str]:
+    return main_conditions(study["conditions"], study["trained_on"], study["tested_on"])
 
 
 def _count_models(study: Mapping[str, Any]) -> int:
@@ -149,7 +155,7 @@ def _matrices(
 ) -> list[tuple[results.Matrix, Picture]]:
     """Set each heat map beside its numbers, in the order of the metrics."""
     objectives, titles = study["objectives"], describe_goals(study)
-    conditions = study["trained_on"], study["tested_on"]
+    conditions = study["trained_on"], _shown_on(study)
     heat_maps = figures.get("matrices", {})
     return [
         (results.matrix(summary, *key, objectives, *conditions, titles), heat_maps["/".join(key)])

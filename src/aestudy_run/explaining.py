@@ -11,7 +11,7 @@ from aestudy.explanations.table import (
     SCORES,
     TRAINING_IMAGES,
     explanations_of,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from aestudy_run.plan import Plan
@@ -57,12 +57,17 @@ class Explaining:
             "trained_on": plan.trained_on, "tested_on": plan.tested_on, "seeds": plan.seeds,
             "objectives": lambda wildcards: self._objectives(wildcards),
             "recipe": self._of_recipe("training"), "goals": self._of_recipe("goals"),
-            "code": lambda wildcards: plan.code("explain", wildcards.explanation),
+            "code": self._measuring_code,
         }  # fmt: skip
 
     def drawing_code(self, wildcards: Any) -> str:
         """Digest the code that draws one explanation."""
         return self._plan.code("plot_explanation", wildcards.explanation)
+
+    def _measuring_code(self, wildcards: Any) -> str:
+        """Digest the code of one explanation, with the functions of the kinds that may be drawn anew."""
+        kinds = {kind for name in self._plan.used for kind in settings.kinds_of(self._study.conditions[name])}
+        return self._plan.code("explain", ",".join([wildcards.explanation, *sorted(kinds)]))
 
     def _objectives(self, wildcards: Any) -> list[str]:
         return EXPLANATIONS[wildcards.explanation].objectives(self._study)

@@ -1,5 +1,6 @@
 """What a condition does to images on average: its mean response φ(x) = E[y | x], and fresh draws of it."""
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -55,15 +56,17 @@ def mean_response(images: np.ndarray, spec: Spec, *, study_seed: int, dataset: s
     Returns:
         float32 (N, H, W) in [0, 1].
     """
-    names = {"study_seed": study_seed, "dataset": dataset, "purpose": "mean response"}
+    draw = functools.partial(
+        fresh_draws, spec=spec, study_seed=study_seed, dataset=dataset, purpose="mean response"
+    )
     if spec["kind"] in POINTWISE:
         levels = np.arange(LEVELS, dtype=np.uint8)
         flat = np.broadcast_to(levels[:, None, None], (LEVELS, CURVE_SIDE, CURVE_SIDE)).copy()
-        (drawn,) = fresh_draws(flat, spec, 1, **names)
+        (drawn,) = draw(flat, count=1)
         curve = (drawn.mean(axis=(1, 2), dtype=np.float64) / (LEVELS - 1)).astype(np.float32)
         return curve[images]
     count = IMAGE_DRAWS if is_random(spec) else 1
     total = np.zeros(images.shape, np.float32)
-    for drawn in fresh_draws(images, spec, count, **names):
+    for drawn in draw(images, count=count):
         total += to_float(drawn)
     return total / np.float32(count)

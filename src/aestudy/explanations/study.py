@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.distortions.names import CLEAN, COMPOSED
+from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
 from aestudy.distortions.variants import Spec, read_variant
 from aestudy.explanations.responses import mean_response
@@ -66,9 +66,9 @@ class ExplainedStudy:
         """The tested conditions that change images."""
         return [name for name in self.tested_on if name != CLEAN]
 
-    def is_averaged(self, condition: str) -> bool:
-        """Say whether averages over distortions have this condition: not what is made of others."""
-        return KINDS[self.specs[condition]["kind"]].group not in (*COMPOSED, CLEAN)
+    def group(self, condition: str) -> str:
+        """Name the group of a condition."""
+        return KINDS[self.specs[condition]["kind"]].group
 
     def recipe(self, name: str) -> Any:
         """Read a JSON param of what trains."""

@@ -58,8 +58,8 @@ class StudyCode:
         Args:
             script: the name of its script without `.py`.
             choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
-                distortions, for `fetch_dataset` the kind of source, for `explain` and `plot_explanation` the
-                explanation, for `train_model` `rate` where bits have a price.
+                distortions, for `fetch_dataset` the kind of source, for `explain` the
+                explanation and the kinds of distortions, for `plot_explanation` the explanation, for `train_model` `rate` where bits have a price.
 
         Raises:
             StudyError: the code cannot be followed.
@@ -84,9 +84,11 @@ def select(script: str, choices: str) -> Selection:
             answered=[("aestudy.datasets.sources", "find_loader")],
         )
     if script == "explain":
+        explanation, *kinds = choices.split(",")
         return Selection(
             without=[EXPLANATIONS],
-            also=[measure_symbol(choices)],
+            also=[measure_symbol(explanation)],
+            entries=[(KINDS, kind) for kind in kinds],
             answered=[("aestudy.explanations.table", "find_measure")],
         )
     if script == "plot_explanation":

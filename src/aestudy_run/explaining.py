@@ -56,7 +56,7 @@ class Explaining:
             **plan.statistics, "specs": settings.canonical(plan._specs(plan.used)),
             "trained_on": plan.trained_on, "tested_on": plan.tested_on, "seeds": plan.seeds,
             "objectives": lambda wildcards: self._objectives(wildcards),
-            "recipe": self._of_recipe("training"), "goals": self._of_recipe("goals"),
+            "recipe": self._recipe,
             "code": self._measuring_code,
         }  # fmt: skip
 
@@ -78,11 +78,9 @@ class Explaining:
     def _of_training(self, files: Callable[[], list[str]]) -> Callable[[Any], list[str]]:
         return lambda wildcards: files() if self._uses(wildcards, TRAINING_IMAGES) else []
 
-    def _of_recipe(self, key: str) -> Callable[[Any], str]:
-        """Give a part of the settings to what trains, so that nothing else depends on it."""
-        return lambda wildcards: (
-            settings.canonical(self._plan.resolved[key]) if self._uses(wildcards, RECIPE) else ""
-        )
+    def _recipe(self, wildcards: Any) -> str:
+        """Write down how models are trained, for what trains, so that nothing else depends on it."""
+        return settings.canonical(self._plan.resolved["training"]) if self._uses(wildcards, RECIPE) else ""
 
     def _of_models(self, use: str) -> Callable[[Any], list[str]]:
         def files(wildcards: Any) -> list[str]:

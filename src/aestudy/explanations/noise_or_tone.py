@@ -12,7 +12,6 @@ part is the mean of its two steps (Shapley 1953), so that the two parts add up t
 
 import numpy as np
 
-from aestudy.distortions import names as groups
 from aestudy.distortions.names import CLEAN
 from aestudy.explanations.study import ExplainedStudy
 from aestudy.explanations.table import is_random
@@ -44,7 +43,7 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     # (conditions, S, 4, N) -> (S, conditions * 4, N)
     values = np.concatenate(np.array(cells), axis=1)
     rows = []
-    averaged = [study.group(name) == groups.NOISES for name in names]
+    averaged = [study.is_noise(name) for name in names]
     choices = dict(zip(names, np.eye(len(names)), strict=True))
     if sum(averaged) > 1:
         choices[NOISES] = np.array(averaged) / sum(averaged)

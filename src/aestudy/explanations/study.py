@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aestudy.distortions.names import CLEAN
+from aestudy.distortions.names import CLEAN, MIXTURES, NOISES
 from aestudy.distortions.registry import KINDS
 from aestudy.distortions.variants import Spec, read_variant
 from aestudy.explanations.responses import mean_response
@@ -35,7 +35,7 @@ class ExplainedStudy:
         files: path of each file by its name: `train` and `test` for clean images, `{split}/{condition}` for
             variants, `models/{objective}/{trained_on}/{seed}`, and `scores/...` likewise.
         params: `specs` (the conditions, as JSON), `trained_on`, `tested_on`, `objectives`, `seeds`,
-            `study_seed`, `resamples`, `confidence`; of what trains, `recipe` and `goals`, as JSON.
+            `study_seed`, `resamples`, `confidence`; of what trains, the `recipe`, as JSON.
     """
 
     def __init__(self, explanation: str, dataset: str, files: Paths, params: Mapping[str, Any]):
@@ -66,13 +66,21 @@ class ExplainedStudy:
         """The tested conditions that change images."""
         return [name for name in self.tested_on if name != CLEAN]
 
-    def group(self, condition: str) -> str:
-        """Name the group of a condition."""
+    def is_noise(self, condition: str) -> bool:
+        """Say whether a condition belongs to the noises."""
+        return self._group(condition) == NOISES
+
+    def is_distortion(self, condition: str) -> bool:
+        """Say whether averages over distortions have this condition: it changes images and is no mixture."""
+        return self._group(condition) not in (CLEAN, MIXTURES)
+
+    def _group(self, condition: str) -> str:
         return KINDS[self.specs[condition]["kind"]].group
 
-    def recipe(self, name: str) -> Any:
-        """Read a JSON param of what trains."""
-        return json.loads(self._params[name])
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """The section `training` of the config, for what trains."""
+        return json.loads(self._params["recipe"])
 
     @functools.lru_cache(maxsize=4)  # noqa: B019 - a study lives as long as its job
     def clean_images(self, split: str) -> np.ndarray:

@@ -75,6 +75,15 @@ def _clean_meets_noise(study: "Settings") -> bool:
     return CLEAN in study.trained_on and any(is_random(study.conditions[name]) for name in study.tested_on)
 
 
+def _meets_distortion(study: "Settings") -> bool:
+    return set(study.tested_on) != {CLEAN}
+
+
+def _has_both_targets(study: "Settings") -> bool:
+    models = set(study.trained_on) & set(study.tested_on) - {CLEAN}
+    return bool(models) and set(PREFERRED) <= set(study.objectives)
+
+
 EXPLANATIONS: dict[str, Explanation] = {
     "noise_or_tone": Explanation(
         question="Is the cost of noise the noise?",
@@ -88,6 +97,61 @@ EXPLANATIONS: dict[str, Explanation] = {
         "that add up to it (the black mark): what the mean of many draws, which has lost contrast but no "
         "sharpness, changes alone, and what the randomness around that mean changes. Lines: intervals.",
         alt="Stacked bars, one for each noise: the part of lost contrast and the part of randomness.",
+    ),
+    "error_budget": Explanation(
+        question="What is an error made of?",
+        measure="aestudy.explanations.error_budget:measure",
+        exists=lambda study: CLEAN in study.trained_on and _meets_distortion(study),
+        drawing="stacked_bars",
+        parts={
+            "bottleneck": "left out by the code", "displacement": "moved by the distortion",
+            "cross": "product of these two", "variance": "scattered by the noise",
+        },
+        total="mse",
+        axis="MSE × 1000",
+        factor=1000,
+        caption="The mean squared error over fresh draws of the distortion (the black mark), taken apart "
+        "exactly: the error that a model makes on the clean image; how far the mean of its outputs moves when "
+        "the image is distorted; twice the product of these two, below 0 where they cancel; and how far its "
+        "outputs scatter around their mean. Lines: intervals of the sum.",
+        alt="Stacked bars of the parts of the error, for the clean-trained model and for its own, of each "
+        "distortion.",
+    ),
+    "decoder_swap": Explanation(
+        question="Where does a clean target act, in the encoder or in the decoder?",
+        measure="aestudy.explanations.decoder_swap:measure",
+        uses=(MODELS, TRAINING_IMAGES, RECIPE),
+        objectives=lambda study: list(PREFERRED[::-1]),
+        exists=_has_both_targets,
+        drawing="bars",
+        parts={
+            "reported_gain": "gain of a clean target, as reported",
+            "encoder_part": "the same with both decoders trained again",
+        },
+        axis="gain of PSNR (dB)",
+        caption="By how much models that denoise are ahead of models that reconstruct, each tested on what it "
+        "was trained on: as the matrices have it, and once the encoders are frozen and both decoders are "
+        "trained on clean targets. What is left then is the encoder's. Lines: intervals.",
+        alt="Pairs of bars, one pair for each distortion: the gain before and after the decoders are trained "
+        "again.",
+    ),
+    "transfer": Explanation(
+        question="Why does training on one distortion not help on another?",
+        measure="aestudy.explanations.transfer:measure",
+        uses=(SCORES,),
+        exists=lambda study: len(set(study.trained_on) & set(study.tested_on)) > 2,
+        drawing="scatter",
+        parts={
+            "response_distance": "distance of mean responses",
+            "image_distance": "distance of distorted images",
+            "strength_difference": "difference of input PSNR (dB)",
+        },
+        axis="regret (dB)",
+        caption="How far a model trained on one condition is behind the one trained on the condition that "
+        "both are tested on (up), one dot for each pair of conditions, over three distances between the two "
+        "conditions. R²: how much of the regret a straight line over the distance tells; held out: how much "
+        "it tells of conditions that the line has not seen.",
+        alt="Three scatter plots of the regret of each pair of conditions over a distance between them.",
     ),
 }  # fmt: skip
 """Name -> explanation, in the order of the report. Its files are `tables/explanations/{name}.csv` and

@@ -58,8 +58,9 @@ class StudyCode:
         Args:
             script: the name of its script without `.py`.
             choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
-                distortions, for `fetch_dataset` the kind of source, for `explain` the
-                explanation and the kinds of distortions, for `plot_explanation` the explanation, for `train_model` `rate` where bits have a price.
+                distortions, for `fetch_dataset` the kind of source, for `explain` the explanation and the
+                kinds of distortions, for `plot_explanation` the explanation, for `train_model` `rate` where
+                bits have a price.
 
         Raises:
             StudyError: the code cannot be followed.

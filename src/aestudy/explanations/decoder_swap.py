@@ -1,9 +1,9 @@
 """Where does a clean target act? Frozen encoders, with decoders trained again on clean targets.
 
-Models that denoise are compared with models that reconstruct, each tested on the distortion that it was trained
-on; the latter were told to draw that distortion. Here the encoder of each stays as it is, and its decoder is
-trained on, from where it stands, to put out the clean original of each training image. With P the mean PSNR
-against the clean originals, and e + d for the encoder e with its decoder trained again,
+Models that denoise are compared with models that reconstruct, each tested on the distortion that it was
+trained on; the latter were told to draw that distortion. Here the encoder of each stays as it is, and its
+decoder is trained on, from where it stands, to put out the clean original of each training image. With P the
+mean PSNR against the clean originals, and e + d for the encoder e with its decoder trained again,
 
     reported_gain = P(denoise) − P(reconstruct)
     encoder_part  = P(denoise, e + d) − P(reconstruct, e + d)
@@ -13,6 +13,7 @@ What is left of the gain once both decoders know what is asked is the encoder's;
 """
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from aestudy.images import to_float
 from aestudy.networks.network import Network
 from aestudy.settings.types import TrainingSettings
 from aestudy.statistics.averages import DISTORTIONS, SAME
+
+if TYPE_CHECKING:
+    from aestudy.training.decoder import DecoderTraining
 
 EPOCHS = 8
 """After them the validation loss is within 1 % of the lowest that 24 reach (docs/method.md)."""
@@ -75,9 +79,10 @@ class _Retraining:
         start_jax()
         self._study = study
         self._settings = dataclasses.replace(TrainingSettings(**study.recipe), epochs=EPOCHS)
-        self._training = None
+        self._training: DecoderTraining | None = None
 
     def __call__(self, network: Network, condition: str, seed: int) -> Network:
+        # They import JAX, which has to be started first.
         from aestudy.training.decoder import DecoderTraining
         from aestudy.training.loop import TrainingRun
 

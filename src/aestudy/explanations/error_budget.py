@@ -1,14 +1,14 @@
 """The exact budget of an error: what the code leaves out, what the distortion moves, what it scatters.
 
-With f the model, x the original, y a fresh draw of the distorted image and E the mean over draws, the error of
-each image is
+With f the model, x the original, y a fresh draw of the distorted image and E the mean over draws, the error
+of each image is
 
     E |f(y) − x|² = |f(x) − x|²  +  |E f(y) − f(x)|²  +  2 (f(x) − x)·(E f(y) − f(x))  +  Var f(y)
                     bottleneck      displacement         cross                            variance
 
-all per pixel. D draws estimate it without bias and so that the parts still add up exactly: with z = f(y) − f(x)
-of mean m and sample variance s² over the draws (D − 1 in its denominator), variance is s² and displacement
-m² − s²/D. A distortion that draws nothing has one draw and no variance.
+all per pixel. D draws estimate it without bias and so that the parts still add up exactly: with
+z = f(y) − f(x) of mean m and sample variance s² over the draws (D − 1 in its denominator), variance is s² and
+displacement m² − s²/D. A distortion that draws nothing has one draw and no variance.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ PARTS = ("bottleneck", "displacement", "cross", "variance", "mse")
 
 def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     """Split the errors of clean-trained models and of each distortion's own, and their averages."""
-    cells = {
+    cells: dict[tuple[str, str], list[np.ndarray]] = {
         (trained_on, name): []
         for name in study.distortions
         for trained_on in (CLEAN, name)
@@ -101,5 +101,6 @@ def _mean_square(values: np.ndarray) -> np.ndarray:
 
 def _draws(study: ExplainedStudy, condition: str) -> list[np.ndarray]:
     spec = study.specs[condition]
-    names = {"study_seed": study.study_seed, "dataset": study.dataset, "purpose": "budget"}
-    return list(fresh_draws(study.clean, spec, DRAWS if is_random(spec) else 1, **names))
+    count = DRAWS if is_random(spec) else 1
+    names = {"dataset": study.dataset, "purpose": "budget"}
+    return list(fresh_draws(study.clean, spec, count, study_seed=study.study_seed, **names))

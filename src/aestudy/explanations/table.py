@@ -111,9 +111,9 @@ EXPLANATIONS: dict[str, Explanation] = {
         axis="MSE × 1000",
         factor=1000,
         caption="The mean squared error over fresh draws of the distortion (the black mark), taken apart "
-        "exactly: the error that a model makes on the clean image; how far the mean of its outputs moves when "
-        "the image is distorted; twice the product of these two, below 0 where they cancel; and how far its "
-        "outputs scatter around their mean. Lines: intervals of the sum.",
+        "exactly: the error that a model makes on the clean image; how far the mean of its outputs moves "
+        "when the image is distorted; twice the product of these two, below 0 where they cancel; and how far "
+        "its outputs scatter around their mean. Lines: intervals of the sum.",
         alt="Stacked bars of the parts of the error, for the clean-trained model and for its own, of each "
         "distortion.",
     ),
@@ -129,8 +129,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "encoder_part": "the same with both decoders trained again",
         },
         axis="gain of PSNR (dB)",
-        caption="By how much models that denoise are ahead of models that reconstruct, each tested on what it "
-        "was trained on: as the matrices have it, and once the encoders are frozen and both decoders are "
+        caption="By how much models that denoise are ahead of models that reconstruct, each tested on what "
+        "it was trained on: as the matrices have it, and once the encoders are frozen and both decoders are "
         "trained on clean targets. What is left then is the encoder's. Lines: intervals.",
         alt="Pairs of bars, one pair for each distortion: the gain before and after the decoders are trained "
         "again.",
@@ -139,7 +139,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         question="Why does training on one distortion not help on another?",
         measure="aestudy.explanations.transfer:measure",
         uses=(SCORES,),
-        exists=lambda study: len(set(study.trained_on) & set(study.tested_on)) > 2,
+        exists=lambda study: len(set(study.trained_on) & set(study.tested_on)) > 3,
         drawing="scatter",
         parts={
             "response_distance": "distance of mean responses",

@@ -2,19 +2,23 @@
 
     regret(r, c) = x(c, c) − x(r, c)
 
-is what a model trained on r is behind the one trained on c itself, in dB of mean PSNR, r ≠ c. It is set against
+is what a model trained on r is behind the one trained on c itself, in dB of mean PSNR, r ≠ c. It is set
+against
 
     response_distance(r, c) = sqrt(mean (φ_r(x) − φ_c(x))²)
 
-over all pixels of all test images, φ the mean response. Rivals: the same distance between the distorted images
-themselves, and the difference of their input PSNR (pairs with an infinite one left out). How well a straight
-line over the distance tells the regret is R², the squared correlation; `held_out_r2` predicts the cells of each
-condition from a line through the cells without it, 1 − Σ (regret − predicted)² / Σ (regret − mean of those
-cells)². Spearman's rank correlation is no smooth function of the cells and has no interval.
+over all pixels of all test images, φ the mean response. Rivals: the same distance between the distorted
+images themselves, and the difference of their input PSNR (pairs with an infinite one left out). How well a
+straight line over the distance tells the regret is R², the squared correlation; `held_out_r2` predicts the
+cells of each condition from a line through the cells without it, 1 − Σ (regret − predicted)² / Σ (regret −
+mean)², each cell once for each of its two conditions. `r2_lead` is R² of the response distance less that of
+the best rival.
+Spearman's rank correlation is no smooth function of the cells and has no interval.
 """
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +30,9 @@ from aestudy.metrics.pixelwise import psnr_db
 Pair = tuple[str, str]
 PREDICTORS = ("response_distance", "image_distance", "strength_difference")
 UNITS = {"response_distance": "", "image_distance": "", "strength_difference": "dB"}
+FEWEST = 4
+"""Conditions that a line needs, so that one can be left out."""
+
 STEP = 1e-4
 """In dB, of the differences that stand for derivatives."""
 
@@ -46,13 +53,21 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
         values, weights,
     )  # fmt: skip
     regret = np.array([row.mean for row in rows])
+    fits: list[_Fit] = []
     for predictor, distances in predictors(study, pairs).items():
+        known = np.flatnonzero(np.isfinite(distances))
         rows += [
-            study.row(quantity=predictor, unit=UNITS[predictor], trained_on=r, tested_on=c, mean=distance)
-            for (r, c), distance in zip(pairs, distances.tolist(), strict=True)
-            if np.isfinite(distance)
-        ]
-        rows += _fits(study, predictor, distances, regret, pairs, values, weights)
+            study.row(
+                quantity=predictor, unit=UNITS[predictor], trained_on=pairs[place][0],
+                tested_on=pairs[place][1], mean=float(distances[place]),
+            )
+            for place in known
+        ]  # fmt: skip
+        if fit := _fit(predictor, distances, regret, pairs, known):
+            fits.append(fit)
+            rows.append(study.row(quantity=f"spearman_{predictor}", unit="", mean=fit.rank))
+    if fits:
+        rows += _rate(study, fits, values, weights)
     return rows
 
 
@@ -90,28 +105,49 @@ def held_out_r2(distances: np.ndarray, regret: np.ndarray, pairs: Sequence[Pair]
         slope = (x - x.mean()) @ y / max(np.square(x - x.mean()).sum(), 1e-30)
         predicted = y.mean() + slope * (distances[held] - x.mean())
         missed += np.square(regret[held] - predicted).sum()
-        spread += np.square(regret[held] - y.mean()).sum()
+        spread += np.square(regret[held] - regret.mean()).sum()
     return 1 - missed / spread if spread else 0.0
 
 
-def _fits(
-    study: ExplainedStudy, predictor: str, distances: np.ndarray, regret: np.ndarray, pairs: list[Pair],
-    values: np.ndarray, weights: np.ndarray,
-) -> list[ExplanationRow]:  # fmt: skip
-    """Write how well a distance tells the regret; R² with intervals by the delta method."""
+class _Fit(NamedTuple):
+    """How well a distance tells the regret: values of R² and their gradients by all cells of the regret."""
+
+    predictor: str
+    rank: float
+    values: dict[str, float]
+    gradients: dict[str, np.ndarray]
+
+
+def _fit(
+    predictor: str, distances: np.ndarray, regret: np.ndarray, pairs: list[Pair], known: np.ndarray
+) -> _Fit | None:
+    """Fit a line over the known distances; nothing where there are too few conditions or no difference."""
     from scipy.stats import spearmanr
 
-    known = np.isfinite(distances)
-    x, y, chosen = distances[known], regret[known], [p for p, ok in zip(pairs, known, strict=True) if ok]
-    if len({name for pair in chosen for name in pair}) < 3 or not np.ptp(x):
-        return []
-    functions = {"r2": r2, "held_out_r2": held_out_r2}
-    found = [function(x, y, chosen) for function in functions.values()]
-    gradients = np.array([_gradient(function, x, y, chosen) for function in functions.values()])
-    names = [{"quantity": f"{name}_{predictor}", "unit": ""} for name in functions]
-    rows = study.rows(names, values, gradients @ weights[known], np.array(found))
-    rank = float(spearmanr(x, y).statistic)
-    return [*rows, study.row(quantity=f"spearman_{predictor}", unit="", mean=rank)]
+    x, y, chosen = distances[known], regret[known], [pairs[place] for place in known]
+    if len({name for pair in chosen for name in pair}) < FEWEST or not np.ptp(x):
+        return None
+    values, gradients = {}, {}
+    for name, function in {"r2": r2, "held_out_r2": held_out_r2}.items():
+        values[name], gradients[name] = function(x, y, chosen), np.zeros(len(pairs))
+        gradients[name][known] = _gradient(function, x, y, chosen)
+    return _Fit(predictor, float(spearmanr(x, y).statistic), values, gradients)
+
+
+def _rate(
+    study: ExplainedStudy, fits: list[_Fit], values: np.ndarray, weights: np.ndarray
+) -> list[ExplanationRow]:
+    """Write R² of each distance, with intervals by the delta method, and the lead of the first."""
+    numbers = {f"{name}_{fit.predictor}": fit.values[name] for fit in fits for name in fit.values}
+    gradients = {f"{name}_{fit.predictor}": fit.gradients[name] for fit in fits for name in fit.values}
+    if len(fits) > 1 and fits[0].predictor == PREDICTORS[0]:
+        best = max(fits[1:], key=lambda fit: fit.values["r2"])
+        numbers["r2_lead"] = fits[0].values["r2"] - best.values["r2"]
+        gradients["r2_lead"] = fits[0].gradients["r2"] - best.gradients["r2"]
+    names = [{"quantity": name, "unit": ""} for name in numbers]
+    return study.rows(
+        names, values, np.array(list(gradients.values())) @ weights, np.array(list(numbers.values()))
+    )
 
 
 def _gradient(
@@ -121,7 +157,8 @@ def _gradient(
     steps = STEP * np.eye(len(regret))
     return np.array(
         [
-            (function(distances, regret + step, pairs) - function(distances, regret - step, pairs)) / (2 * STEP)
+            (function(distances, regret + step, pairs) - function(distances, regret - step, pairs))
+            / (2 * STEP)
             for step in steps
         ]
     )

@@ -23,6 +23,11 @@ NAME_SIZE = 8.0
 BAR = 0.62
 """Height of a bar, of all bars of a row together, in rows."""
 
+PANEL_FIGURE = 2.6
+"""Height of a figure of panels, in inches."""
+
+FITS = ("r2", "held_out_r2", "spearman")
+
 COLORS = (*style.OBJECTIVE_COLORS, "#e69f00", "#56b4e9")
 
 Rows = Sequence[ExplanationRow]
@@ -69,6 +74,29 @@ def bars(rows: Rows, explanation: Explanation) -> Figure:
 def dots(rows: Rows, explanation: Explanation) -> Figure:
     """Draw the parts of each condition as dots on one line, each with its interval."""
     return _side_by_side(rows, explanation, _draw_dot)
+
+
+def scatter(rows: Rows, explanation: Explanation) -> Figure:
+    """Draw the regret of each pair of conditions over each distance, with a line and how much it tells."""
+    cells = _cells(rows)
+    parts = [part for part in explanation.parts if f"r2_{part}" in {row.quantity for row in rows}]
+    figure = Figure(figsize=(style.snap(WIDTH), style.snap(PANEL_FIGURE)))
+    panels = figure.subplots(1, len(parts), sharey=True, squeeze=False)[0]
+    figure.subplots_adjust(left=0.08, right=0.98, top=0.83, bottom=0.19, wspace=0.1)
+    for axes, part, color in zip(panels, parts, COLORS, strict=False):
+        pairs = [(row.trained_on, row.tested_on) for row in rows if row.quantity == part]
+        x = np.array([cells[part, *pair].mean for pair in pairs])
+        y = np.array([cells["regret", *pair].mean for pair in pairs])
+        axes.plot(x, y, "o", color=color, markersize=3, alpha=0.7, mew=0)
+        ends = np.array([x.min(), x.max()])
+        axes.plot(ends, np.polyval(np.polyfit(x, y, 1), ends), color=style.INK, linewidth=0.8)
+        told, held, rank = (cells[f"{name}_{part}", "", ""].mean for name in FITS)
+        title = f"R² {told:.2f}, held out {held:.2f}, rank {rank:.2f}"
+        axes.set_title(title.replace("-", "−"))
+        axes.set_xlabel(explanation.parts[part])
+        axes.grid()
+    panels[0].set_ylabel(explanation.axis)
+    return figure
 
 
 def _draw_bar(axes: Axes, place: float, value: float, height: float, color: str) -> None:
@@ -164,5 +192,6 @@ DRAWINGS: dict[str, Callable[[Rows, Explanation], Figure]] = {
     "stacked_bars": stacked_bars,
     "bars": bars,
     "dots": dots,
+    "scatter": scatter,
 }
 """Name -> drawing."""

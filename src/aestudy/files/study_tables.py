@@ -111,7 +111,7 @@ class ExplanationRow:
     objective: str
     trained_on: str = ""
     tested_on: str = ""
-    unit: str
+    unit: str = ""
     mean: float
     ci_low: float = math.nan
     ci_high: float = math.nan

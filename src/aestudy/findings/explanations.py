@@ -5,11 +5,12 @@ Its answer can come out either way, and "no difference could be shown" where an 
 
 from collections.abc import Callable, Sequence
 
+from aestudy.distortions.names import CLEAN
 from aestudy.explanations.table import EXPLANATIONS
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.findings.finding import DIRECTIONS, Finding
-from aestudy.findings.wording import signed
-from aestudy.statistics.averages import NOISES
+from aestudy.findings.wording import digits_of, number, signed
+from aestudy.statistics.averages import DISTORTIONS, NOISES, SAME
 
 TABLE = "tables/explanations.csv"
 EXPLANATION = "explanation"
@@ -24,13 +25,22 @@ class Said:
     def __init__(self, confidence: float):
         self._level = f"{100 * confidence:g} % interval"
 
-    def amount(self, row: ExplanationRow, *, named: bool = False) -> str:
-        """Write a value with its sign, its unit and its interval: `−7.7 dB (−8.3 to −6.8)`."""
-        unit = f" {row.unit}" if row.unit else ""
+    def amount(self, row: ExplanationRow, *, named: bool = False, factor: float = 1, unit: str = "") -> str:
+        """Write a value with its sign, its unit and its interval: `−7.7 dB (−8.3 to −6.8)`.
+
+        Args:
+            row: the value.
+            named: whether to say what the interval is.
+            factor: what is written is the value times this.
+            unit: of what is written, where it is not that of the row.
+        """
+        after = f" {unit or row.unit}".rstrip()
+        value, low, high = (factor * part for part in (row.mean, row.ci_low, row.ci_high))
         if not row.has_interval:
-            return f"{signed(row.mean)}{unit} (no interval)"
+            return f"{signed(value)}{after} (no interval)"
         level = f"{self._level} " if named else ""
-        return f"{signed(row.mean)}{unit} ({level}{signed(row.ci_low)} to {signed(row.ci_high)})"
+        digits = digits_of(max(map(abs, (value, low, high))))
+        return f"{signed(value, digits)}{after} ({level}{signed(low, digits)} to {signed(high, digits)})"
 
 
 Rule = Callable[[Rows, Said], Finding | None]
@@ -94,5 +104,97 @@ def noise_or_tone(rows: Rows, said: Said) -> Finding | None:
     return conclude(sentence, lead, cost, tone, randomness)
 
 
-RULES: dict[str, Rule] = {"noise_or_tone": noise_or_tone}
+def error_budget(rows: Rows, said: Said) -> Finding | None:
+    """Do the errors of a model add up, or do they cancel?"""
+    answers: list[tuple[str, ExplanationRow, ExplanationRow]] = []
+    for trained_on, who in ((SAME, "trained on the distortion"), (CLEAN, "trained on clean images")):
+        names = {"trained_on": str(trained_on), "tested_on": str(DISTORTIONS)}
+        if not _is_averaged(rows):
+            only = rows[0].tested_on
+            names = {"trained_on": only if trained_on == SAME else trained_on, "tested_on": only}
+        cross, mse = (find(rows, quantity, **names) for quantity in ("cross", "mse"))
+        if cross is None or mse is None:
+            continue
+        verdict = {
+            1: "more than the sum of its parts, which strengthen each other by",
+            -1: "less than the sum of its parts, which cancel by",
+            0: "the sum of its parts; no difference could be shown:",
+        }[cross.sign]
+        size = said.amount(cross, named=not answers, factor=1000, unit="× 10⁻³")
+        text = (
+            f"the mean squared error of models {who}, {number(1000 * mse.mean)} × 10⁻³, is {verdict} {size}"
+        )
+        answers.append((text, cross, mse))
+    if not answers:
+        return None
+    start = "An error is what the code leaves out, what the distortion moves and what noise scatters: "
+    sentence = start + "; ".join(text for text, _, _ in answers) + "."
+    decisive, *others = [row for _, *pair in answers for row in pair]
+    return conclude(sentence, decisive, *others)
+
+
+def _is_averaged(rows: Rows) -> bool:
+    return any(row.tested_on == DISTORTIONS for row in rows)
+
+
+def decoder_swap(rows: Rows, said: Said) -> Finding | None:
+    """Does a clean target act in the encoder or in the decoder?"""
+    names = {"tested_on": DISTORTIONS if _is_averaged(rows) else rows[0].tested_on}
+    quantities = ("reported_gain", "encoder_part", "decoder_part", "encoder_lead")
+    gain, encoder, decoder, lead = (find(rows, quantity, **names) for quantity in quantities)
+    if gain is None or encoder is None or decoder is None or lead is None:
+        return None
+    if not gain.sign or not lead.sign:
+        middle = "no difference could be shown between the shares of encoder and decoder"
+    else:
+        middle = f"most of it is made in the {'encoder' if lead.sign == gain.sign else 'decoder'}"
+    sentence = (
+        "On the distortion that both were trained on, models that denoise differ from models that reconstruct "
+        f"by {said.amount(gain, named=True)}; {middle}: with frozen encoders and both decoders trained again "
+        f"on clean targets, {said.amount(encoder)} is left."
+    )
+    return conclude(sentence, lead, gain, encoder, decoder)
+
+
+def transfer(rows: Rows, said: Said) -> Finding | None:
+    """Does the distance of mean responses tell what training on one distortion is worth on another?"""
+    told, held, lead = (
+        find(rows, quantity)
+        for quantity in ("r2_response_distance", "held_out_r2_response_distance", "r2_lead")
+    )
+    rivals = [row for row in rows if row.quantity in ("r2_image_distance", "r2_strength_difference")]
+    if told is None or held is None or lead is None or not rivals:
+        return None
+    best = max(rivals, key=lambda row: row.mean)
+    rival = {
+        "r2_image_distance": "the distance of the distorted images themselves",
+        "r2_strength_difference": "the difference of their strengths",
+    }[best.quantity]
+    verdict = {
+        1: f"more than {rival}",
+        -1: f"less than {rival}",
+        0: f"as {rival}, as no difference could be shown",
+    }
+    outside = {
+        1: "it holds for conditions that the line has not seen as well",
+        -1: "it fails for conditions that the line has not seen",
+        0: "for conditions that the line has not seen it could not be shown to hold",
+    }[held.sign]
+    sentence = (
+        "How far a model trained on one condition is behind the one trained on another, on that other, "
+        "follows the distance of what the two do to images on average: "
+        f"R² is {number(told.mean, 2)}, so that "
+        f"{number(100 - 100 * told.mean, 0)} % stay unexplained; that is {verdict[lead.sign]} "
+        f"(R² {number(best.mean, 2)}, difference {said.amount(lead, named=True)}), and {outside} "
+        f"(R² {number(held.mean, 2)})."
+    )
+    return conclude(sentence, lead, told, held, best)
+
+
+RULES: dict[str, Rule] = {
+    "noise_or_tone": noise_or_tone,
+    "error_budget": error_budget,
+    "decoder_swap": decoder_swap,
+    "transfer": transfer,
+}
 """Name of an explanation -> its rule."""

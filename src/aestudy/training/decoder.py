@@ -1,11 +1,11 @@
 """Train only the decoder of an autoencoder, on codes that its frozen encoder has made once.
 
-It is the training of `aestudy.training.loop`, epoch by epoch, with codes in the place of images. It starts from
-the decoder that the autoencoder has.
+It is the training of `aestudy.training.loop`, epoch by epoch, with codes in the place of images. It starts
+from the decoder that the autoencoder has.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jax
@@ -61,9 +61,7 @@ class DecoderTraining:
         run: names the study and the data set.
     """
 
-    def __init__(
-        self, architecture: Architecture, settings: TrainingSettings, count: int, run: TrainingRun
-    ):
+    def __init__(self, architecture: Architecture, settings: TrainingSettings, count: int, run: TrainingRun):
         self._architecture, self._settings = architecture, settings
         self._training, self._held = split_validation(count, settings.validation_fraction, run)
         batch = fitting_batch(settings.batch_size, len(self._training))
@@ -71,7 +69,8 @@ class DecoderTraining:
         steps = settings.epochs * self._shape[0]
         self._schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, steps)
         self._optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(self._schedule)
-        self._steps, self._program = steps, None
+        self._steps = steps
+        self._program: Callable[..., Any] | None = None
 
     def train(
         self, parameters: Mapping[str, np.ndarray], codes: np.ndarray, targets: np.ndarray, run: TrainingRun

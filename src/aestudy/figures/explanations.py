@@ -10,6 +10,7 @@ from aestudy.errors import look_up
 from aestudy.explanations.table import EXPLANATIONS, Explanation
 from aestudy.figures import style
 from aestudy.files.study_tables import ExplanationRow
+from aestudy.statistics.averages import SAME
 from aestudy.tables.labels import shorten
 
 WIDTH = 7.0
@@ -163,7 +164,7 @@ def _labels(keys: Sequence[Key]) -> list[str]:
     if len(set(tested)) == len(tested):
         return [shorten(name) for name in tested]
     return [
-        f"{shorten(name)}, {'its own model' if trained_on == name else f'trained on {shorten(trained_on)}'}"
+        f"{shorten(name)}, {'its own model' if trained_on in (name, SAME) else f'trained on {trained_on}'}"
         for trained_on, name in keys
     ]
 

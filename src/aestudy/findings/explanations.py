@@ -3,6 +3,7 @@
 Its answer can come out either way, and "no difference could be shown" where an interval covers zero.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from aestudy.distortions.names import CLEAN
@@ -25,8 +26,12 @@ class Said:
     def __init__(self, confidence: float):
         self._level = f"{100 * confidence:g} % interval"
 
-    def amount(self, row: ExplanationRow, *, named: bool = False, factor: float = 1, unit: str = "") -> str:
-        """Write a value with its sign, its unit and its interval: `−7.7 dB (−8.3 to −6.8)`.
+    def amount(self, row: ExplanationRow, *, named: bool = False) -> str:
+        """Write a value with its sign, its unit and its interval: `−7.7 dB (−8.3 to −6.8)`."""
+        return self._write((row.mean, row.ci_low, row.ci_high), row.unit, signed, named)
+
+    def size(self, row: ExplanationRow, *, named: bool = False, factor: float = 1, unit: str = "") -> str:
+        """Write how large a value is, where words say its direction; where it has none, with its sign.
 
         Args:
             row: the value.
@@ -34,13 +39,26 @@ class Said:
             factor: what is written is the value times this.
             unit: of what is written, where it is not that of the row.
         """
-        after = f" {unit or row.unit}".rstrip()
         value, low, high = (factor * part for part in (row.mean, row.ci_low, row.ci_high))
-        if not row.has_interval:
-            return f"{signed(value)}{after} (no interval)"
+        if not row.sign:
+            return self._write((value, low, high), unit or row.unit, signed, named)
+        low, high = sorted((abs(low), abs(high)))
+        return self._write((abs(value), low, high), unit or row.unit, number, named)
+
+    def _write(
+        self,
+        numbers: tuple[float, float, float],
+        unit: str,
+        write: Callable[[float, int], str],
+        named: bool,
+    ) -> str:
+        value, low, high = numbers
+        after = f" {unit}".rstrip()
+        if math.isnan(low):
+            return f"{write(value, digits_of(value))}{after} (no interval)"
         level = f"{self._level} " if named else ""
-        digits = digits_of(max(map(abs, (value, low, high))))
-        return f"{signed(value, digits)}{after} ({level}{signed(low, digits)} to {signed(high, digits)})"
+        digits = digits_of(max(map(abs, numbers)))
+        return f"{write(value, digits)}{after} ({level}{write(low, digits)} to {write(high, digits)})"
 
 
 Rule = Callable[[Rows, Said], Finding | None]
@@ -120,7 +138,7 @@ def error_budget(rows: Rows, said: Said) -> Finding | None:
             -1: "less than the sum of its parts, which cancel by",
             0: "the sum of its parts; no difference could be shown:",
         }[cross.sign]
-        size = said.amount(cross, named=not answers, factor=1000, unit="× 10⁻³")
+        size = said.size(cross, named=not answers, factor=1000, unit="× 10⁻³")
         text = (
             f"the mean squared error of models {who}, {number(1000 * mse.mean)} × 10⁻³, is {verdict} {size}"
         )
@@ -149,9 +167,9 @@ def decoder_swap(rows: Rows, said: Said) -> Finding | None:
     else:
         middle = f"most of it is made in the {'encoder' if lead.sign == gain.sign else 'decoder'}"
     sentence = (
-        "On the distortion that both were trained on, models that denoise differ from models that reconstruct "
-        f"by {said.amount(gain, named=True)}; {middle}: with frozen encoders and both decoders trained again "
-        f"on clean targets, {said.amount(encoder)} is left."
+        "On the distortion that both were trained on, models that denoise differ from models that "
+        f"reconstruct by {said.amount(gain, named=True)}; {middle}: with frozen encoders and both decoders "
+        f"trained again on clean targets, {said.amount(encoder)} is left."
     )
     return conclude(sentence, lead, gain, encoder, decoder)
 
@@ -170,23 +188,22 @@ def transfer(rows: Rows, said: Said) -> Finding | None:
         "r2_image_distance": "the distance of the distorted images themselves",
         "r2_strength_difference": "the difference of their strengths",
     }[best.quantity]
+    known = f"{rival} (R² {number(best.mean, 2)})"
     verdict = {
-        1: f"more than {rival}",
-        -1: f"less than {rival}",
-        0: f"as {rival}, as no difference could be shown",
-    }
+        1: f"tells more than {known}, by",
+        -1: f"tells less than {known}, by",
+        0: f"and {known} are alike, as no difference could be shown:",
+    }[lead.sign]
     outside = {
         1: "it holds for conditions that the line has not seen as well",
         -1: "it fails for conditions that the line has not seen",
         0: "for conditions that the line has not seen it could not be shown to hold",
     }[held.sign]
     sentence = (
-        "How far a model trained on one condition is behind the one trained on another, on that other, "
-        "follows the distance of what the two do to images on average: "
-        f"R² is {number(told.mean, 2)}, so that "
-        f"{number(100 - 100 * told.mean, 0)} % stay unexplained; that is {verdict[lead.sign]} "
-        f"(R² {number(best.mean, 2)}, difference {said.amount(lead, named=True)}), and {outside} "
-        f"(R² {number(held.mean, 2)})."
+        "How far a model trained on one condition is behind the one trained on another, on that other, is "
+        "set against the distance of what the two do to images on average. A line over it has R² "
+        f"{number(told.mean, 2)} and leaves {number(100 - 100 * told.mean, 0)} % unexplained; it {verdict} "
+        f"{said.size(lead, named=True)}; {outside} (R² {number(held.mean, 2)})."
     )
     return conclude(sentence, lead, told, held, best)
 

@@ -15,7 +15,7 @@ from aestudy.tables.labels import shorten
 
 WIDTH = 7.0
 MARGIN = 0.12
-ROW_HEIGHT = 0.3
+ROW_HEIGHT = 0.26
 LEGEND_ROW = 0.22
 BELOW = 0.55
 NAME_SIZE = 8.0

@@ -9,11 +9,13 @@ from snakemake.exceptions import WorkflowError
 from aestudy import settings
 from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names, paired_baselines
 from aestudy.tables import labels
 from aestudy_run.code_digests.study import RATE, StudyCode
+from aestudy_run.explaining import Explaining
 from aestudy_run.rule_entries import of_each
 
 PAPER_TABLES = (
@@ -58,6 +60,7 @@ class Plan:
         self.titles = labels.describe_goals(self.resolved)
         used = {*study.trained_on, *study.tested_on}
         self.used = [name for name in study.conditions if name in used]
+        self.explaining = Explaining(study, self)
         self.pca_components = [study.model.code_size, 4 * study.model.code_size]
         self.seeds_of_jobs = [
             self.seeds[start : start + study.seeds_per_job]
@@ -85,6 +88,7 @@ class Plan:
         names: dict[str, Iterable[str | int]] = {
             "dataset": self.datasets, "distortion": self._study.conditions, "trained_on": self.trained_on,
             "objective": self.objectives, "seed": self.seeds, "split": ("train", "test"),
+            "explanation": EXPLANATIONS,
         }  # fmt: skip
         return {wildcard: settings.either(values) for wildcard, values in names.items()}
 
@@ -106,7 +110,9 @@ class Plan:
     @property
     def figures(self) -> list[str]:
         """Name the figures, below the folder of all figures and without endings."""
-        parts = {"objective": self.objectives, "matrix": self.matrix_names}
+        parts = {
+            "objective": self.objectives, "matrix": self.matrix_names, "explanation": self.explaining.names,
+        }  # fmt: skip
         return table.figures_of_study(self._study, parts)
 
     @property

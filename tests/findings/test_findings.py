@@ -382,6 +382,7 @@ class TestFiles:
                  "trained_on": "clean", "tested_on": tested_on, "metric": "psnr_db", "reference": "clean"}
                 for quantity, tested_on in (("cost", "mean3"), ("cost_lead", "(mean3 - speckle)"))
             ],
+            "kind": "finding",
         }  # fmt: skip
 
     def test_one_image_has_no_intervals_to_cover_anything(self, tmp_path):

@@ -1,6 +1,6 @@
 rule write_findings:
     input:
-        **tables(comparisons="comparisons", summary="summary", scores="scores"),
+        **tables(comparisons="comparisons", summary="summary", scores="scores", explanations="explanations"),
     output:
         findings="results/{dataset}/findings.json",
     log:

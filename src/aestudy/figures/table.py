@@ -10,23 +10,24 @@ from dataclasses import dataclass
 from aestudy.distortions.severities import find_families
 from aestudy.settings import Settings
 
-CURVES, PICTURES, TRAINING, FIRST_IMAGES, MATRICES = (
-    "curves", "pictures", "training", "first_images", "matrices",
+CURVES, PICTURES, TRAINING, FIRST_IMAGES, MATRICES, WHY = (
+    "curves", "pictures", "training", "first_images", "matrices", "why",
 )  # fmt: skip
 """The sections of the report that show figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One figure, or one for each objective or matrix.
+    """One figure, or one for each objective, matrix or explanation.
 
     Attributes:
         section: where the report shows it.
-        title: its heading; `{part}` stands for the objective or the matrix.
+        title: its heading; `{part}` stands for the objective, the matrix or the explanation.
         caption: how it is read, for the report and for Snakemake's.
         priced: what the caption says besides, where models are trained for few bits.
         alt: what it shows, for who does not see it; heat maps name the matrix there.
-        parts: what there is a figure of each of, `objective` or `matrix`; empty where there is one.
+        parts: what there is a figure of each of, `objective`, `matrix` or `explanation`; empty where there is
+            one.
         pixels: whether the report shows its pixels, not its vectors, which would be too many.
         exists: whether a study has it.
     """
@@ -90,6 +91,14 @@ FIGURES: dict[str, Figure] = {
         "an output equals what it is compared with, which makes the mean infinite.",
         parts="matrix",
     ),
+    "explanations": Figure(
+        section=WHY,
+        title="{part}",
+        alt="The explanation {part}.",
+        caption="One explanation: the parts of what it explains, with their intervals. The page shows it "
+        "under the sentence that rests on it.",
+        parts="explanation",
+    ),
     "first_images": Figure(
         section=FIRST_IMAGES,
         title="Objective {part}",
@@ -129,7 +138,7 @@ def figures_of_study(study: Settings, parts: Mapping[str, Sequence[str]]) -> lis
 
     Args:
         study: the settings.
-        parts: `objective` and `matrix` -> those that the study has.
+        parts: `objective`, `matrix` and `explanation` -> those that the study has.
     """
     return [
         name

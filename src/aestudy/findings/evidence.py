@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from aestudy.explanations.table import PREFERRED
 from aestudy.files.csv_tables import read_table
 from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
 from aestudy.statistics.averages import DISTORTIONS, SAME
@@ -11,9 +12,6 @@ from aestudy.statistics.averages import DISTORTIONS, SAME
 COMPARISONS = "tables/comparisons.csv"
 SUMMARY = "tables/summary.csv"
 SCORES = "tables/scores.csv"
-
-PREFERRED = ("denoise", "reconstruct")
-"""The objectives to answer a question for, where several could answer it; else it is the first."""
 
 _NAMES = ("objective", "trained_on", "tested_on", "metric", "reference")
 

@@ -6,12 +6,15 @@ null where one test image leaves no intervals. Each finding has the fields of
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from aestudy.files.atomic import atomic_write
+from aestudy.files.study_tables import ExplanationRow
 from aestudy.findings import mixtures, models, rivals
 from aestudy.findings.evidence import Evidence
+from aestudy.findings.explanations import explain
 from aestudy.findings.finding import Finding, Rule
 from aestudy.findings.wording import Words
 
@@ -48,8 +51,12 @@ def find_all(evidence: Evidence, *, confidence: float, maximum: int = MAXIMUM_FI
     return [finding for _, finding in answers]
 
 
-def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any]:
-    """Gather the findings of a data set as plain values."""
+def describe_findings(
+    evidence: Evidence, *, confidence: float, explained: Sequence[ExplanationRow] = ()
+) -> dict[str, Any]:
+    """Gather the findings of a data set as plain values, and behind them what explains them."""
+    found = find_all(evidence, confidence=confidence)
+    found += explain(explained, confidence=confidence)
     covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     return {
         "dataset": evidence.dataset,
@@ -57,12 +64,21 @@ def describe_findings(evidence: Evidence, *, confidence: float) -> dict[str, Any
         "n_seeds": len(evidence.seeds),
         "n_images": evidence.n_images,
         "interval_covers": None if evidence.n_images == 1 else covered,
-        "findings": [finding.as_dict() for finding in find_all(evidence, confidence=confidence)],
+        "findings": [finding.as_dict() for finding in found],
     }
 
 
-def write_findings(path: str | Path, evidence: Evidence, *, confidence: float) -> None:
-    """Write the findings of a data set as JSON."""
-    found = describe_findings(evidence, confidence=confidence)
+def write_findings(
+    path: str | Path, evidence: Evidence, *, confidence: float, explained: Sequence[ExplanationRow] = ()
+) -> None:
+    """Write the findings of a data set as JSON.
+
+    Args:
+        path: the file to make or replace.
+        evidence: the tables that they are made from.
+        confidence: level of the intervals.
+        explained: the table of explanations.
+    """
+    found = describe_findings(evidence, confidence=confidence, explained=explained)
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

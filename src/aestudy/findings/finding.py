@@ -24,6 +24,7 @@ class Finding:
     unit: str
     direction: str
     sources: tuple[dict[str, str], ...]
+    kind: str = "finding"
 
     def as_dict(self) -> dict[str, Any]:
         """Give the fields as plain values, numbers with six significant digits."""

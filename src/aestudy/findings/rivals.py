@@ -6,7 +6,8 @@ They answer as those of `aestudy.findings.models` do.
 import math
 import statistics
 
-from aestudy.findings.evidence import PREFERRED, SCORES, Evidence
+from aestudy.explanations.table import PREFERRED
+from aestudy.findings.evidence import SCORES, Evidence
 from aestudy.findings.finding import Finding, conclude
 from aestudy.findings.wording import Words, count, number
 from aestudy.scoring.denoisers import WORDS as DENOISERS

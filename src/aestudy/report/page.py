@@ -11,6 +11,7 @@ import jinja2
 
 from aestudy import settings
 from aestudy.distortions.severities import main_conditions
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
@@ -76,7 +77,8 @@ def render(
     )
     about = _about_study(study, summary)
     shown = _by_section(figures, about["trained_for_rate"])
-    present = {"notebook": comparison is not None, "curves": CURVES in shown}
+    why = _explanations(findings, figures)
+    present = {"notebook": comparison is not None, "curves": CURVES in shown, "why": bool(why)}
     data = {
         **about,
         **_about_data(study, train_provenance, test_provenance),
@@ -87,7 +89,8 @@ def render(
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "findings": findings,
+        "findings": [finding for finding in findings if not finding.explains],
+        "explanations": why,
         "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
@@ -164,6 +167,18 @@ def _matrices(
     ]
 
 
+def _explanations(findings: Sequence[Finding], figures: Figures) -> list[dict[str, Any]]:
+    """Set the figure of each explanation beside its words and its sentences."""
+    return [
+        {
+            "name": name, "question": EXPLANATIONS[name].question, "picture": picture,
+            "alt": EXPLANATIONS[name].alt, "caption": EXPLANATIONS[name].caption,
+            "findings": [finding for finding in findings if finding.explains == name],
+        }
+        for name, picture in figures.get("explanations", {}).items()
+    ]  # fmt: skip
+
+
 def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
     """Put the figures with their words into the sections of the page."""
     sections: dict[str, list[dict[str, Any]]] = {}
@@ -201,6 +216,7 @@ def _environment() -> jinja2.Environment:
 
 SECTIONS = {
     "findings": "What was found",
+    "why": "Why",
     "matrices": "Every model on every distortion",
     "curves": "Curves",
     "pictures": "Pictures",

@@ -49,6 +49,30 @@ class Pairs:
     held_given: np.ndarray
     held_clean: np.ndarray
 
+    @classmethod
+    def split(
+        cls,
+        given: np.ndarray,
+        clean: np.ndarray,
+        validation_fraction: float,
+        *,
+        study_seed: int,
+        dataset: str,
+    ) -> "Pairs":
+        """Hold out the images that models are not trained on; of a single one, itself.
+
+        Args:
+            given: uint8 (N, H, W), training images distorted.
+            clean: uint8 (N, H, W), their originals.
+            validation_fraction: share of them that is held out.
+            study_seed: the `seed` of the config.
+            dataset: name of the data set.
+        """
+        held_out = len(clean) - images_to_train_on(len(clean), validation_fraction)
+        kept, held = hold_out(len(clean), held_out, study_seed=study_seed, dataset=dataset)
+        held = held if len(held) else kept
+        return cls(given[kept], clean[kept], given[held], clean[held])
+
     @functools.cached_property
     def regression(self) -> LinearRegression:
         """Their linear regression."""
@@ -148,9 +172,8 @@ class PairedFits:
         validation_fraction: float, study_seed: int, dataset: str,
     ):  # fmt: skip
         self._clean, self._read, self._code_size = clean, read_images, code_size
-        held_out = len(clean) - images_to_train_on(len(clean), validation_fraction)
-        self._kept, held = hold_out(len(clean), held_out, study_seed=study_seed, dataset=dataset)
-        self._held = held if len(held) else self._kept  # a single image
+        self._validation_fraction = validation_fraction
+        self._origin: dict[str, Any] = {"study_seed": study_seed, "dataset": dataset}
         self._last: tuple[str, Pairs] | None = None
 
     def methods(self, names: Sequence[str], tested_on: Sequence[str]) -> dict[str, dict[str, Reconstruct]]:
@@ -173,9 +196,8 @@ class PairedFits:
         """Split the training images of a condition."""
         if self._last is None or self._last[0] != condition:
             self._last = None
-            given, kept, held = self._read(condition), self._kept, self._held
-            pairs = Pairs(given[kept], self._clean[kept], given[held], self._clean[held])
-            self._last = condition, pairs
+            given, fraction = self._read(condition), self._validation_fraction
+            self._last = condition, Pairs.split(given, self._clean, fraction, **self._origin)
         return self._last[1]
 
 

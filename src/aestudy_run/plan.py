@@ -7,13 +7,15 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups, registry
+from aestudy.distortions import groups, registry, severities
 from aestudy.errors import StudyError
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
-from aestudy.scoring import baselines, denoisers, method_names
+from aestudy.scoring import baselines, denoisers, method_names, paired_baselines
 from aestudy.tables import labels
 from aestudy_run.code_digests.study import RATE, StudyCode
+from aestudy_run.explaining import Explaining
 from aestudy_run.rule_entries import of_each
 
 PAPER_TABLES = (
@@ -36,6 +38,7 @@ class Plan:
         code: the digests of the scripts.
 
     Attributes:
+        shown_on: the tested conditions of figures that have a row or column for each.
         seeds_of_jobs: the seeds of each job of a condition.
         shared: (objective, condition) -> the objective whose models it shares.
     """
@@ -46,8 +49,10 @@ class Plan:
         self.resolved = settings.describe(study)
         self.datasets, self.objectives = list(study.datasets), list(study.objectives)
         self.trained_on, self.tested_on = list(study.trained_on), list(study.tested_on)
+        self.shown_on = severities.main_conditions(study.conditions, study.trained_on, study.tested_on)
         self.seeds = list(study.seeds)
         self.fitted_baselines, self.baselines = list(baselines.BASELINES), list(method_names.METHODS)
+        self.paired_baselines = list(paired_baselines.PAIRED_BASELINES)
         self.denoisers, self.classical_codecs = list(denoisers.DENOISERS), list(classical_codecs.CODECS)
         self.matrices = [*method_names.VALUE_KEYS, method_names.ACCURACY_KEY, *method_names.RATE_KEYS]
         self.drawn_matrices = [*method_names.VALUE_KEYS, method_names.RATE_KEYS[0]]
@@ -55,6 +60,7 @@ class Plan:
         self.titles = labels.describe_goals(self.resolved)
         used = {*study.trained_on, *study.tested_on}
         self.used = [name for name in study.conditions if name in used]
+        self.explaining = Explaining(study, self)
         self.pca_components = [study.model.code_size, 4 * study.model.code_size]
         self.seeds_of_jobs = [
             self.seeds[start : start + study.seeds_per_job]
@@ -82,6 +88,7 @@ class Plan:
         names: dict[str, Iterable[str | int]] = {
             "dataset": self.datasets, "distortion": self._study.conditions, "trained_on": self.trained_on,
             "objective": self.objectives, "seed": self.seeds, "split": ("train", "test"),
+            "explanation": EXPLANATIONS,
         }  # fmt: skip
         return {wildcard: settings.either(values) for wildcard, values in names.items()}
 
@@ -103,7 +110,9 @@ class Plan:
     @property
     def figures(self) -> list[str]:
         """Name the figures, below the folder of all figures and without endings."""
-        parts = {"objective": self.objectives, "matrix": self.matrix_names}
+        parts = {
+            "objective": self.objectives, "matrix": self.matrix_names, "explanation": self.explaining.names,
+        }  # fmt: skip
         return table.figures_of_study(self._study, parts)
 
     @property
@@ -221,6 +230,11 @@ class Plan:
     def tested_specs(self) -> str:
         """Write down everything that determines the images that models are tested on."""
         return settings.canonical(self._specs(self.tested_on))
+
+    @property
+    def shown_specs(self) -> str:
+        """Write down everything that determines the images that figures show."""
+        return settings.canonical(self._specs(self.shown_on))
 
     @property
     def grouped(self) -> str:

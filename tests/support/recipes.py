@@ -147,6 +147,33 @@ def fit_median_image(train_images: np.ndarray, code_size: int) -> Reconstruct:
             ),
         ],
     ),
+    "A baseline of pairs": (
+        1,
+        [
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    return pairs.choose("Linear denoising code", fit)\n',
+                '''
+
+def fit_gain(pairs: Pairs, code_size: int) -> Reconstruct:
+    """Scale the contrast around the mean image as fits best."""
+    found = pairs.regression
+    gain = np.float32(np.trace(found.basis @ found.covariances) / found.variances.sum())
+    return lambda images: np.clip(found.clean_mean + gain * (images - found.given_mean), 0, 1)
+''',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    "lmmse": fit_lmmse,\n',
+                '    "gain": fit_gain,\n',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                "WORDS = {\n",
+                '    "gain": MethodWords(PAIRED, "contrast", "the best contrast"),\n',
+            ),
+        ],
+    ),
     "A finding": (
         2,
         [

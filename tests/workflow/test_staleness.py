@@ -53,7 +53,8 @@ SHARING = jobs("share_models", "denoise", "clean")
 FETCHING = jobs("fetch_dataset")
 DISTORTING = jobs("distort_images", TESTED)
 WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"))
-BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
+PAIRED = jobs("evaluate_paired_baselines")
+BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers") | PAIRED
 CLASSIFIER = jobs("train_classifier")
 TABLES = set().union(
     *map(jobs, ["aggregate_scores", "compare_models", "write_findings", "format_tables", "plot_matrices"])

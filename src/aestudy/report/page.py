@@ -11,6 +11,8 @@ import jinja2
 
 from aestudy import settings
 from aestudy.distortions.registry import is_random
+from aestudy.distortions.severities import main_conditions
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.files.study_tables import covered
 from aestudy.findings.wording import listed, number
@@ -78,17 +80,19 @@ def render(
     )
     about = _about_study(study, summary)
     shown = _by_section(figures, about["trained_for_rate"])
-    present = {"notebook": comparison is not None, "curves": CURVES in shown}
+    why = _explanations(findings, figures)
+    present = {"notebook": comparison is not None, "curves": CURVES in shown, "why": bool(why)}
     data = {
         **about,
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "key": results.key_results(summary, study["objectives"], study["tested_on"], interactive.tests),
+        "key": results.key_results(summary, study["objectives"], _shown_on(study), interactive.tests),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "findings": [finding for finding in findings if not finding.is_warning],
-        "warnings": [finding for finding in findings if finding.is_warning],
+        "findings": [one for one in findings if not one.is_warning and not one.explains],
+        "warnings": [one for one in findings if one.is_warning],
+        "explanations": why,
         "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
@@ -116,6 +120,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
+        "shown_on": _shown_on(study),
         "n_models": _count_models(study),
         "noisy": any(is_random(study["conditions"][name]) for name in study["trained_on"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
@@ -124,6 +129,10 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
     }
+
+
+def _shown_on(study: Mapping[str, Any]) -> list[str]:
+    return main_conditions(study["conditions"], study["trained_on"], study["tested_on"])
 
 
 def _count_models(study: Mapping[str, Any]) -> int:
@@ -153,13 +162,25 @@ def _matrices(
 ) -> list[tuple[results.Matrix, Picture]]:
     """Set each heat map beside its numbers, in the order of the metrics."""
     objectives, titles = study["objectives"], describe_goals(study)
-    conditions = study["trained_on"], study["tested_on"]
+    conditions = study["trained_on"], _shown_on(study)
     heat_maps = figures.get("matrices", {})
     return [
         (results.matrix(summary, *key, objectives, *conditions, titles), heat_maps["/".join(key)])
         for key in itertools.product(METRICS, REFERENCES)
         if "/".join(key) in heat_maps
     ]
+
+
+def _explanations(findings: Sequence[Finding], figures: Figures) -> list[dict[str, Any]]:
+    """Set the figure of each explanation beside its words and its sentences."""
+    return [
+        {
+            "name": name, "question": EXPLANATIONS[name].question, "picture": picture,
+            "alt": EXPLANATIONS[name].alt, "caption": EXPLANATIONS[name].caption,
+            "findings": [finding for finding in findings if finding.explains == name],
+        }
+        for name, picture in figures.get("explanations", {}).items()
+    ]  # fmt: skip
 
 
 def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
@@ -204,6 +225,7 @@ def _environment() -> jinja2.Environment:
 
 SECTIONS = {
     "findings": "What was found",
+    "why": "Why",
     "matrices": "Every model on every distortion",
     "curves": "Curves",
     "pictures": "Pictures",
@@ -236,7 +258,7 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
 
 
 def _steps(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> dict[str, int]:
-    """Compute the size of the batches, which the data set may not fill, and how many an epoch has, if known."""
+    """Compute the size of the batches, and how many an epoch has, if known."""
     training = study["training"]
     count = train_provenance.get("n_images", 0)
     if count < 2:

@@ -58,7 +58,7 @@ class Explaining:
         """Say what a job is given."""
         plan = self._plan
         return {
-            **plan.statistics, "specs": settings.canonical(plan._specs(self._used)),
+            **plan.statistics, "specs": settings.canonical(plan.specs_of(self._used)),
             "trained_on": plan.trained_on, "tested_on": self._tested_on, "seeds": plan.seeds,
             "objectives": lambda wildcards: self._objectives(wildcards),
             "recipe": self._recipe,

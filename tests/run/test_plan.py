@@ -118,16 +118,16 @@ def test_jobs_depend_on_their_own_condition_and_goal_alone():
     small = plan(SMALL, {"training": {"noise_draws": 1}})
     white = SimpleNamespace(distortion="white", trained_on="white", objective="denoise", dataset="mnist5k")
     assert json.loads(small.distortion_spec(white))["name"] == "white"
-    assert small.distortion_spec(white) == small.training_spec(white)
+    assert small.distortion_spec(white) == small.training.spec(white)
     assert small.distortion_code(white) == "distort_images white"
     assert small.source_code(white) == "fetch_dataset mnist5k"
-    assert small.training["target"](white) == "clean"
-    assert small.training_code(white) == "train_model"
+    assert small.training.params["target"](white) == "clean"
+    assert small.training.code(white) == "train_model"
     priced = plan(
         SMALL, {"goals": {"cheap": {"target": "clean", "rate_weight": 0.01}}, "objectives": ["cheap"]}
     )
     cheap = SimpleNamespace(objective="cheap", trained_on="clean")
-    assert priced.training_code(cheap) == "train_model rate"
+    assert priced.training.code(cheap) == "train_model rate"
 
 
 @pytest.mark.parametrize("count", [4, "fresh"])
@@ -141,15 +141,15 @@ def test_only_conditions_with_randomness_have_several_draws_of_noise(count):
     given = {}
     for name in several.trained_on:
         wildcards = SimpleNamespace(trained_on=name, objective="denoise")
-        code = several.training["code"](wildcards).removeprefix("train_model").strip()
-        given[name] = several.training["noise_draws"](wildcards), code
+        code = several.training.params["code"](wildcards).removeprefix("train_model").strip()
+        given[name] = several.training.params["noise_draws"](wildcards), code
     kinds = {"poisson": "poisson", "white": "white", "salt_pepper": "salt_pepper", "speckle": "speckle"}
     kinds |= {"either": "mean,median,mixture", "noisy": "chain,median,white"}
     assert given == {name: (count, kinds[name]) if name in kinds else (1, "") for name in several.trained_on}
 
 
 def test_a_training_depends_on_the_whole_recipe():
-    given = set(plan(SMALL).training)
+    given = set(plan(SMALL).training.params)
     assert set(settings.TrainingSettings.__dataclass_fields__) < given
     assert {"spec", "study_seed", "hidden", "activation", "code_activation", "code_size", "code"} < given
 
@@ -168,10 +168,10 @@ def test_amounts_grow_with_each_attempt():
 
 def test_minutes_of_a_training_grow_with_images_and_epochs():
     mnist = SimpleNamespace(dataset="mnist")
-    assert plan({"training": {"epochs": 100}}).training_minutes([0])(mnist) == 25
-    assert plan({"training": {"epochs": 100}}).training_minutes([0, 1])(mnist) == 35
+    assert plan({"training": {"epochs": 100}}).training.minutes([0])(mnist) == 25
+    assert plan({"training": {"epochs": 100}}).training.minutes([0, 1])(mnist) == 35
     few = {"sources": {"mnist": {"train_images": 6000}}, "training": {"epochs": 100}}
-    assert plan(few).training_minutes([0])(mnist) == 16
+    assert plan(few).training.minutes([0])(mnist) == 16
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "studies").glob("*.yaml")), ids=lambda path: path.stem)

@@ -121,12 +121,11 @@ def found():
         ("cost_lead", "clean", "(white - mean3)", 11 - 18.5),
         ("price_lead", "(white - mean3)", "clean", 15 - 17),
         ("repair_lead", "(mean3 - white)", "(mean3 - white)", 0.5 - 5),
-        ("transfer_lead", "(white - mean3)", "(others)", (1.5 - 5.5) / 2 - (-1 - 2) / 2),
+        ("transfer_lead", "(white - mean3)", "(others)", (13 - 18.5) - (10 - 11)),
         ("gain_over_black", "clean", "clean", 20 - 10),
         ("gain_over_best_rival", "white", "white", 16 - 14),
-        ("gain_over_best_rival", "clean", "salt", 14 - 15),
         ("gain_over_best_rival", "(same)", "(distortions)", (2 + 1) / 2),
-        ("gain_over_best_rival", "clean", "(distortions)", (-3 - 1 + 0.5) / 3),
+        ("gain_over_best_rival", "clean", "(distortions)", (-3 + 0.5) / 2),
     ],
 )  # fmt: skip
 def test_by_hand(found, quantity, trained_on, tested_on, expected):

@@ -113,7 +113,7 @@ WORDS = {
         r"1\.3 dB .* ahead of"
         r" .* win on 1 of the 3 distortions\. Models trained on clean images are 1\.2 dB .* behind",
         r"^On 1 of the 3 distortions .* lose to a rival: PCA by 0\.90 dB on white\. .* 1\.3 dB .* behind",
-        "over the distortions, no difference could be shown between models trained .* and the rival",
+        "over 3 distortions, no difference could be shown between models trained .* and the rival",
     ),
     "inflation": (
         r"^Distorted images take .* 8\.0 bits per image .* more than these, or 10\.2 %.*Under noises "

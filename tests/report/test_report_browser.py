@@ -218,7 +218,7 @@ class TestMatrix:
         assert "hatched" in cell(browser, 1, 1, 0).get_attribute("class")
         assert "hatched" not in (cell(browser, 1, 2, 0).get_attribute("class") or "")
         described = cell(browser, 1, 1, 0).get_attribute("aria-label")
-        assert "no difference could be shown: corrected p = 0.31)" in described
+        assert "no difference that counts: corrected p = 0.31)" in described
         assert "corrected p" not in cell(browser, 1, 2, 0).get_attribute("aria-label")
         browser.one("#choose-hatch").click()
         assert browser.all(f"{CELL}.hatched") == []
@@ -245,13 +245,12 @@ class TestMatrix:
         lines = summary_lines(study)
         for place, line in enumerate(lines[1:], start=1):
             fields = line.split(",")
-            fields[8:10], fields[11] = ["", ""], "1"
+            fields[8:10], fields[12] = ["", ""], "1"
             lines[place] = ",".join(fields)
         page = open_with_summary(session, study, lines, tmp_path)
         label = cell(session, 0, 1, 0).get_attribute("aria-label")
         assert re.search(r"PSNR [0-9.]+ dB, no interval\. 2 seeds, 1 test image\.", label)
-        assert "no difference could be shown" in label
-        assert "hatched" in cell(session, 0, 1, 0).get_attribute("class")
+        assert "hatched" not in (cell(session, 0, 1, 0).get_attribute("class") or "")  # nothing was tested
         assert "There is one test image" in session.one("#findings").text
         assert not session.all("#findings table small, #findings td.marked")
         session.one("#all-results-box summary").click()
@@ -427,7 +426,8 @@ class TestDownloads:
             key = ("autoencoder", objective, row, column, "accuracy", "label")
             cells[key] = (0.3 + 0.001 * (place % 7), 0.2, 0.4)
             by_seed[key] = [0.25, 0.35]
-        given = {"summary": fake_study.summary_of(cells), "interactive": Interactive(by_seed)}
+        tests = dict.fromkeys(cells, Difference(False, "0.50"))
+        given = {"summary": fake_study.summary_of(cells), "interactive": Interactive(by_seed, tests)}
         page = tmp_path / "report.html"
         page.write_text(
             render(**arguments((study[0], described), figures=figures_of(described), **given)), "utf-8"
@@ -447,7 +447,7 @@ class TestDownloads:
         assert " ".join(shown).startswith(title)
         assert shown.count("tested on →") == shown.count("trained on ↓") == len(described["objectives"])
         assert any("images read right (%)" in content for content in shown)
-        assert len(set(shown) & {"Hatched: no difference from the clean-trained model could be shown."}) == (
+        assert len(set(shown) & {"Hatched: no difference from the clean-trained model that counts."}) == (
             show != "spread"
         )
         session.complaints(), session.requests()

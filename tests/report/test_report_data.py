@@ -114,10 +114,11 @@ class TestExplorerData:
         assert read_tests(path, Yardstick(0.95, {})) == {
             ("autoencoder", "denoise", "white", "white", "ssim", "clean"): Difference(True, "0.040"),
             ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): Difference(False, "0.060"),
+            ("autoencoder", "denoise", "white", "clean", "psnr_db", "input"): Difference(False, "–"),
             ("codec", "denoise", "white", "clean", "bits_per_image", "stream"): Difference(True, "< 0.001"),
         }
         small = read_tests(path, Yardstick(0.95, {"ssim": 1.1, "bits_per_image": 1.0}))
-        assert [test.counts for test in small.values()] == [False, False, True]
+        assert [test.counts for test in small.values()] == [False, False, False, True]
         path.write_text("quantity\nrepair\n")
         with pytest.raises(StudyError, match="p_value_holm"):
             read_tests(path, Yardstick(0.95, {}))

@@ -68,15 +68,16 @@ def rivals(evidence: Evidence, words: Words) -> Finding | None:
         names = [f"{_rival(row)} by {number(-row.mean)} dB on {row.tested_on}" for row in ahead]
         sentence = f"On {count(len(ahead), len(own), 'distortion')} {who} lose to a rival: {listed(names)}. "
     rival = "the rival that comes closest on each"
+    average = f"Averaged over {len(own)} distortions" if len(own) > 1 else f"On {own[0].tested_on}"
     sentence += words.choose(
         found,
-        above=f"Averaged over the distortions, {who} are {{}} ahead of {rival}",
-        below=f"Averaged over the distortions, {who} are {{}} behind {rival}",
-        neither=f"Averaged over the distortions, {{no}} between {who} and {rival}: {{}}",
+        above=f"{average}, {who} are {{}} ahead of {rival}",
+        below=f"{average}, {who} are {{}} behind {rival}",
+        neither=f"{average}, {{no}} between {who} and {rival}: {{}}",
     )
+    sentence += f", which is {listed(sorted({_rival(row) for row in own}))}"
     won = len(words.counting(own, 1))
-    nearest = listed(sorted({_rival(row) for row in own}))
-    sentence += f", which is {nearest}; they win on {count(won, len(own), 'distortion')}."
+    sentence += f"; they win on {count(won, len(own), 'distortion')}." if len(own) > 1 else "."
     sentence += words.then(
         unseen,
         above="Models trained on clean images are {} ahead.",

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.finding import WARNING, Finding, conclude
 from aestudy.findings.wording import Words, listed
@@ -13,31 +14,38 @@ CONSTANTS = {"mean_image": "the mean training image", "black": "a black image"}
 
 def nothing_learned(evidence: Evidence, words: Words) -> Finding | None:
     """Do models beat an answer that looks at no image, where they were trained?"""
-    failed: dict[str, list[str]] = {}
-    decisive, names = None, (
+    places = (
         ("clean images", {"trained_on": evidence.clean, "tested_on": evidence.clean}),
         ("the distortions that they were trained on", {"trained_on": SAME, "tested_on": DISTORTIONS}),
-    )  # fmt: skip
+    )
+    rows: list[ComparisonRow] = []
+    said = ""
     for objective in evidence.objectives:
-        for where, columns in names:
-            for method, constant in CONSTANTS.items():
-                row = evidence.find(f"gain_over_{method}", objective=objective, **columns)
-                if row is None or row.mean > words.yardstick.smallest(row.metric):
-                    continue
-                decisive = decisive or row
-                worse = words.choose(
-                    row,
-                    above="",
-                    below=f"{{}} worse than {constant}",
-                    neither=f"no better than {constant} ({{no}}: {{}})",
-                )
-                failed.setdefault(f"Models that {objective} are, on {where},", []).append(worse)
-    if decisive is None:
+        for where, columns in places:
+            failed = {
+                constant: row
+                for method, constant in CONSTANTS.items()
+                if (row := evidence.find(f"gain_over_{method}", objective=objective, **columns))
+                and row.mean <= words.yardstick.smallest(row.metric)
+            }
+            if failed:
+                parts = [_beside(words, row, constant) for constant, row in failed.items()]
+                said += f" Models that {objective} are, on {where}, {listed(parts)}."
+                rows += failed.values()
+                break
+    if not rows:
         return None
-    said = " ".join(f"{who} {listed(parts)}." for who, parts in failed.items())
     sentence = (
-        f"These models have learned next to nothing. {said} Train longer (training.epochs) or on more images "
+        f"These models have learned next to nothing.{said} Train longer (training.epochs) or on more images "
         "before you read on: what follows compares models that do not work."
     )
-    finding = conclude(words, "nothing_learned", sentence, decisive)
-    return dataclasses.replace(finding, kind=WARNING)
+    return dataclasses.replace(conclude(words, "nothing_learned", sentence, *rows), kind=WARNING)
+
+
+def _beside(words: Words, row: ComparisonRow, constant: str) -> str:
+    return words.choose(
+        row,
+        above=f"hardly better than {constant} ({{}})",
+        below=f"{{}} worse than {constant}",
+        neither=f"no better than {constant} ({{no}}: {{}})",
+    )

@@ -100,14 +100,14 @@ def read_tests(path: str | Path, yardstick: Yardstick) -> dict[Key, Difference]:
         yardstick: says which differences count.
 
     Returns:
-        Key -> the test; only of pairs of single conditions that were tested.
+        Key -> the test, of pairs of single conditions; nothing counts where the error is unknown.
 
     Raises:
         StudyError: the file is missing or no such table.
     """
     found = {}
     for row in read_table(path, ComparisonRow):
-        if row.quantity in FROM_CLEAN and row.is_pair and not math.isnan(row.p_value_holm):
+        if row.quantity in FROM_CLEAN and row.is_pair and math.isfinite(row.mean):
             method = CODEC if row.reference == STREAM else AUTOENCODER
             key = (method, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
             p_value = print_p(row.p_value_holm, row.n_seeds)

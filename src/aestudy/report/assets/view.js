@@ -121,7 +121,8 @@ export function describeCell(study, state, block, row, column) {
   lines.push(`${seeds}${formatCount(cell.nImages)} test ${cell.nImages === 1 ? "image" : "images"}${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
   if (cell.difference !== null && block.rows[row] !== "clean") {
     const sign = cell.difference > 0 ? "+" : "";
-    const shown = cell.differs === null ? "" : ` (${cell.differs ? "" : "no difference that counts: "}corrected p ${/^</.test(cell.pValue) ? "" : "= "}${cell.pValue})`;
+    const test = cell.pValue === "–" ? "none could be tested" : `corrected p ${/^</.test(cell.pValue) ? "" : "= "}${cell.pValue}`;
+    const shown = cell.differs === 0 ? ` (no difference that counts: ${test})` : "";
     lines.push(`${sign}${withUnit(metric, cell.difference)} against the clean-trained model${shown}`);
   }
   return lines;

@@ -104,7 +104,7 @@ WORDS = {
     ),
     "recoverable": (
         r"^Of filters the code is the limit, not the distortion: the distortion takes 0\.50 dB \(95 % .* "
-        r"best linear code of that size, the code takes 5\.5 dB .*; of noises the distortion is the limit, not",
+        r"best linear code of that size, the code takes 5\.5 dB .*; of noises the distortion is the limit",
         r"^Of filters the distortion is the limit, not the code: .*; of noises the code is the limit",
         r"no difference could be shown between what the distortion and what the code takes",
     ),

@@ -4,14 +4,16 @@ Its answer can come out either way, and "no difference could be shown" where an 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
 
 from aestudy.distortions.names import CLEAN
-from aestudy.explanations.table import EXPLANATIONS
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.findings.finding import DIRECTIONS, Finding
 from aestudy.findings.wording import digits_of, number, signed
 from aestudy.statistics.averages import DISTORTIONS, NOISES, SAME
+from aestudy.statistics.standard_errors import holm
 
 TABLE = "tables/explanations.csv"
 EXPLANATION = "explanation"
@@ -21,10 +23,24 @@ Rows = Sequence[ExplanationRow]
 
 
 class Said:
-    """Writes the numbers of explanations with the level of their intervals, such as 0.95."""
+    """Writes the numbers of explanations, and says which ones count.
 
-    def __init__(self, confidence: float):
+    Args:
+        confidence: level of the intervals, such as 0.95.
+        corrected: row -> its p-value among all that decide; those that it lacks keep their own.
+    """
+
+    def __init__(self, confidence: float, corrected: Mapping[ExplanationRow, float] | None = None):
         self._level = f"{100 * confidence:g} % interval"
+        self._error, self._corrected = 1 - confidence, corrected or {}
+        self.asked: dict[ExplanationRow, None] = {}
+        """The rows that words were chosen by."""
+
+    def sign(self, row: ExplanationRow) -> int:
+        """Say whether a row that decides a sentence lies above or below 0; 0 where that is not shown."""
+        self.asked[row] = None
+        shown = self._corrected.get(row, row.p_value) <= self._error
+        return ((row.mean > 0) - (row.mean < 0)) if shown else 0
 
     def amount(self, row: ExplanationRow, *, named: bool = False) -> str:
         """Write a value with its sign, its unit and its interval: `−7.7 dB (−8.3 to −6.8)`."""
@@ -40,7 +56,7 @@ class Said:
             unit: of what is written, where it is not that of the row.
         """
         value, low, high = (factor * part for part in (row.mean, row.ci_low, row.ci_high))
-        if not row.sign:
+        if not self.sign(row):
             return self._write((value, low, high), unit or row.unit, signed, named)
         low, high = sorted((abs(low), abs(high)))
         return self._write((abs(value), low, high), unit or row.unit, number, named)
@@ -65,14 +81,21 @@ Rule = Callable[[Rows, Said], Finding | None]
 
 
 def explain(rows: Rows, *, confidence: float) -> list[Finding]:
-    """Say what each explanation of a study shows, in the order of the report."""
-    said = Said(confidence)
-    answers = [
-        RULES[name](chosen, said)
-        for name in EXPLANATIONS
-        if (chosen := [row for row in rows if row.explanation == name])
-    ]
-    return [finding for finding in answers if finding is not None]
+    """Say what each explanation of a study shows, in the order of the report.
+
+    The p-values of all rows that decide a sentence are corrected as one family, by Holm's method. Which ones
+    do can depend on a verdict, so that the rules are asked again until none asks for a further one.
+    """
+    chosen = {name: [row for row in rows if row.explanation == name] for name in RULES}
+    family: dict[ExplanationRow, None] = {}
+    while True:
+        known = [row for row in family if row.has_interval]
+        corrected = holm(np.array([row.p_value for row in known])).tolist()
+        said = Said(confidence, dict(zip(known, corrected, strict=True)))
+        answers = [RULES[name](found, said) for name, found in chosen.items() if found]
+        if said.asked.keys() <= family.keys():
+            return [finding for finding in answers if finding is not None]
+        family |= said.asked
 
 
 def find(rows: Rows, quantity: str, **columns: str) -> ExplanationRow | None:
@@ -83,12 +106,12 @@ def find(rows: Rows, quantity: str, **columns: str) -> ExplanationRow | None:
     )
 
 
-def conclude(sentence: str, decisive: ExplanationRow, *others: ExplanationRow) -> Finding:
+def conclude(said: Said, sentence: str, decisive: ExplanationRow, *others: ExplanationRow) -> Finding:
     """Make a finding of a sentence, the row that decided, and further rows that the sentence names."""
     known = decisive.has_interval
     return Finding(
         decisive.explanation, sentence, decisive.quantity, decisive.mean, decisive.ci_low if known else None,
-        decisive.ci_high if known else None, decisive.unit, DIRECTIONS[decisive.sign],
+        decisive.ci_high if known else None, decisive.unit, DIRECTIONS[said.sign(decisive)],
         tuple(_source(row) for row in (decisive, *others)), EXPLANATION,
     )  # fmt: skip
 
@@ -108,9 +131,9 @@ def noise_or_tone(rows: Rows, said: Said) -> Finding | None:
     if cost is None or tone is None or randomness is None or lead is None:
         return None
     what = "Noise" if averaged else name
-    if not cost.sign or not lead.sign:
+    if not said.sign(cost) or not said.sign(lead):
         middle = "no difference could be shown between the two parts"
-    elif lead.sign == cost.sign:
+    elif said.sign(lead) == said.sign(cost):
         middle = "most of it is not the noise but the contrast that is lost on average"
     else:
         middle = "most of it is the randomness, not the contrast that is lost on average"
@@ -119,7 +142,7 @@ def noise_or_tone(rows: Rows, said: Said) -> Finding | None:
         f"{middle}: the mean of many draws alone, which has no randomness, makes {said.amount(tone)}, the "
         f"randomness around it {said.amount(randomness)}."
     )
-    return conclude(sentence, lead, cost, tone, randomness)
+    return conclude(said, sentence, lead, cost, tone, randomness)
 
 
 def error_budget(rows: Rows, said: Said) -> Finding | None:
@@ -137,7 +160,7 @@ def error_budget(rows: Rows, said: Said) -> Finding | None:
             1: "more than the sum of its parts, which strengthen each other by",
             -1: "less than the sum of its parts, which cancel by",
             0: "the sum of its parts; no difference could be shown:",
-        }[cross.sign]
+        }[said.sign(cross)]
         size = said.size(cross, named=not answers, factor=1000, unit="× 10⁻³")
         text = (
             f"the mean squared error of models {who}, {number(1000 * mse.mean)} × 10⁻³, is {verdict} {size}"
@@ -148,7 +171,7 @@ def error_budget(rows: Rows, said: Said) -> Finding | None:
     start = "An error is what the code leaves out, what the distortion moves and what noise scatters: "
     sentence = start + "; ".join(text for text, _, _ in answers) + "."
     decisive, *others = [row for _, *pair in answers for row in pair]
-    return conclude(sentence, decisive, *others)
+    return conclude(said, sentence, decisive, *others)
 
 
 def _is_averaged(rows: Rows) -> bool:
@@ -162,16 +185,16 @@ def decoder_swap(rows: Rows, said: Said) -> Finding | None:
     gain, encoder, decoder, lead = (find(rows, quantity, **names) for quantity in quantities)
     if gain is None or encoder is None or decoder is None or lead is None:
         return None
-    if not gain.sign or not lead.sign:
+    if not said.sign(gain) or not said.sign(lead):
         middle = "no difference could be shown between the shares of encoder and decoder"
     else:
-        middle = f"most of it is made in the {'encoder' if lead.sign == gain.sign else 'decoder'}"
+        middle = f"most of it is made in the {'encoder' if said.sign(lead) == said.sign(gain) else 'decoder'}"
     sentence = (
         "On the distortion that both were trained on, models that denoise differ from models that "
         f"reconstruct by {said.amount(gain, named=True)}; {middle}: with frozen encoders and both decoders "
         f"trained again on clean targets, {said.amount(encoder)} is left."
     )
-    return conclude(sentence, lead, gain, encoder, decoder)
+    return conclude(said, sentence, lead, gain, encoder, decoder)
 
 
 def transfer(rows: Rows, said: Said) -> Finding | None:
@@ -193,19 +216,19 @@ def transfer(rows: Rows, said: Said) -> Finding | None:
         1: f"tells more than {known}, by",
         -1: f"tells less than {known}, by",
         0: f"and {known} are alike, as no difference could be shown:",
-    }[lead.sign]
+    }[said.sign(lead)]
     outside = {
         1: "it holds for conditions that the line has not seen as well",
         -1: "it fails for conditions that the line has not seen",
         0: "for conditions that the line has not seen it could not be shown to hold",
-    }[held.sign]
+    }[said.sign(held)]
     sentence = (
         "How far a model trained on one condition is behind the one trained on another, on that other, is "
         "set against the distance of what the two do to images on average. A line over it has R² "
         f"{number(told.mean, 2)} and leaves {number(100 - 100 * told.mean, 0)} % unexplained; it {verdict} "
         f"{said.size(lead, named=True)}; {outside} (R² {number(held.mean, 2)})."
     )
-    return conclude(sentence, lead, told, held, best)
+    return conclude(said, sentence, lead, told, held, best)
 
 
 RULES: dict[str, Rule] = {
@@ -214,4 +237,4 @@ RULES: dict[str, Rule] = {
     "decoder_swap": decoder_swap,
     "transfer": transfer,
 }
-"""Name of an explanation -> its rule."""
+"""Name of an explanation -> its rule, in the order of the report."""

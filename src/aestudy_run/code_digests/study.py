@@ -31,6 +31,9 @@ TABLES = {KINDS: "function", SOURCES: "loader"}
 RATE = "rate"
 """The choice of a training in which bits have a price."""
 
+PRICED = ("aestudy.training.losses", "RateAndPixels")
+"""What only such a training uses."""
+
 
 class StudyCode:
     """The digests of the scripts of one checkout.
@@ -87,7 +90,7 @@ def select(script: str, choices: str) -> Selection:
     if script == "explain":
         explanation, *kinds = choices.split(",")
         return Selection(
-            without=[EXPLANATIONS],
+            without=[EXPLANATIONS, PRICED],
             also=[measure_symbol(explanation)],
             entries=[(KINDS, kind) for kind in kinds],
             answered=[("aestudy.explanations.table", "find_measure")],
@@ -95,7 +98,7 @@ def select(script: str, choices: str) -> Selection:
     if script == "plot_explanation":
         return Selection(entries=[(EXPLANATIONS, choices)])
     if script == "train_model" and choices != RATE:
-        return Selection(without=[("aestudy.training.losses", "RateAndPixels")])
+        return Selection(without=[PRICED])
     return Selection()
 
 

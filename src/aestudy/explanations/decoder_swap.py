@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aestudy.training.decoder import DecoderTraining
 
 EPOCHS = 8
-"""After them the validation loss is within 1 % of the lowest that 24 reach (docs/method.md)."""
+"""A compromise of time and of what is left to learn; docs/method.md says how much that is."""
 
 DENOISE, RECONSTRUCT = "denoise", "reconstruct"
 PARTS = {

@@ -28,19 +28,14 @@ PARTS = ("bottleneck", "displacement", "cross", "variance", "mse")
 
 def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     """Split the errors of clean-trained models and of each distortion's own, and their averages."""
-    cells: dict[tuple[str, str], list[np.ndarray]] = {
-        (trained_on, name): []
-        for name in study.distortions
-        for trained_on in (CLEAN, name)
-        if trained_on in study.trained_on
-    }  # fmt: skip
-    for seed in study.seeds:
-        networks = {name: study.network(name, seed) for name in study.trained_on}
-        for name in study.distortions:
-            draws = _draws(study, name)
-            for trained_on in (CLEAN, name):
-                if trained_on in networks:
-                    cells[trained_on, name].append(budget(networks[trained_on], study.originals, draws))
+    cells: dict[tuple[str, str], list[np.ndarray]] = {}
+    networks = {(name, seed): study.network(name, seed) for name in study.trained_on for seed in study.seeds}
+    for name in study.distortions:
+        draws = _draws(study, name)
+        for trained_on in [one for one in (CLEAN, name) if one in study.trained_on]:
+            cells[trained_on, name] = [
+                budget(networks[trained_on, seed], study.originals, draws) for seed in study.seeds
+            ]
     values = np.stack([np.stack(of_seeds) for of_seeds in cells.values()], axis=1)
     choices = {key: np.eye(len(cells))[place] for place, key in enumerate(cells)}
     for label, own in ((CLEAN, False), (SAME, True)):
@@ -72,31 +67,33 @@ def budget(network: Network, originals: np.ndarray, draws: list[np.ndarray]) -> 
         float64 (5, N): the parts in the order of `PARTS`, the first four of which add up to the last.
     """
     of_clean = network.reconstruct(originals)
-    left_out = (of_clean - originals).astype(np.float64)
+    left_out = of_clean - originals
     total = np.zeros(originals.shape)
     squares, errors = np.zeros(len(originals)), np.zeros(len(originals))
     for drawn in draws:
         moved = network.reconstruct(to_float(drawn)) - of_clean
         total += moved
-        squares += _mean_square(moved)
-        errors += _mean_square(left_out + moved)
+        squares += _mean_product(moved, moved)
+        missed = left_out + moved
+        errors += _mean_product(missed, missed)
     count = len(draws)
     mean = total / count
-    mean_square = _mean_square(mean)
+    mean_square = _mean_product(mean, mean)
     variance = (squares - count * mean_square) / (count - 1) if count > 1 else np.zeros(len(originals))
     return np.array(
         [
-            _mean_square(left_out),
+            _mean_product(left_out, left_out),
             mean_square - variance / count,
-            2 * (left_out * mean).mean(axis=(1, 2)),
+            2 * _mean_product(left_out, mean),
             variance,
             errors / count,
         ]
     )
 
 
-def _mean_square(values: np.ndarray) -> np.ndarray:
-    return np.square(values, dtype=np.float64).mean(axis=(1, 2))
+def _mean_product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Average the product of two arrays over the pixels of each image, float64 (N,)."""
+    return np.einsum("nhw,nhw->n", first, second, dtype=np.float64) / first[0].size
 
 
 def _draws(study: ExplainedStudy, condition: str) -> list[np.ndarray]:

@@ -1,8 +1,8 @@
 """The one table of all explanations: the question, how it is measured and drawn, when a study has it.
 
-To add an explanation, write the module that measures it, a line here, and its sentence in
-`aestudy.findings.explanations`. The target `all`, the tables, the figures and the report follow. The modules
-are named as text, so that reading the table imports none of them.
+To add an explanation, write the module of its name that measures it, a line here, and its sentence in
+`aestudy.findings.explanations`. The target `all`, the tables, the figures and the report follow. Reading the
+table imports no module that measures.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import is_random
-from aestudy.errors import look_up
+from aestudy.errors import check_name
 
 if TYPE_CHECKING:
     from aestudy.explanations.study import ExplainedStudy
@@ -39,7 +39,6 @@ class Explanation:
 
     Attributes:
         question: what it answers, its heading in the report.
-        measure: `module:function`; the function takes an `ExplainedStudy` and gives rows.
         uses: what it reads besides the test images.
         objectives: the settings -> the objectives whose models it looks at.
         exists: whether a study has it.
@@ -53,7 +52,6 @@ class Explanation:
     """
 
     question: str
-    measure: str
     uses: tuple[str, ...] = (MODELS,)
     objectives: Callable[["Settings"], list[str]] = lambda study: [preferred(study.objectives)]
     exists: Callable[["Settings"], bool]
@@ -87,7 +85,6 @@ def _has_both_targets(study: "Settings") -> bool:
 EXPLANATIONS: dict[str, Explanation] = {
     "noise_or_tone": Explanation(
         question="Is the cost of noise the noise?",
-        measure="aestudy.explanations.noise_or_tone:measure",
         exists=_clean_meets_noise,
         drawing="stacked_bars",
         parts={"tone": "lost contrast (the mean response alone)", "randomness": "randomness"},
@@ -100,7 +97,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "ladder": Explanation(
         question="What must change in a model to repair it?",
-        measure="aestudy.explanations.ladder:measure",
         uses=(MODELS, TRAINING_IMAGES),
         exists=_is_repaired,
         drawing="dots",
@@ -117,7 +113,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "recoverable": Explanation(
         question="How much could be repaired at all?",
-        measure="aestudy.explanations.recoverable:measure",
         uses=(SCORES, BASELINES, TRAINING_IMAGES),
         exists=_is_repaired,
         drawing="dots",
@@ -135,7 +130,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "error_budget": Explanation(
         question="What is an error made of?",
-        measure="aestudy.explanations.error_budget:measure",
         exists=lambda study: CLEAN in study.trained_on and _meets_distortion(study),
         drawing="stacked_bars",
         parts={
@@ -154,7 +148,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "decoder_swap": Explanation(
         question="Where does a clean target act, in the encoder or in the decoder?",
-        measure="aestudy.explanations.decoder_swap:measure",
         uses=(MODELS, TRAINING_IMAGES, RECIPE),
         objectives=lambda study: list(PREFERRED[::-1]),
         exists=_has_both_targets,
@@ -172,7 +165,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "transfer": Explanation(
         question="Why does training on one distortion not help on another?",
-        measure="aestudy.explanations.transfer:measure",
         uses=(SCORES,),
         exists=lambda study: len(set(study.trained_on) & set(study.tested_on)) > 3,
         drawing="scatter",
@@ -189,7 +181,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         alt="Three scatter plots of the regret of each pair of conditions over a distance between them.",
     ),
 }  # fmt: skip
-"""Name -> explanation, in the order of the report. Its files are `tables/explanations/{name}.csv` and
+"""Name -> explanation, in the order of the report. The module of that name in this room measures it: its
+`measure` takes an `ExplainedStudy` and gives rows. Its files are `tables/explanations/{name}.csv` and
 `figures/explanations/{name}.svg` and `.png`."""
 
 
@@ -210,5 +203,5 @@ def find_measure(name: str) -> Callable[["ExplainedStudy"], list["ExplanationRow
 
 def measure_symbol(name: str) -> tuple[str, str]:
     """Name the module and the function that measure an explanation, without importing them."""
-    module, _, function = look_up(EXPLANATIONS, name, "explanation").measure.partition(":")
-    return module, function
+    check_name(name, EXPLANATIONS, "explanation")
+    return f"{__name__.rpartition('.')[0]}.{name}", "measure"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
-from aestudy.findings.explanations import EXPLANATION
+from aestudy.findings.explanation_words import EXPLANATION
 from aestudy.findings.finding import WARNING
 
 

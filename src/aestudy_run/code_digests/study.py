@@ -31,6 +31,9 @@ TABLES = {KINDS: "function", SOURCES: "loader"}
 RATE = "rate"
 """The choice of a training in which bits have a price."""
 
+PRICED = ("aestudy.training.losses", "RateAndPixels")
+"""What only such a training uses."""
+
 
 class StudyCode:
     """The digests of the scripts of one checkout.
@@ -87,13 +90,13 @@ def select(script: str, choices: str) -> Selection:
     if script == "train_model":
         chosen = list(filter(None, choices.split(",")))
         kinds = [choice for choice in chosen if choice != RATE]
-        without = [] if RATE in chosen else [("aestudy.training.losses", "RateAndPixels")]
+        without = [] if RATE in chosen else [PRICED]
         without += [] if kinds else [("aestudy.distortions.variants", "distort_split")]
         return Selection(entries=[(KINDS, kind) for kind in kinds], without=without)
     if script == "explain":
         explanation, *kinds = choices.split(",")
         return Selection(
-            without=[EXPLANATIONS],
+            without=[EXPLANATIONS, PRICED],
             also=[measure_symbol(explanation)],
             entries=[(KINDS, kind) for kind in kinds],
             answered=[("aestudy.explanations.table", "find_measure")],

@@ -8,7 +8,6 @@ from snakemake.exceptions import WorkflowError
 from aestudy import settings
 from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
-from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
 from aestudy.scoring import baselines, denoisers, method_names, paired_baselines
@@ -88,7 +87,7 @@ class Plan:
         names: dict[str, Iterable[str | int]] = {
             "dataset": self.datasets, "distortion": self._study.conditions, "trained_on": self.trained_on,
             "objective": self.objectives, "seed": self.seeds, "split": ("train", "test"),
-            "explanation": EXPLANATIONS,
+            "explanation": self.explaining.names or ("(none)",),
         }  # fmt: skip
         return {wildcard: settings.either(values) for wildcard, values in names.items()}
 

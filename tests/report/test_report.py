@@ -108,6 +108,35 @@ def page(made):
     return Page(render(**arguments(made, comparison=comparison_of(made))))
 
 
+class TestWhy:
+    FINDINGS = (
+        Finding("White costs most.", ("tables/comparisons.csv: cost",)),
+        Finding(f"It is tone {NASTY}.", explains="noise_or_tone"),
+    )
+
+    def test_each_figure_stands_under_its_question_and_sentence(self, made):
+        given = arguments(made, findings=self.FINDINGS)
+        picture = given["figures"]["losses"][""]
+        given["figures"] |= {"explanations": dict.fromkeys(("noise_or_tone", "transfer"), picture)}
+        page = Page(render(**given))
+        words = [
+            "Why", "Is the cost of noise the noise?", f"It is tone {NASTY}.", "add up to it (the black mark)",
+            "Why does training on one distortion not help on another?",
+        ]  # fmt: skip
+        _, *places = [page.text.rindex(text) for text in words]
+        assert places == sorted(places)
+        names = [attributes["data-name"] for _, attributes in page.all("figure") if "data-name" in attributes]
+        assert [name for name in names if "explanations" in name] == [
+            "explanations noise or tone", "explanations transfer",
+        ]  # fmt: skip
+        listed = [attributes for _, attributes in page.all("li") if "id" in attributes]
+        assert [one["id"] for one in listed if one["id"].startswith("finding-")] == ["finding-1"]
+
+    def test_a_study_without_explanations_has_no_such_section(self, made):
+        page = Page(render(**arguments(made)))
+        assert "#why" not in {attributes.get("href") for _, attributes in page.all("a")}
+
+
 class TestPage:
     def test_nothing_comes_from_elsewhere(self, page):
         assert not page.all("iframe", "object", "embed", "link", "base", "form")

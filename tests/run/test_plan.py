@@ -10,6 +10,7 @@ from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
 from aestudy.errors import StudyError
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy_run.plan import Plan
 from aestudy_run.rule_entries import growing, of_each
 from support.study_configs import CHECKOUT, read_yaml, study
@@ -181,3 +182,41 @@ def test_every_wildcard_allows_the_names_of_the_study(path: Path):
         assert all(re.fullmatch(made.constraints[wildcard], str(name)) for name in names)
     assert re.fullmatch(made.constraints["split"], "train")
     assert not re.fullmatch(made.constraints["dataset"], "")
+
+
+def test_a_study_has_the_explanations_that_it_has_models_for():
+    names = {"clean", "white", "mean3", "median3"}
+    assert plan().explaining.names == list(EXPLANATIONS)
+    assert plan(SMALL).explaining.names == ["noise_or_tone", "error_budget"]
+    only = plan(SMALL | {"tested_on": ["clean", "mean3"]}).explaining.names
+    assert only == ["error_budget"]  # filters have no randomness
+    assert plan(SMALL | {"trained_on": ["white"]}).explaining.names == ["decoder_swap"]
+    one = plan(SMALL | {"trained_on": ["clean"], "tested_on": ["clean"]})
+    assert one.explaining.names == []
+    assert re.fullmatch(one.constraints["explanation"], "transfer") is None
+    four = plan({"trained_on": sorted(names), "tested_on": sorted(names), "objectives": ["denoise"]})
+    assert four.explaining.names == ["noise_or_tone", "error_budget", "transfer"]
+
+
+def test_an_explanation_is_given_what_it_uses_and_no_more():
+    explaining = plan(SMALL | {"trained_on": ["clean", "white"], "seeds": [0]}).explaining
+    given = {
+        name: {
+            key: value(SimpleNamespace(explanation=name))
+            for key, value in explaining.inputs.items()
+            if callable(value)
+        }
+        for name in EXPLANATIONS
+    }
+    models = [f"results/{{dataset}}/models/denoise/{name}/0/params.npz" for name in ("clean", "white")]
+    nothing = {"train": [], "train_variants": [], "models": [], "scores": []}
+    assert given["noise_or_tone"] == nothing | {"models": models}
+    assert len(given["transfer"]["scores"]) == 2
+    assert given["transfer"]["models"] == []
+    swap = given["decoder_swap"]
+    assert (len(swap["models"]), len(swap["train"]), len(swap["train_variants"])) == (4, 1, 2)
+    asked = SimpleNamespace(explanation="decoder_swap")
+    assert explaining.params["objectives"](asked) == ["reconstruct", "denoise"]
+    assert json.loads(explaining.params["recipe"](asked))["epochs"] > 0
+    assert explaining.params["recipe"](SimpleNamespace(explanation="transfer")) == ""
+    assert explaining.params["code"](asked).startswith("explain decoder_swap,")

@@ -232,7 +232,7 @@ VERSIONS = {
     "jinja2": REPORT,
     "optax": models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,
     "jaxlib": models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,  # what jax computes with
-    "constriction": models(rules=["fit_codec"]) | SHARING | scoring() | BEHIND_SCORES | (BEHIND_MODELS - WHY),
+    "constriction": models(rules=["fit_codec"]) | SHARING | scoring() | BEHIND_SCORES | BEHIND_MODELS,
     "matplotlib": FIGURES | REPORT,
     "numpy": EVERYTHING,
     "humanize": set(),

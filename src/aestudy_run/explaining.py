@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudy import settings
 from aestudy.explanations.table import (
+    BASELINES,
     EXPLANATIONS,
     MODELS,
     RECIPE,
@@ -34,6 +35,9 @@ class Explaining:
     def __init__(self, study: settings.Settings, plan: "Plan"):
         self._study, self._plan = study, plan
         self.names = explanations_of(study)
+        # Further strengths of a kind would count it several times over.
+        self._tested_on = plan.shown_on
+        self._used = [name for name in plan.used if name in {*plan.trained_on, *plan.shown_on}]
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -41,10 +45,11 @@ class Explaining:
         return {
             "test": "resources/{dataset}/test.npz",
             "train": self._of_training(lambda: ["resources/{dataset}/train.npz"]),
-            "variants": [f"{VARIANTS}/{name}/test.npz" for name in self._plan.tested_on],
+            "variants": [f"{VARIANTS}/{name}/test.npz" for name in self._used],
             "train_variants": self._of_training(
                 lambda: [f"{VARIANTS}/{name}/train.npz" for name in self._plan.trained_on]
             ),
+            "baselines": self._of_baselines,
             **{use: self._of_models(use) for use in FILES},
         }
 
@@ -53,8 +58,8 @@ class Explaining:
         """Say what a job is given."""
         plan = self._plan
         return {
-            **plan.statistics, "specs": settings.canonical(plan._specs(plan.used)),
-            "trained_on": plan.trained_on, "tested_on": plan.tested_on, "seeds": plan.seeds,
+            **plan.statistics, "specs": settings.canonical(plan.specs_of(self._used)),
+            "trained_on": plan.trained_on, "tested_on": self._tested_on, "seeds": plan.seeds,
             "objectives": lambda wildcards: self._objectives(wildcards),
             "recipe": self._recipe,
             "code": self._measuring_code,
@@ -66,7 +71,7 @@ class Explaining:
 
     def _measuring_code(self, wildcards: Any) -> str:
         """Digest the code of one explanation, with the functions of the kinds that may be drawn anew."""
-        kinds = {kind for name in self._plan.used for kind in settings.kinds_of(self._study.conditions[name])}
+        kinds = {kind for name in self._used for kind in settings.kinds_of(self._study.conditions[name])}
         return self._plan.code("explain", ",".join([wildcards.explanation, *sorted(kinds)]))
 
     def _objectives(self, wildcards: Any) -> list[str]:
@@ -81,6 +86,10 @@ class Explaining:
     def _recipe(self, wildcards: Any) -> str:
         """Write down how models are trained, for what trains, so that nothing else depends on it."""
         return settings.canonical(self._plan.resolved["training"]) if self._uses(wildcards, RECIPE) else ""
+
+    def _of_baselines(self, wildcards: Any) -> list[str]:
+        names = self._plan.paired_baselines if self._uses(wildcards, BASELINES) else []
+        return [f"results/{{dataset}}/scores/baselines/{name}.npz" for name in names]
 
     def _of_models(self, use: str) -> Callable[[Any], list[str]]:
         def files(wildcards: Any) -> list[str]:

@@ -10,10 +10,11 @@ import pytest
 from aestudy.explanations.table import EXPLANATIONS
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.findings.evidence import Evidence
-from aestudy.findings.explanations import EXPLANATION, RULES, explain
+from aestudy.findings.explanation_words import EXPLANATION
+from aestudy.findings.explanations import RULES, explain
 from aestudy.findings.files import MAXIMUM_FINDINGS, write_findings
 from aestudy.report.findings import read_findings
-from aestudy.statistics.averages import DISTORTIONS, NOISES, SAME
+from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, SAME
 
 
 def p_value_of(mean, half):
@@ -63,13 +64,55 @@ def transfer(factor, half=0.1):
     return rows_of("transfer", parts, half, unit="")
 
 
-MAKERS = {maker.__name__: maker for maker in (noise_or_tone, error_budget, decoder_swap, transfer)}
+def ladder(factor, half=0.1, tested_on=DISTORTIONS):
+    steps = {"input": 0.3, "standardised": 1.0, "mapped": 1.01 + 0.5 * factor, "own": 2.02}
+    parts = {f"repair_{step}": gain for step, gain in steps.items()}
+    parts["mapped_lead"] = 2 * parts["repair_mapped"] - parts["repair_own"]
+    rows = rows_of("ladder", parts, half, trained_on="clean", tested_on=str(tested_on))
+    own = str(SAME if tested_on == DISTORTIONS else tested_on)
+    prices = {"price": -2.6, "price_mapped": -1.2}
+    rows += rows_of("ladder", prices, half, trained_on=own, tested_on="clean")
+    counts = {"input": 2, "standardised": 64, "mapped": 1056, "own": 222384}
+    numbers = {f"numbers_{step}": count for step, count in counts.items()}
+    return rows + rows_of("ladder", numbers, math.nan, unit="numbers")
+
+
+def recoverable(factor, half=0.1, tested_on=(FILTERS, NOISES)):
+    """The code is the limit of filters and the distortion that of noises, or the other way round."""
+    rows = []
+    for place, name in enumerate(tested_on):
+        limit = 5 * factor * (1 - 2 * place)
+        parts = {
+            "distortion_loss": 3 - limit / 2, "code_loss": 3 + limit / 2, "limit": limit,
+            "recoverable": 4.0, "ahead": -1.0,
+        }  # fmt: skip
+        rows += rows_of("recoverable", parts, half, tested_on=str(name))
+    return rows
+
+
+MAKERS = {
+    maker.__name__: maker
+    for maker in (noise_or_tone, ladder, recoverable, error_budget, decoder_swap, transfer)
+}
 WORDS = {
     "noise_or_tone": (
         r"Noise changes .* by −5\.1 dB \(95 % interval −5\.2 to −5\.0\); most of it is not the noise but the "
         r"contrast that is lost .* makes −3\.9 dB .* around it −1\.2 dB",
         r"most of it is the randomness, not the contrast",
         r"no difference could be shown between the two parts",
+    ),
+    "ladder": (
+        r"by \+2\.0 dB \(95 % .*; most of it needs no new model but only a linear map .* 2 numbers at its "
+        r"input give \+0\.30 dB \(.*, 64 numbers that .*, 1,056 numbers that map its code "
+        r"\+1\.5 dB .* −2\.6 dB .* −1\.2 dB",
+        r"most of it needs a new model, not only a linear map of the code\. ",
+        r"no difference could be shown between what a linear map of the code repairs and what it leaves",
+    ),
+    "recoverable": (
+        r"^Of filters the code is the limit, not the distortion: the distortion takes 0\.50 dB \(95 % .* "
+        r"best linear code of that size, the code takes 5\.5 dB .*; of noises the distortion is the limit",
+        r"^Of filters the distortion is the limit, not the code: .*; of noises the code is the limit",
+        r"no difference could be shown between what the distortion and what the code takes",
     ),
     "error_budget": (
         r"trained on the distortion, 13\.7 × 10⁻³, is less than the sum of its parts, which cancel by "
@@ -133,11 +176,31 @@ def test_every_explanation_has_its_sentence_and_is_tested_here():
     assert set(RULES) == set(WORDS)
 
 
-@pytest.mark.parametrize(("maker", "words"), [(noise_or_tone, "^white changes"), (decoder_swap, "^On the")])
+def test_without_something_to_repair_no_share_of_it_is_shown():
+    rows = [
+        dataclasses.replace(row, mean=-1.0, ci_low=-1.1, ci_high=-0.9)
+        if row.quantity == "repair_own"
+        else row
+        for row in ladder(1)
+    ]
+    (found,) = explain(rows, confidence=0.95)
+    assert "so that there is nothing to repair" in found.sentence
+    assert found.direction == "lower"
+
+
+def test_the_limit_of_one_distortion():
+    (found,) = explain(recoverable(1, 0.1, ["white"]), confidence=0.95)
+    assert found.sentence.startswith("Of white the code is the limit")
+
+
+@pytest.mark.parametrize(
+    ("maker", "words"),
+    [(noise_or_tone, "^white changes"), (decoder_swap, "^On the"), (ladder, "^Training on the distortion")],
+)
 def test_a_study_of_one_distortion_has_no_average(maker, words):
     (found,) = explain(maker(1, 0.1, "white"), confidence=0.95)
     assert re.search(words, found.sentence)
-    assert {source["tested_on"] for source in found.sources} == {"white"}
+    assert {source["tested_on"] for source in found.sources} - {"clean"} == {"white"}
 
 
 def test_the_budget_of_one_distortion():
@@ -155,7 +218,7 @@ def test_the_budget_of_one_distortion():
 
 def test_they_stand_behind_the_findings_and_are_not_limited(tmp_path):
     explained = [row for maker in MAKERS.values() for row in maker(1)]
-    write_findings(tmp_path / "f.json", Evidence([], [], []), confidence=0.95, explained=explained)
+    write_findings(tmp_path / "f.json", Evidence([], [], []), confidence=0.95, smallest={}, explained=explained)
     found = json.loads((tmp_path / "f.json").read_text("utf-8"))["findings"]
     assert [(one["id"], one["kind"]) for one in found] == [(name, EXPLANATION) for name in EXPLANATIONS]
     assert len(EXPLANATIONS) <= MAXIMUM_FINDINGS

@@ -23,6 +23,7 @@ from aestudy.figures import style
 from aestudy.figures.distortions import draw_distortions
 from aestudy.files.archives import read_provenance
 from aestudy.report import bundle, results, sources
+from aestudy.report.explorer import Difference
 from aestudy.report.findings import Finding
 from aestudy.report.notebook import compare
 from aestudy.report.page import FOLDER, render
@@ -207,6 +208,25 @@ class TestPage:
             assert name.replace("_", " ") in names
             assert len(found.all("figure")) == len(page.all("figure")) + 1
 
+    def test_a_warning_stands_above_everything(self, made):
+        warning = Finding("They learned nothing.", (), is_warning=True)
+        found = Page(render(**arguments(made, findings=[warning, Finding("It costs.")])))
+        assert found.all("section")[0][1]["id"] == "findings"
+        assert [item["role"] for name, item in found.elements if item.get("class") == "warning"] == ["alert"]
+        assert found.text.index("They learned nothing.") < found.text.index("It costs.")
+        assert found.text.count("They learned nothing.") == 1
+        assert "They learned" not in Page(render(**arguments(made, findings=[Finding("It costs.")]))).text
+
+    def test_what_counts_and_what_no_interval_covers_is_said(self, made):
+        changed = {
+            **made[1]["statistics"],
+            "smallest_difference": {"psnr_db": 0.1, "accuracy": 0.01, "ssim": 0},
+        }
+        study = {**made[1], "statistics": changed}
+        text = Page(render(**{**arguments(made, findings=[Finding("It costs.")]), "study": study})).text
+        assert "at least 0.10 dB and 1.0 percentage points" in text
+        assert text.count("No interval covers what another training set or other draws") == 1
+
     def test_findings_come_first(self, made):
         finding = Finding(f"White noise costs most. {NASTY}", ("tables/comparisons.csv: cost, white",))
         found = Page(render(**arguments(made, findings=[finding])))
@@ -228,13 +248,34 @@ class TestPage:
 
     def test_a_batch_that_the_data_do_not_fill_is_said(self, made):
         folder, study = made
-        study = {**study, "training": {**study["training"], "batch_size": 256, "validation_fraction": 0.1}}
+        recipe = {**study["training"], "batch_size": 256, "validation_fraction": 0.1, "epochs": 1000}
+        study = {**study, "training": recipe}
         small, large = (
             " ".join(render(**arguments((folder, study), train_provenance={"n_images": count})).split())
             for count in (240, 300)
         )
         assert "batches of 16 (not of 256, which the data set does not fill)." in small
         assert "batches of 256." in large
+        assert "1000 epochs of 13 steps, 13,000 in all," in small
+        assert "1000 epochs of 1 steps, 1,000 in all," in large
+
+    @pytest.mark.parametrize(
+        ("draws", "words"),
+        [
+            (1, "Noise on the training images is drawn once;"),
+            (8, "Noise on the training images has 8 draws, which the epochs see in turn;"),
+            ("fresh", "Noise on the training images is drawn anew in each epoch;"),
+        ],
+    )
+    def test_the_draws_of_noise_are_said_where_there_is_noise(self, made, draws, words):
+        folder, study = made
+        study = {**study, "training": {**study["training"], "noise_draws": draws}}
+        assert words in render(**arguments((folder, study)))
+        clean = {
+            **study,
+            "conditions": {name: {"name": name, "kind": "clean"} for name in study["conditions"]},
+        }
+        assert "Noise on the training images" not in render(**arguments((folder, clean)))
 
     def test_the_best_known_matrix_comes_first(self, page):
         assert page.text.index("PSNR in dB, output compared with the clean original") < page.text.index(
@@ -391,8 +432,8 @@ class TestResults:
 
     def key(self, clean, own, p_value, tested_on=("clean", "white")):
         key = ("autoencoder", "denoise", "white", "white", "psnr_db", "clean")
-        p_values = {} if p_value is None else {key: p_value}
-        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, p_values, 0.05)
+        tests = {} if p_value is None else {key: Difference(p_value <= 0.05, "")}
+        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, tests)
 
     @pytest.mark.parametrize(
         ("clean", "own", "p_value", "marked"),

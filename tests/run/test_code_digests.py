@@ -365,7 +365,7 @@ CHOICES = {
     "explain": [f"{name},clean,white" for name in EXPLANATIONS],
     "fetch_dataset": ["mnist5k", "mnist", "npz", "image_folder"],
     "plot_explanation": list(EXPLANATIONS),
-    "train_model": ["", "rate"],
+    "train_model": ["", "rate", "white", "chain,median,rate,white"],
 }
 
 
@@ -488,6 +488,28 @@ def test_a_rule_names_digest_script_and_choices(study):
         r"[0-9a-f]{16} distort_images median,white", code.describe("distort_images", "median,white")
     )
     assert code.describe("train_model") != code.describe("train_model", "rate")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "choices"),
+    [
+        ("distortions/noise.py", "noisy += images", "noisy -= images", ["white", "median,rate,white"]),
+        ("distortions/filters.py", '_check_size("median"', '_check_size("the median"', ["median,rate,white"]),
+        (
+            "distortions/variants.py",
+            "np.empty_like(clean)",
+            "np.zeros_like(clean)",
+            ["white", "median,rate,white"],
+        ),
+        ("training/rate_prior.py", "COMPONENTS = 3", "COMPONENTS = 4", ["rate", "median,rate,white"]),
+    ],
+)
+def test_a_training_depends_on_the_functions_that_draw_its_noise_alone(study, file, old, new, choices):
+    every = ["", "rate", "white", "median,rate,white"]
+    before = {choice: study_code(study, memory=None).describe("train_model", choice) for choice in every}
+    replace(study, f"src/aestudy/{file}", old, new)
+    after = {choice: study_code(study, memory=None).describe("train_model", choice) for choice in every}
+    assert [choice for choice in every if before[choice] != after[choice]] == choices
 
 
 @pytest.mark.parametrize(

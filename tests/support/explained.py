@@ -18,7 +18,7 @@ class HandmadeStudy(ExplainedStudy):
         networks: (objective, trained_on, seed) -> network, or function of float images.
         variants: condition -> uint8 (N, H, W); what is missing is drawn.
         responses: condition -> float32 (N, H, W); what is missing is estimated.
-        psnr: (trained_on, seed) -> float (conditions, N), the scores.
+        psnr: (trained_on, seed) -> float (conditions, N), the scores; of a baseline its name in their place.
     """
 
     def __init__(
@@ -48,6 +48,9 @@ class HandmadeStudy(ExplainedStudy):
     def network(self, trained_on, seed, objective=""):
         found = self._networks[objective or self.objective, trained_on, seed]
         return found if isinstance(found, Network) else SimpleNamespace(reconstruct=found)
+
+    def baseline(self, method):
+        return self.scores(method, None)
 
     def scores(self, trained_on, seed, objective=""):
         values = {("psnr_db", "clean"): np.asarray(self._psnr[trained_on, seed], np.float32)}

@@ -36,7 +36,7 @@ def upside_down(images: np.ndarray, rng: np.random.Generator, *, share: float) -
             ),
             (
                 "src/aestudy/distortions/registry.py",
-                '    "mean": Kind(filters.mean, FILTERS, (_window_size(63),)),\n',
+                '    "mean": Kind(filters.mean, FILTERS, (_window_size(63),), random=False),\n',
                 '    "upside_down": Kind(\n        rotations.upside_down,\n        "rotations",\n'
                 '        (Parameter("share", 0, 1, "share of images", "share that is turned"),),\n    ),\n',
             ),
@@ -144,6 +144,33 @@ def fit_median_image(train_images: np.ndarray, code_size: int) -> Reconstruct:
                 "src/aestudy/scoring/baselines.py",
                 '    "mean_image": MethodWords(TRIVIAL, "mean image"),\n',
                 '    "median_image": MethodWords(TRIVIAL, "median image"),\n',
+            ),
+        ],
+    ),
+    "A baseline of pairs": (
+        1,
+        [
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    return pairs.choose("Linear denoising code", fit)\n',
+                '''
+
+def fit_gain(pairs: Pairs, code_size: int) -> Reconstruct:
+    """Scale the contrast around the mean image as fits best."""
+    found = pairs.regression
+    gain = np.float32(np.trace(found.basis @ found.covariances) / found.variances.sum())
+    return lambda images: np.clip(found.clean_mean + gain * (images - found.given_mean), 0, 1)
+''',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    "lmmse": fit_lmmse,\n',
+                '    "gain": fit_gain,\n',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                "WORDS = {\n",
+                '    "gain": MethodWords(PAIRED, "contrast", "the best contrast"),\n',
             ),
         ],
     ),

@@ -51,7 +51,7 @@ def test_the_report_and_the_tables_have_all_that_was_added(extended):
     assert {"turned"} < {row["tested_on"] for row in summary}
     assert "(rotations)" in {row["tested_on"] for row in comparisons}
     assert "mae" in {row["metric"] for row in summary} & {row["metric"] for row in comparisons}
-    assert {"mean_filter", "median_image"} < {row["method"] for row in summary}
+    assert {"mean_filter", "median_image", "gain"} < {row["method"] for row in summary}
     assert "gain_over_mean_filter" in {row["quantity"] for row in comparisons}
     assert "png_fast" in {row["method"] for row in rows(extended, "rate_distortion")}
     assert {"first_price", "brightness"} < {finding["id"] for finding in findings}
@@ -75,6 +75,7 @@ def test_the_command_lists_all_that_a_config_may_name(extended):
         "adamw",
         "mean_filter",
         "median_image",
+        "gain",
         "png_fast",
         "stripes",
     ):

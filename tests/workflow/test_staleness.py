@@ -53,20 +53,24 @@ SHARING = jobs("share_models", "denoise", "clean")
 FETCHING = jobs("fetch_dataset")
 DISTORTING = jobs("distort_images", TESTED)
 WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"))
-BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
+PAIRED = jobs("evaluate_paired_baselines")
+BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers") | PAIRED
 CLASSIFIER = jobs("train_classifier")
 TABLES = set().union(
     *map(jobs, ["aggregate_scores", "compare_models", "write_findings", "format_tables", "plot_matrices"])
 )
 SCORE_FIGURES = jobs("plot_first_images", OBJECTIVES) | jobs("plot_reconstructions", OBJECTIVES)
 REPORT = jobs("render_report")
-BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT
+RECOVERABLE = jobs("explain", "recoverable") | jobs("plot_explanation", "recoverable")
+"""Reads scores."""
+BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT | RECOVERABLE | jobs("aggregate_explanations")
 PICTURES = jobs("plot_distortions")
 LOSSES = jobs("plot_losses")
-EXPLAINED = ("noise_or_tone", "error_budget", "decoder_swap")
+EXPLAINED = ("noise_or_tone", "ladder", "recoverable", "error_budget", "decoder_swap")
 """A line over distances wants more conditions."""
 EXPLAINING = jobs("explain", EXPLAINED) | jobs("aggregate_explanations")
-SWAP = jobs("explain", "decoder_swap") | jobs("plot_explanation", "decoder_swap")
+OF_DISTORTIONS = ("ladder", "recoverable", "decoder_swap")
+SWAP = jobs("explain", OF_DISTORTIONS) | jobs("plot_explanation", OF_DISTORTIONS)
 """Needs models of distortions."""
 WHY = EXPLAINING | jobs("plot_explanation", EXPLAINED)
 BEHIND_MODELS = LOSSES | jobs("measure_sizes") | WHY
@@ -216,6 +220,10 @@ CHANGES = {
     "epochs changed": (
         [(SMOKE_FILE, "epochs: 2", "epochs: 3")],
         models() | scoring() | BEHIND_SCORES | BEHIND_MODELS,
+    ),
+    "draws of noise": (
+        [(SMOKE_FILE, "epochs: 2", "epochs: 2\n  noise_draws: 50")],
+        models("white") | scoring("white") | BEHIND_SCORES | BEHIND_MODELS,
     ),
 }
 """What is edited (file, old text, new text), and the jobs that have to run."""
@@ -400,12 +408,12 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
             "models/*/white/0/*",
             "scores/*/white/*",
             "scores/codec/*/white/*",
-            "*/explanations/decoder_swap.*",
+            *(f"*/explanations/{name}.*" for name in OF_DISTORTIONS),
         )
         for path in project.folder.glob(f"results/smoke/{place}")
         if path.is_file() and not path.name.startswith(".")
     )
-    assert len(stale) == 13
+    assert len(stale) == 19
     naming = server.run(project, "clean_stale")
     assert re.findall(r"bytes  (\S+)", naming.output) == stale
     assert "Nothing was deleted" in naming.output
@@ -416,7 +424,7 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     assert not list(project.folder.glob("results/smoke/*/**/*white/0*"))
     assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
     assert "No stale files" in server.run(project, "clean_stale").output
-    assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | BEHIND_MODELS - SWAP)
+    assert_jobs(server.run(project, "--dry-run"), (BEHIND_SCORES | BEHIND_MODELS) - SWAP)
 
 
 def identities(project):

@@ -14,9 +14,9 @@ displacement m² − s²/D. A distortion that draws nothing has one draw and no 
 import numpy as np
 
 from aestudy.distortions.names import CLEAN
+from aestudy.distortions.registry import is_random
 from aestudy.explanations.responses import fresh_draws
 from aestudy.explanations.study import ExplainedStudy
-from aestudy.explanations.table import is_random
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.networks.network import Network

@@ -13,8 +13,8 @@ part is the mean of its two steps (Shapley 1953), so that the two parts add up t
 import numpy as np
 
 from aestudy.distortions.names import CLEAN
+from aestudy.distortions.registry import is_random
 from aestudy.explanations.study import ExplainedStudy
-from aestudy.explanations.table import is_random
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.statistics.averages import NOISES

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from aestudy.distortions.registry import is_random
 from aestudy.distortions.variants import Spec, distort_split
-from aestudy.explanations.table import is_random
 from aestudy.images import to_float
 
 POINTWISE = frozenset({"clean", "poisson", "white", "salt_pepper", "speckle"})

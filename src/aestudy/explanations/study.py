@@ -19,8 +19,12 @@ from aestudy.images import digest_images, to_float
 from aestudy.metrics.pixelwise import psnr_db
 from aestudy.networks.architecture import read_parameters
 from aestudy.networks.network import Network
+from aestudy.scoring.paired_baselines import Pairs
 from aestudy.scoring.scores import Scores, read_scores
 from aestudy.statistics.bootstrap import Estimate, HierarchicalBootstrap
+
+HELD_OUT = 0.1
+"""Share of the training images that choose what is fitted to the others."""
 
 Paths = Mapping[str, str | Path]
 Decode = Callable[[np.ndarray], np.ndarray]
@@ -68,13 +72,14 @@ class ExplainedStudy:
 
     def is_noise(self, condition: str) -> bool:
         """Say whether a condition belongs to the noises."""
-        return self._group(condition) == NOISES
+        return self.group(condition) == NOISES
 
     def is_distortion(self, condition: str) -> bool:
         """Say whether averages over distortions have this condition: it changes images and is no mixture."""
-        return self._group(condition) not in (CLEAN, MIXTURES)
+        return self.group(condition) not in (CLEAN, MIXTURES)
 
-    def _group(self, condition: str) -> str:
+    def group(self, condition: str) -> str:
+        """Name the group of a condition."""
         return KINDS[self.specs[condition]["kind"]].group
 
     @property
@@ -104,6 +109,15 @@ class ExplainedStudy:
         """Read the scores of a model."""
         return read_scores(self._files[f"scores/{objective or self.objective}/{trained_on}/{seed}"])
 
+    def baseline(self, method: str) -> Scores:
+        """Read the scores of a baseline."""
+        return read_scores(self._files[f"baselines/{method}"])
+
+    def pairs(self, condition: str) -> Pairs:
+        """Give the training images under a condition and their originals, a tenth of them held out."""
+        given, clean = self.variant(condition, "train"), self.clean_images("train")
+        return Pairs.split(given, clean, HELD_OUT, study_seed=self.study_seed, dataset=self.dataset)
+
     def mean_response(self, condition: str) -> np.ndarray:
         """Estimate φ of the clean test images under a condition, float32 (N, H, W)."""
         return mean_response(
@@ -114,7 +128,11 @@ class ExplainedStudy:
 
     def psnr(self, decode: Decode, images: np.ndarray) -> np.ndarray:
         """Compute the PSNR in dB of what a network makes of images, float64 (N,)."""
-        return psnr_db(self.originals, decode(images))
+        return self.psnr_of(decode(images))
+
+    def psnr_of(self, output: np.ndarray) -> np.ndarray:
+        """Compute the PSNR in dB of outputs of all test images, float64 (N,)."""
+        return psnr_db(self.originals, output)
 
     @functools.cached_property
     def bootstrap(self) -> HierarchicalBootstrap:
@@ -161,6 +179,7 @@ def study_of_job(job: Any) -> ExplainedStudy:
     params, files = job.params, {"test": job.input.test}
     specs = [spec["name"] for spec in json.loads(params.specs)]
     files |= {f"test/{name}": path for name, path in zip(specs, job.input.variants, strict=True)}
+    files |= {f"baselines/{Path(path).stem}": path for path in job.input.baselines}
     if job.input.train:
         files["train"] = job.input.train[0]
         pairs = zip(params.trained_on, job.input.train_variants, strict=True)

@@ -8,10 +8,10 @@ table imports no module that measures.
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aestudy.distortions.names import CLEAN, FILTERS
-from aestudy.distortions.registry import KINDS
+from aestudy.distortions.names import CLEAN
+from aestudy.distortions.registry import is_random
 from aestudy.errors import check_name
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 PREFERRED = ("denoise", "reconstruct")
 """The objectives to answer a question for, where several could answer it; else it is the first."""
 
-MODELS, SCORES, TRAINING_IMAGES, RECIPE = "models", "scores", "training_images", "recipe"
-"""What a measurement may read besides the test images. `RECIPE` is that of the trainings."""
+MODELS, SCORES, BASELINES = "models", "scores", "baselines"
+TRAINING_IMAGES, RECIPE = "training_images", "recipe"
+"""What a measurement may read besides the test images. `BASELINES` are the scores of those that are fitted to
+pairs, `RECIPE` is that of the trainings."""
 
 
 def preferred(objectives: Sequence[str]) -> str:
@@ -62,19 +64,17 @@ class Explanation:
     alt: str
 
 
-def is_random(spec: Mapping[str, Any]) -> bool:
-    """Say whether a condition may draw anything: filters and clean images never do."""
-    if "of" in spec and spec["kind"] != "mixture":
-        return any(map(is_random, spec["of"]))
-    return KINDS[spec["kind"]].group not in (CLEAN, FILTERS)
-
-
 def _clean_meets_noise(study: "Settings") -> bool:
     return CLEAN in study.trained_on and any(is_random(study.conditions[name]) for name in study.tested_on)
 
 
 def _meets_distortion(study: "Settings") -> bool:
     return set(study.tested_on) != {CLEAN}
+
+
+def _is_repaired(study: "Settings") -> bool:
+    models = set(study.trained_on) & set(study.tested_on)
+    return CLEAN in models and len(models) > 1
 
 
 def _has_both_targets(study: "Settings") -> bool:
@@ -94,6 +94,39 @@ EXPLANATIONS: dict[str, Explanation] = {
         "that add up to it (the black mark): what the mean of many draws, which has lost contrast but no "
         "sharpness, changes alone, and what the randomness around that mean changes. Lines: intervals.",
         alt="Stacked bars, one for each noise: the part of lost contrast and the part of randomness.",
+    ),
+    "ladder": Explanation(
+        question="What must change in a model to repair it?",
+        uses=(MODELS, TRAINING_IMAGES),
+        exists=_is_repaired,
+        drawing="dots",
+        parts={
+            "repair_input": "2 numbers at its input", "repair_standardised": "its code standardised",
+            "repair_mapped": "its code mapped linearly", "repair_own": "a model of its own",
+        },
+        axis="gain over the clean-trained model (dB)",
+        caption="How much of the repair needs how much change. The models that were trained on clean images "
+        "stay as they are, but for their input (gray levels scaled and shifted), or for the mean and spread "
+        "of each number of their code, or for a linear map of the code; last the models that were trained "
+        "on the distortion. All is fitted on training images. Lines: intervals.",
+        alt="Dots, one line for each distortion: the gain of PSNR at each step of the ladder.",
+    ),
+    "recoverable": Explanation(
+        question="How much could be repaired at all?",
+        uses=(SCORES, BASELINES, TRAINING_IMAGES),
+        exists=_is_repaired,
+        drawing="dots",
+        parts={
+            "clean_model": "trained on clean images", "own_model": "trained on it",
+            "linear_code": "best linear code of the size", "lmmse": "best linear map, no code",
+            "kernel_ridge": "kernel ridge, no code",
+        },
+        axis="PSNR (dB)",
+        caption="Models beside references that are fitted to the same pairs: the best linear denoising code "
+        "of the same size, and two that have no code. What the best reference is ahead of the clean-trained "
+        "models could be repaired, at least. Where the linear map without a code is far ahead of the linear "
+        "code, the code is the limit, not the distortion. Lines: intervals.",
+        alt="Dots, one line for each distortion: the PSNR of the models and of three references.",
     ),
     "error_budget": Explanation(
         question="What is an error made of?",

@@ -51,10 +51,11 @@ FIGURES: dict[str, Figure] = {
         section=PICTURES,
         title="The distortions",
         alt="One row of test images per condition, distorted.",
-        caption="The same test images under every condition, one of each label where there are labels. Black "
-        "is 0, white is 1. Under each name: the parameters, and the mean PSNR of all distorted test "
-        "images against the originals; the higher, the weaker the distortion. Words stand there where"
-        " images equal their originals, which makes the mean infinite.",
+        caption="The same test images under every condition, but further strengths of one that models are"
+        " trained on; one of each label where there are labels. Black is 0, white is 1. Under each name: the "
+        "parameters, and the mean PSNR of all distorted test images against the originals; the higher, the "
+        "weaker the distortion. Words stand there where images equal their originals, which makes the mean "
+        "infinite.",
         pixels=True,
     ),
     "reconstructions": Figure(
@@ -85,7 +86,8 @@ FIGURES: dict[str, Figure] = {
         "image that the model was given (input), or the size of the compressed file (stream). Rows: "
         "what a model was trained on; columns: what it was tested on; boxed: both the same. One "
         "matrix per objective, all on one color scale, on which yellow is the better end. Below the "
-        "gap stand the baselines, which need no training of a network; sizes of files have none. ∞: "
+        "gap stand the baselines, which need no training of a network; one beyond the scale has the color"
+        " of its nearer end; sizes of files have none. ∞: "
         "an output equals what it is compared with, which makes the mean infinite.",
         parts="matrix",
     ),
@@ -113,7 +115,7 @@ FIGURES: dict[str, Figure] = {
         caption="Mean PSNR against the clean original, over the strength of the distortion, one panel for "
         "each that the study has in at least three strengths; stronger to the right. Orange: the "
         "model trained on clean images; blue: the model trained on that very strength; gray, dashed: "
-        "the input itself. Shaded: intervals, where there are several images.",
+        "the input itself. Shaded: the intervals of summary.csv, where there are several images.",
         exists=_has_several_strengths,
     ),
     "rate_distortion": Figure(

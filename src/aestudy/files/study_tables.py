@@ -15,6 +15,11 @@ LEVEL = "level"
 Loss = Annotated[float, 8]
 
 
+def covered(low: float, n_seeds: int) -> str:
+    """Say what an interval covers, by its lower end; empty where there is none."""
+    return "" if math.isnan(low) else "seeds and images" if n_seeds > 1 else "images"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodRow:
     """A model or baseline on one condition; objective and trained_on do not apply to a baseline."""
@@ -46,8 +51,10 @@ class SummaryRow(MethodRow):
     mean: float
     ci_low: float = math.nan
     ci_high: float = math.nan
+    confidence: float = math.nan
     n_seeds: int = 0
     n_images: int
+    interval_covers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,7 @@ class ComparisonRow:
     mean: float
     ci_low: float = math.nan
     ci_high: float = math.nan
+    confidence: float = math.nan
     null_value: float
     p_value: float = math.nan
     p_value_holm: float = math.nan
@@ -89,11 +97,6 @@ class ComparisonRow:
     def is_pair(self) -> bool:
         """Whether it is of two single conditions; all others are corrected in a family of their own."""
         return self.trained_scope == self.tested_scope == CONDITION
-
-    @property
-    def sign(self) -> int:
-        """1 or −1 where the interval lies above or below the null value, 0 where it covers it or is none."""
-        return (self.ci_low > self.null_value) - (self.ci_high < self.null_value)
 
     @property
     def has_interval(self) -> bool:
@@ -159,6 +162,7 @@ class ModelSizeRow:
     parameters: int
     multiply_adds: int
     parameters_bytes: int
+    decoder_bytes: int
     codec_bytes: int
 
 

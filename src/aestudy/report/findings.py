@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
-from aestudy.findings.explanations import EXPLANATION
+from aestudy.findings.explanation_words import EXPLANATION
+from aestudy.findings.finding import WARNING
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Finding:
 
     sentence: str
     sources: tuple[str, ...] = ()
+    is_warning: bool = False
     explains: str = ""
 
 
@@ -34,6 +36,7 @@ def read_findings(path: str | Path) -> list[Finding]:
             Finding(
                 str(entry["sentence"]),
                 _sources(entry["sources"]),
+                entry.get("kind") == WARNING,
                 str(entry["id"]) if entry.get("kind") == EXPLANATION else "",
             )
             for entry in content["findings"]

@@ -63,7 +63,7 @@ class StudyCode:
             choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
                 distortions, for `fetch_dataset` the kind of source, for `explain` the explanation and the
                 kinds of distortions, for `plot_explanation` the explanation, for `train_model` `rate` where
-                bits have a price.
+                bits have a price, and the kinds of distortions where it draws noise itself.
 
         Raises:
             StudyError: the code cannot be followed.
@@ -87,6 +87,12 @@ def select(script: str, choices: str) -> Selection:
             also=[loader_symbol(choices)],
             answered=[("aestudy.datasets.sources", "find_loader")],
         )
+    if script == "train_model":
+        chosen = list(filter(None, choices.split(",")))
+        kinds = [choice for choice in chosen if choice != RATE]
+        without = [] if RATE in chosen else [PRICED]
+        without += [] if kinds else [("aestudy.distortions.variants", "distort_split")]
+        return Selection(entries=[(KINDS, kind) for kind in kinds], without=without)
     if script == "explain":
         explanation, *kinds = choices.split(",")
         return Selection(
@@ -97,8 +103,6 @@ def select(script: str, choices: str) -> Selection:
         )
     if script == "plot_explanation":
         return Selection(entries=[(EXPLANATIONS, choices)])
-    if script == "train_model" and choices != RATE:
-        return Selection(without=[PRICED])
     return Selection()
 
 

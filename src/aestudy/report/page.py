@@ -42,8 +42,8 @@ class Interactive:
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
     tests: Mapping[explorer.Key, explorer.Difference] = field(default_factory=dict)
-    rivals: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 def render(

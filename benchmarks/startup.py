@@ -49,7 +49,7 @@ class FirstStep(logging.Handler):
 logging.getLogger("aestudy").addHandler(FirstStep())
 logging.getLogger("aestudy").setLevel(logging.INFO)
 architecture = DenseArchitecture((28, 28), tuple(json.loads(sys.argv[2])["hidden"]), 32, "elu", "linear")
-settings = TrainingSettings("bce", "muon", 0.02, "cosine", 1, 256, 0.1, 0.0, 0.0)
+settings = TrainingSettings("bce", "muon", 0.02, "cosine", 1, 256, 0.1, 0.0, 0.0, 1)
 train(architecture, settings, images, images, TrainingRun(0, "bench", 0))
 """
 

@@ -18,7 +18,7 @@ from aestudy.distortions import composition, noise, registry
 from aestudy.distortions.groups import describe_conditions
 from aestudy.distortions.names import COMPOSED as GROUPS_OF_COMPOSED
 from aestudy.distortions.names import NOISES
-from aestudy.distortions.registry import KINDS, Kind, Parameter, kind_order
+from aestudy.distortions.registry import KINDS, Kind, Parameter, is_random, kind_order
 from aestudy.distortions.variants import distort_split
 from aestudy.errors import StudyError
 from aestudy.images import to_float, to_uint8
@@ -104,6 +104,23 @@ def test_contract_for_any_allowed_parameters(name):
 def test_same_stream_same_result(name):
     images = read_only_images((4, 9, 7))
     np.testing.assert_array_equal(bind(name)(images), bind(name)(images))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_draws_where_the_table_says_so_and_nowhere_else(name):
+    images = read_only_images((30, 9, 7))
+    of = {"of": [bind("median"), bind("mean")]} if KINDS[name].composed else middle_parameters(KINDS[name])
+    one, other = (KINDS[name].function(images, stream(seed, name), **of) for seed in (0, 1))
+    assert KINDS[name].random != np.array_equal(one, other)
+
+
+def test_a_composition_is_random_where_it_or_a_component_is():
+    white, median, mean = ({"name": name, "kind": name} for name in ("white", "median", "mean"))
+    filters = {"name": "f", "kind": "chain", "of": [median, mean]}
+    assert not is_random(median)
+    assert not is_random(filters)
+    assert is_random({"name": "m", "kind": "mixture", "of": [median, mean]})
+    assert is_random({"name": "c", "kind": "chain", "of": [filters, white]})
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -89,8 +89,8 @@ def test_result_does_not_depend_on_the_block_size(spec, block_pixels):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"study_seed": 2027}, {"dataset": "letters"}, {"split": "test"}],
-    ids=["seed", "data set", "split"],
+    [{"study_seed": 2027}, {"dataset": "letters"}, {"split": "test"}, {"draw": 1}],
+    ids=["seed", "data set", "split", "draw"],
 )
 @pytest.mark.parametrize("spec", [POISSON, WHITE, SALT_PEPPER, SPECKLE, BLUR_THEN_NOISE], ids=name_of)
 def test_streams_are_independent(spec, changed):
@@ -98,6 +98,17 @@ def test_streams_are_independent(spec, changed):
     assert abs(correlation(distort(images, spec), distort(images, spec, **changed))) < 5 / np.sqrt(
         images.size
     )
+
+
+def test_draw_0_is_the_variant_and_no_component_has_the_noise_of_another_draw():
+    images = gray_images()
+    np.testing.assert_array_equal(distort(images, WHITE, draw=0), distort(images, WHITE))
+    limit = 5 / np.sqrt(images.size)
+    assert abs(correlation(distort(images, WHITE, draw=1), distort(images, WHITE, draw=2))) < limit
+    named = [spec(name, "white", sigma=0.5) for name in ("draw", "1", "white")]
+    for component in named:
+        chain = composed("white", "chain", CLEAN, component, component)
+        assert abs(correlation(distort(images, WHITE, draw=1), distort(images, chain))) < limit
 
 
 def test_two_conditions_of_one_kind_have_independent_noise():

@@ -108,6 +108,35 @@ def page(made):
     return Page(render(**arguments(made, comparison=comparison_of(made))))
 
 
+class TestWhy:
+    FINDINGS = (
+        Finding("White costs most.", ("tables/comparisons.csv: cost",)),
+        Finding(f"It is tone {NASTY}.", explains="noise_or_tone"),
+    )
+
+    def test_each_figure_stands_under_its_question_and_sentence(self, made):
+        given = arguments(made, findings=self.FINDINGS)
+        picture = given["figures"]["losses"][""]
+        given["figures"] |= {"explanations": dict.fromkeys(("noise_or_tone", "transfer"), picture)}
+        page = Page(render(**given))
+        words = [
+            "Why", "Is the cost of noise the noise?", f"It is tone {NASTY}.", "add up to it (the black mark)",
+            "Why does training on one distortion not help on another?",
+        ]  # fmt: skip
+        _, *places = [page.text.rindex(text) for text in words]
+        assert places == sorted(places)
+        names = [attributes["data-name"] for _, attributes in page.all("figure") if "data-name" in attributes]
+        assert [name for name in names if "explanations" in name] == [
+            "explanations noise or tone", "explanations transfer",
+        ]  # fmt: skip
+        listed = [attributes for _, attributes in page.all("li") if "id" in attributes]
+        assert [one["id"] for one in listed if one["id"].startswith("finding-")] == ["finding-1"]
+
+    def test_a_study_without_explanations_has_no_such_section(self, made):
+        page = Page(render(**arguments(made)))
+        assert "#why" not in {attributes.get("href") for _, attributes in page.all("a")}
+
+
 class TestPage:
     def test_nothing_comes_from_elsewhere(self, page):
         assert not page.all("iframe", "object", "embed", "link", "base", "form")
@@ -219,13 +248,34 @@ class TestPage:
 
     def test_a_batch_that_the_data_do_not_fill_is_said(self, made):
         folder, study = made
-        study = {**study, "training": {**study["training"], "batch_size": 256, "validation_fraction": 0.1}}
+        recipe = {**study["training"], "batch_size": 256, "validation_fraction": 0.1, "epochs": 1000}
+        study = {**study, "training": recipe}
         small, large = (
             " ".join(render(**arguments((folder, study), train_provenance={"n_images": count})).split())
             for count in (240, 300)
         )
         assert "batches of 16 (not of 256, which the data set does not fill)." in small
         assert "batches of 256." in large
+        assert "1000 epochs of 13 steps, 13,000 in all," in small
+        assert "1000 epochs of 1 steps, 1,000 in all," in large
+
+    @pytest.mark.parametrize(
+        ("draws", "words"),
+        [
+            (1, "Noise on the training images is drawn once;"),
+            (8, "Noise on the training images has 8 draws, which the epochs see in turn;"),
+            ("fresh", "Noise on the training images is drawn anew in each epoch;"),
+        ],
+    )
+    def test_the_draws_of_noise_are_said_where_there_is_noise(self, made, draws, words):
+        folder, study = made
+        study = {**study, "training": {**study["training"], "noise_draws": draws}}
+        assert words in render(**arguments((folder, study)))
+        clean = {
+            **study,
+            "conditions": {name: {"name": name, "kind": "clean"} for name in study["conditions"]},
+        }
+        assert "Noise on the training images" not in render(**arguments((folder, clean)))
 
     def test_the_best_known_matrix_comes_first(self, page):
         assert page.text.index("PSNR in dB, output compared with the clean original") < page.text.index(

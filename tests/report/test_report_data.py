@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from test_report import NASTY
 
-from aestudy.distortions.severities import find_families
+from aestudy.distortions.severities import find_families, main_conditions
 from aestudy.errors import StudyError
 from aestudy.figures.severity import draw_severity
 from aestudy.files.archives import read_archive
@@ -256,6 +256,22 @@ class TestSeverity:
         assert list(white.strengths.items()) == [(sigma, f"white-{sigma}") for sigma in sorted(SIGMAS)]
         assert list(poisson.strengths) == [3, 12, 60]
         assert find_families(SWEPT[:3]) == []
+
+    @pytest.mark.parametrize(
+        ("trained_on", "shown"),
+        [
+            (["clean", "white-0.5"], ["clean", "mean3", "mean5", "white-0.5", "poisson-12", "both"]),
+            (
+                ["clean", "mean5", "poisson-12"],
+                ["clean", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"],
+            ),
+            (["both"], ["clean", "mean3", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"]),
+        ],
+    )
+    def test_wide_figures_leave_further_strengths_of_trained_kinds_out(self, trained_on, shown):
+        conditions = {spec["name"]: spec for spec in SWEPT}
+        tested_on = ["clean", "mean3", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"]
+        assert main_conditions(conditions, trained_on, tested_on) == shown
 
     def test_lines_show_the_summary_and_grow_stronger_to_the_right(self):
         families = find_families(SWEPT)

@@ -174,8 +174,8 @@ def test_studies_do_not_share_folders():
 def test_default_study_is_the_announced_one():
     loaded = settings.load(study())
     assert loaded.datasets == ("mnist5k",)
-    assert loaded.trained_on == loaded.tested_on == tuple(loaded.conditions)
-    assert list(loaded.conditions) == [
+    assert loaded.tested_on == tuple(loaded.conditions)
+    assert list(loaded.trained_on) == [
         "clean", "poisson", "white", "salt_pepper", "speckle", "gaussian3", "gaussian5", "median3", "median5",
         "mean3", "mean5",
     ]  # fmt: skip
@@ -194,6 +194,7 @@ def test_notebook_study_is_its_recipe():
     assert (training.loss, training.optimizer, training.learning_rate) == ("bce", "adadelta", 1.0)
     assert (training.schedule, training.epochs, training.batch_size) == ("constant", 100, 256)
     assert training.shifted_fraction == training.squared_error_fraction == 0
+    assert training.noise_draws == 1
     assert loaded.evaluation.examples == 20
     assert loaded.evaluation.compare_with_notebook
 

@@ -240,6 +240,16 @@ BROKEN_CONFIGS = [
         "training.squared_error_fraction: expected a number from 0 to 1, found -0.1",
     ),
     _case(
+        "noise that is never drawn",
+        "training: {noise_draws: 0}",
+        'training.noise_draws: expected the word "fresh" or an integer from 1 to 100000, found 0',
+    ),
+    _case(
+        "a word for draws of noise",
+        "training: {noise_draws: many}",
+        'training.noise_draws: expected the word "fresh" or an integer from 1 to 100000, found the text',
+    ),
+    _case(
         "no confidence",
         "statistics: {confidence: 0.5}",
         "statistics.confidence: expected a number above 0.5 and below 1, found 0.5",

@@ -123,7 +123,7 @@ def make_study(
         "training": {
             "loss": "bce", "optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine",
             "epochs": epochs, "batch_size": 64, "validation_fraction": 0.1,
-            "shifted_fraction": 0.25, "squared_error_fraction": 0.5,
+            "shifted_fraction": 0.25, "squared_error_fraction": 0.5, "noise_draws": 8,
         },
         "evaluation": {"examples": examples, "rate_distortion": False, "compare_with_notebook": False},
         "statistics": {

@@ -23,6 +23,7 @@ def recipe(**changes):
         "validation_fraction": 0.2,
         "shifted_fraction": 0.0,
         "squared_error_fraction": 0.0,
+        "noise_draws": 1,
     }
     return TrainingSettings(**(values | changes))
 

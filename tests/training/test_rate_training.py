@@ -36,6 +36,7 @@ def recipe(**changes):
     values = {
         "loss": "mse", "optimizer": "muon", "learning_rate": 0.05, "schedule": "cosine", "epochs": 30,
         "batch_size": 50, "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0,
+        "noise_draws": 1,
     }  # fmt: skip
     return TrainingSettings(**(values | changes))
 
@@ -159,7 +160,8 @@ def train_in_files(folder, images, **changes):
         "spec": json.dumps(spec), "study_seed": 1, "hidden": [8], "target": "input", "rate_weight": 0.0,
         "code_size": 3, "activation": "elu", "code_activation": "linear", "loss": "bce", "optimizer": "adam",
         "learning_rate": 0.01, "schedule": "constant", "epochs": 2, "batch_size": 50,
-        "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0, "code": "digest",
+        "validation_fraction": 0.1, "shifted_fraction": 0.0, "squared_error_fraction": 0.0, "noise_draws": 1,
+        "code": "digest",
     }  # fmt: skip
     train_from_files(
         [(0, folder / "0" / "params.npz", folder / "0" / "history.csv")],

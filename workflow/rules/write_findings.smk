@@ -1,6 +1,7 @@
 rule write_findings:
     input:
-        **tables(comparisons="comparisons", summary="summary", scores="scores", sizes="model_sizes"),
+        **tables(comparisons="comparisons", summary="summary", scores="scores"),
+        **tables(sizes="model_sizes", explanations="explanations"),
         qualities=every("results/{dataset}/tables/{name}.csv", PLAN.quality_tables),
     output:
         findings="results/{dataset}/findings.json",

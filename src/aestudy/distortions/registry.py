@@ -5,7 +5,7 @@ here; the config, its messages, the order of tables and the registry-wide tests 
 (docs/distortions.md has an example).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +60,14 @@ class Kind:
         group: what it is averaged and shown with, such as `NOISES`. A new sort of distortion has a new name.
         parameters: what a config must set, in the order in which names of swept conditions list it.
         composed: whether it takes a list of other distortions, `of`, in place of parameters.
+        random: whether the function itself draws anything from its stream.
     """
 
     function: Callable[..., np.ndarray]
     group: str
     parameters: tuple[Parameter, ...] = ()
     composed: bool = False
+    random: bool = True
 
 
 _SIGMA_OF_NOISE = Parameter("sigma", 0, 10, "white = 1", "standard deviation of the noise at white")
@@ -76,7 +78,7 @@ def _window_size(largest: int) -> Parameter:
 
 
 KINDS: dict[str, Kind] = {
-    "clean": Kind(noise.clean, CLEAN),
+    "clean": Kind(noise.clean, CLEAN, random=False),
     "poisson": Kind(
         noise.poisson,
         NOISES,
@@ -99,11 +101,12 @@ KINDS: dict[str, Kind] = {
             _window_size(63),
             Parameter("sigma", 0.05, 32, "pixels", "standard deviation of the filter's weights"),
         ),
+        random=False,
     ),
-    "median": Kind(filters.median, FILTERS, (_window_size(15),)),
-    "mean": Kind(filters.mean, FILTERS, (_window_size(63),)),
+    "median": Kind(filters.median, FILTERS, (_window_size(15),), random=False),
+    "mean": Kind(filters.mean, FILTERS, (_window_size(63),), random=False),
     "mixture": Kind(composition.mixture, MIXTURES, composed=True),
-    "chain": Kind(composition.chain, CHAINS, composed=True),
+    "chain": Kind(composition.chain, CHAINS, composed=True, random=False),
 }
 """Kind -> function and parameters, in the order in which tables and figures show them."""
 
@@ -116,3 +119,12 @@ def kind_order(kind: str) -> int:
     """
     check_name(kind, KINDS, "kind")
     return list(KINDS).index(kind)
+
+
+def is_random(spec: Mapping[str, Any]) -> bool:
+    """Say whether a condition has randomness, so that one draw of its images differs from another.
+
+    Args:
+        spec: the resolved distortion, `{"name", "kind", ...}`, of a composition with `of`.
+    """
+    return KINDS[spec["kind"]].random or any(map(is_random, spec.get("of", ())))

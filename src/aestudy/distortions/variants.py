@@ -30,7 +30,7 @@ Spec = Mapping[str, Any]
 
 
 def distort_split(
-    clean: np.ndarray, spec: Spec, *, study_seed: int, dataset: str, split: str,
+    clean: np.ndarray, spec: Spec, *, study_seed: int, dataset: str, split: str, draw: int = 0,
     block_pixels: int = BLOCK_PIXELS,
 ) -> np.ndarray:  # fmt: skip
     """Distort the images of one split.
@@ -41,6 +41,7 @@ def distort_split(
         study_seed: the `seed` of the config.
         dataset: name of the data set, part of the name of the random streams.
         split: `train` or `test`, part of the name of the random streams.
+        draw: number of the draw, part of that name unless it is 0, which is the draw of the variant.
         block_pixels: about how many pixels are distorted at a time; the result does not depend on it.
 
     Returns:
@@ -50,7 +51,9 @@ def distort_split(
         StudyError: the images break the contract, no kind has that name, or a filter does not fit their size.
     """
     check_8_bit(clean, where=f"{dataset}, {split}")
-    distort = _bind(spec, study_seed, (dataset, spec["name"], split))
+    # A number, so that no component's name can make the same path.
+    path = (dataset, spec["name"], split, *([draw] if draw else []))
+    distort = _bind(spec, study_seed, path)
     step = max(1, block_pixels // (clean.shape[1] * clean.shape[2]))
     distorted = np.empty_like(clean)
     for start in range(0, len(clean), step):
@@ -146,6 +149,9 @@ class VariantReader:
         study_seed: the seed that they must be made with.
         clean: uint8 (N, H, W), the images that they must be made from.
 
+    Attributes:
+        names: the conditions, in the order of `specs`.
+
     Raises:
         ValueError: there are not as many files as distortions.
     """
@@ -155,6 +161,7 @@ class VariantReader:
         study_seed: int, clean: np.ndarray,
     ) -> None:  # fmt: skip
         self._files = {spec["name"]: (path, spec) for path, spec in zip(paths, specs, strict=True)}
+        self.names = list(self._files)
         self._origin: dict[str, Any] = {
             "dataset": dataset, "split": split, "study_seed": study_seed,
             "clean_sha256": digest_images(clean),

@@ -34,7 +34,7 @@ def train(
     optimizer: str = "muon",
     learning_rate: float = 0.05,
     schedule: str = "cosine",
-    epochs: int = 12,
+    epochs: int = 48,
     batch_size: int = 256,
     validation_fraction: float = 0.1,
     shifted_fraction: float = 0.5,
@@ -84,7 +84,9 @@ def train(
 def _train(images: np.ndarray, targets: np.ndarray, seed: int, recipe: dict[str, Any]) -> Model:
     _check(recipe)
     architecture = make_architecture(recipe, images.shape[1:])
-    settings = TrainingSettings(**{name: recipe[name] for name in TrainingSettings.__dataclass_fields__})
+    # What made the images noisy is not known here, so their noise cannot be drawn anew.
+    names = [name for name in TrainingSettings.__dataclass_fields__ if name != "noise_draws"]
+    settings = TrainingSettings(**{name: recipe[name] for name in names}, noise_draws=1)
     if "jax" not in sys.modules:
         start_jax()
 

@@ -105,6 +105,35 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationRow:
+    """A part of an explanation; the ends are NaN where there is no interval."""
+
+    dataset: str
+    explanation: str
+    quantity: str
+    objective: str
+    trained_on: str = ""
+    tested_on: str = ""
+    unit: str = ""
+    mean: float
+    ci_low: float = math.nan
+    ci_high: float = math.nan
+    p_value: float = math.nan
+    n_seeds: int
+    n_images: int
+
+    @property
+    def sign(self) -> int:
+        """1 or −1 where the interval lies above or below 0, 0 where it covers it or is none."""
+        return (self.ci_low > 0) - (self.ci_high < 0)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether anything is known about the error."""
+        return not math.isnan(self.ci_low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LossRow:
     """One epoch of a training."""
 
@@ -179,6 +208,7 @@ TABLES: dict[str, type] = {
     "summary.csv": SummaryRow,
     "matrix_{metric}_{reference}.csv": MatrixRow,
     "comparisons.csv": ComparisonRow,
+    "explanations.csv": ExplanationRow,
     "history.csv": RateLossRow,
     "model_sizes.csv": ModelSizeRow,
     "rate_distortion.csv": RatePoint,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aestudy.distortions.groups import Condition
 from aestudy.distortions.names import MIXTURES
+from aestudy.explanations.table import PREFERRED
 from aestudy.files.csv_tables import read_table
 from aestudy.files.study_tables import BitsRow, ComparisonRow, ModelSizeRow, ScoreRow, SummaryRow
 from aestudy.statistics.averages import DISTORTIONS, SAME, of_group
@@ -15,9 +16,6 @@ SUMMARY = "tables/summary.csv"
 SCORES = "tables/scores.csv"
 SIZES = "tables/model_sizes.csv"
 QUALITIES = "tables/bits_at_quality.csv"
-
-PREFERRED = ("denoise", "reconstruct")
-"""The objectives to answer a question for, where several could answer it; else it is the first."""
 
 _NAMES = ("objective", "trained_on", "tested_on", "metric", "reference")
 

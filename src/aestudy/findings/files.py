@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aestudy.files.atomic import atomic_write
-from aestudy.files.study_tables import ComparisonRow
+from aestudy.files.study_tables import ComparisonRow, ExplanationRow
 from aestudy.findings import bits, mixtures, models, rivals, warnings
 from aestudy.findings.evidence import Evidence
+from aestudy.findings.explanations import explain
 from aestudy.findings.finding import DIRECTIONS, Finding, Rule
 from aestudy.findings.wording import Words, correct
 
@@ -116,11 +117,16 @@ def _contradict(one: Question, finding: Finding, other: Question, shown: Finding
 
 
 def describe_findings(
-    evidence: Evidence, *, confidence: float, smallest: Mapping[str, float] | None = None
+    evidence: Evidence,
+    *,
+    confidence: float,
+    smallest: Mapping[str, float] | None = None,
+    explained: Sequence[ExplanationRow] = (),
 ) -> dict[str, Any]:
-    """Gather the findings of a data set as plain values."""
+    """Gather the findings of a data set as plain values, and behind them what explains them."""
     covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     answers, family = answer(evidence, confidence, smallest or {})
+    found = choose(answers, MAXIMUM_FINDINGS) + explain(explained, confidence=confidence)
     return {
         "dataset": evidence.dataset,
         "confidence": confidence,
@@ -128,14 +134,27 @@ def describe_findings(
         "n_images": evidence.n_images,
         "interval_covers": None if evidence.n_images == 1 else covered,
         "n_decisions": len(family),
-        "findings": [finding.as_dict() for finding in choose(answers, MAXIMUM_FINDINGS)],
+        "findings": [finding.as_dict() for finding in found],
     }
 
 
 def write_findings(
-    path: str | Path, evidence: Evidence, *, confidence: float, smallest: Mapping[str, float]
+    path: str | Path,
+    evidence: Evidence,
+    *,
+    confidence: float,
+    smallest: Mapping[str, float],
+    explained: Sequence[ExplanationRow] = (),
 ) -> None:
-    """Write the findings of a data set as JSON."""
-    found = describe_findings(evidence, confidence=confidence, smallest=smallest)
+    """Write the findings of a data set as JSON.
+
+    Args:
+        path: the file to make or replace.
+        evidence: the tables that they are made from.
+        confidence: level of the intervals.
+        smallest: metric -> the smallest difference that matters.
+        explained: the table of explanations.
+    """
+    found = describe_findings(evidence, confidence=confidence, smallest=smallest, explained=explained)
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

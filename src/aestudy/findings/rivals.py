@@ -7,8 +7,9 @@ import math
 import statistics
 from collections.abc import Sequence
 
+from aestudy.explanations.table import PREFERRED
 from aestudy.files.study_tables import ComparisonRow
-from aestudy.findings.evidence import PREFERRED, SCORES, Evidence
+from aestudy.findings.evidence import SCORES, Evidence
 from aestudy.findings.finding import NO_DIRECTION, Finding, conclude
 from aestudy.findings.rankings import find_end
 from aestudy.findings.wording import Words, count, listed, number, signed

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aestudy.distortions.registry import KINDS
+from aestudy.distortions.severities import main_conditions
 from aestudy.files.csv_tables import read_table
 from aestudy.files.study_tables import ComparisonRow, ScoreRow
 from aestudy.scoring.method_names import AUTOENCODER, CODEC, STREAM
@@ -76,6 +77,7 @@ def explorer_data(
         "methods": {name: describe_method(name) for name in summary.trained_methods},
         "blocks": blocks,
         "testedOn": list(tested_on),
+        "shownOn": main_conditions(study["conditions"], trained_on, tested_on),
         "groups": {name: _group(study, name) for name in dict.fromkeys([*trained_on, *tested_on])},
         "metrics": {name: _describe(name) for name, _ in summary.measured},
         "references": {".".join(key): describe_reference(*key) for key in summary.measured},

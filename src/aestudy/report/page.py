@@ -10,6 +10,9 @@ from typing import Any
 import jinja2
 
 from aestudy import settings
+from aestudy.distortions.registry import is_random
+from aestudy.distortions.severities import main_conditions
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures.table import CURVES, FIGURES
 from aestudy.files.study_tables import covered
 from aestudy.findings.wording import listed, number
@@ -78,19 +81,21 @@ def render(
     )
     about = _about_study(study, summary)
     shown = _by_section(figures, about["trained_for_rate"])
-    present = {"notebook": comparison is not None, "curves": CURVES in shown}
+    why = _explanations(findings, figures)
+    present = {"notebook": comparison is not None, "curves": CURVES in shown, "why": bool(why)}
     data = {
         **about,
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
         "key": results.key_results(
-            summary, study["objectives"], study["tested_on"], interactive.tests, interactive.rivals
+            summary, study["objectives"], _shown_on(study), interactive.tests, interactive.rivals
         ),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "findings": [finding for finding in findings if not finding.is_warning],
-        "warnings": [finding for finding in findings if finding.is_warning],
+        "findings": [one for one in findings if not one.is_warning and not one.explains],
+        "warnings": [one for one in findings if one.is_warning],
+        "explanations": why,
         "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
@@ -118,13 +123,19 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
+        "shown_on": _shown_on(study),
         "n_models": _count_models(study),
+        "noisy": any(is_random(study["conditions"][name]) for name in study["trained_on"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
         "one_image": summary.n_images == 1,
         "general_reasons": GENERAL_REASONS,
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
     }
+
+
+def _shown_on(study: Mapping[str, Any]) -> list[str]:
+    return main_conditions(study["conditions"], study["trained_on"], study["tested_on"])
 
 
 def _count_models(study: Mapping[str, Any]) -> int:
@@ -141,7 +152,7 @@ def _about_data(
     """Say what the provenance of the images tells, of the training as well."""
     return {
         "network": _network(study, train),
-        "batch_size": _batch_size(study, train),
+        **_steps(study, train),
         "image_shape": train.get("image_shape", ()),
         "data_facts": sources.describe_data(train, test),
         "data_warnings": train.get("warnings", ()),
@@ -154,13 +165,25 @@ def _matrices(
 ) -> list[tuple[results.Matrix, Picture]]:
     """Set each heat map beside its numbers, in the order of the metrics."""
     objectives, titles = study["objectives"], describe_goals(study)
-    conditions = study["trained_on"], study["tested_on"]
+    conditions = study["trained_on"], _shown_on(study)
     heat_maps = figures.get("matrices", {})
     return [
         (results.matrix(summary, *key, objectives, *conditions, titles), heat_maps["/".join(key)])
         for key in itertools.product(METRICS, REFERENCES)
         if "/".join(key) in heat_maps
     ]
+
+
+def _explanations(findings: Sequence[Finding], figures: Figures) -> list[dict[str, Any]]:
+    """Set the figure of each explanation beside its words and its sentences."""
+    return [
+        {
+            "name": name, "question": EXPLANATIONS[name].question, "picture": picture,
+            "alt": EXPLANATIONS[name].alt, "caption": EXPLANATIONS[name].caption,
+            "findings": [finding for finding in findings if finding.explains == name],
+        }
+        for name, picture in figures.get("explanations", {}).items()
+    ]  # fmt: skip
 
 
 def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
@@ -205,6 +228,7 @@ def _environment() -> jinja2.Environment:
 
 SECTIONS = {
     "findings": "What was found",
+    "why": "Why",
     "matrices": "Every model on every distortion",
     "curves": "Curves",
     "pictures": "Pictures",
@@ -236,14 +260,15 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
     return describe_parameters(dict(spec)) or "–"
 
 
-def _batch_size(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> int:
-    """Compute the size of the batches, which the data set may not fill."""
+def _steps(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> dict[str, int]:
+    """Compute the size of the batches, and how many an epoch has, if known."""
     training = study["training"]
     count = train_provenance.get("n_images", 0)
     if count < 2:
-        return training["batch_size"]
+        return {"batch_size": training["batch_size"], "steps": 0}
     images = images_to_train_on(count, training["validation_fraction"])
-    return fitting_batch(training["batch_size"], images)
+    batch_size = fitting_batch(training["batch_size"], images)
+    return {"batch_size": batch_size, "steps": images // batch_size}
 
 
 def _network(study: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:

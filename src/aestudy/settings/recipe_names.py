@@ -7,6 +7,9 @@ about a wrong name follow.
 
 from typing import Any
 
+FRESH = "fresh"
+"""In place of a number of draws of noise: a new one in each epoch."""
+
 LOSSES = BCE, MSE = ("bce", "mse")
 
 MUON = "muon"

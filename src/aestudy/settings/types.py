@@ -78,6 +78,8 @@ class TrainingSettings:
         validation_fraction: share of the training images that is kept apart, above 0 and at most 0.5.
         shifted_fraction: share of the training images that an epoch sees shifted by a pixel, 0 to 1.
         squared_error_fraction: share of the steps, at the end, that minimise the squared error, 0 to 1.
+        noise_draws: how many draws of noise the training images have, epoch after epoch in turn, or
+            `recipe_names.FRESH`.
 
     Raises:
         StudyError: no loss, optimizer or schedule has that name.
@@ -92,6 +94,7 @@ class TrainingSettings:
     validation_fraction: float
     shifted_fraction: float
     squared_error_fraction: float
+    noise_draws: int | str
 
     def __post_init__(self) -> None:
         """Refuse unknown names."""

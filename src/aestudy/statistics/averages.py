@@ -53,6 +53,12 @@ def at_level(level_db: int, first: str, second: str = "") -> Name:
     return Name(text, DIFFERENCE if second else LEVEL, first, second, level_db)
 
 
+def at_equal_strength(first: str, second: str = "") -> Name:
+    """Name a group of distortions at the input PSNR that all kinds reach, or the difference of two there."""
+    text = f"({first} - {second} at equal strength)" if second else f"({first} at equal strength)"
+    return Name(text, DIFFERENCE if second else LEVEL, first, second)
+
+
 SAME = of_group("same")
 """Each model, tested on what it was trained on."""
 

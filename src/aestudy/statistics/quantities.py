@@ -1,8 +1,9 @@
 """The derived quantities of a study: cost, repair, price, transfer and the rest.
 
 Below x(r, c) is the cell of the models that were trained on condition r and tested on condition c, all with
-one objective, D are the tested distortions, and clean is the condition of kind `clean`. docs/method.md has
-the formulas and what they tell. A quantity whose cells a study does not have is left out.
+one objective, D are the distortions that averages are over (`Design.distortions`), and clean is the
+condition of kind `clean`. docs/method.md has the formulas and what they tell. A quantity whose cells a study
+does not have is left out.
 """
 
 import itertools
@@ -188,10 +189,11 @@ def _transfers(design: Design, objective: str, clean: str) -> Sums:
 
 
 def _gaps(design: Design, objective: str) -> Sums:
-    """generalization_gap(r) = x(r, r) − mean of x(r, c) over the tested c ≠ r, mixtures left out."""
+    """generalization_gap(r) = x(r, r) − mean of x(r, c) over clean and D without r."""
     gaps = {}
+    averaged = [c for c in design.tested_on if c in design.distortions or design.groups[c] == CLEAN]
     for row in design.trained_on:
-        others = [c for c in design.tested_on if c != row and design.groups[c] != MIXTURES]
+        others = [c for c in averaged if c != row]
         if row in design.tested_on and others:
             away = mean([model(objective, row, c) for c in others])
             gaps[row] = subtract(model(objective, row, row), away)

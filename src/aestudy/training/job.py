@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from aestudy.distortions.variants import read_variant
+from aestudy.distortions.variants import distort_split, read_variant
 from aestudy.files.archives import read_archive
 from aestudy.images import digest_images
 from aestudy.networks.architecture import make_architecture, write_parameters
@@ -40,8 +40,9 @@ def train_from_files(
 
     Args:
         models: of each model its seed, the `.npz` to write, and the CSV to write with one row per epoch.
-        clean_path: the clean training images, which a goal may have as its target.
-        variant_path: the distorted training images, what the network is given.
+        clean_path: the clean training images, a goal's target or what is distorted anew.
+        variant_path: the distorted training images, what the network is given; with several draws of noise
+            the first of them, and what it is validated on.
         wildcards: `dataset`, `objective`, `trained_on`.
         params: the keys of `model` and `training`, `target`, `rate_weight` and `code_size` of the goal,
             `study_seed`, `spec` (the condition, as canonical JSON) and `code` (the digest of the code).
@@ -50,7 +51,8 @@ def train_from_files(
     Raises:
         StudyError: a file does not belong to this training, or the training fails.
     """
-    inputs, targets = _read_images(clean_path, variant_path, wildcards["dataset"], params)
+    clean, inputs = _read_images(clean_path, variant_path, wildcards["dataset"], params)
+    targets = clean if params["target"] == "clean" else inputs
     architecture = make_architecture(params, inputs.shape[1:])
     settings = TrainingSettings(**{name: params[name] for name in TrainingSettings.__dataclass_fields__})
     provenance = {
@@ -68,7 +70,13 @@ def train_from_files(
         return TrainingRun(params["study_seed"], wildcards["dataset"], seed)
 
     first_run, weight = run(models[0][0]), params["rate_weight"]
-    training = Training(architecture, settings, inputs, targets, first_run, rate_weight=weight)
+    spec, dataset = json.loads(params["spec"]), wildcards["dataset"]
+
+    def draw(number: int, chosen: np.ndarray) -> np.ndarray:
+        named = {"study_seed": params["study_seed"], "dataset": dataset, "split": "train"}
+        return distort_split(clean[chosen], spec, **named, draw=number)
+
+    training = Training(architecture, settings, inputs, targets, first_run, rate_weight=weight, draw=draw)
     together = len(models) > 1 and jax.default_backend() != "cpu"
     checkpoints = []
     for part in [models] if together else [[model] for model in models]:
@@ -89,12 +97,11 @@ def train_from_files(
 def _read_images(
     clean_path: str | Path, variant_path: str | Path, dataset: str, params: Mapping[str, Any]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Read what the network is given and what it learns to put out."""
+    """Read the clean images and those that the network is given."""
     clean = read_archive(clean_path, "images")["images"]
     spec, digest = json.loads(params["spec"]), digest_images(clean)
     given = {"dataset": dataset, "split": "train", "study_seed": params["study_seed"]}
-    inputs = read_variant(variant_path, spec=spec, clean_sha256=digest, **given)
-    return inputs, clean if params["target"] == "clean" else inputs
+    return clean, read_variant(variant_path, spec=spec, clean_sha256=digest, **given)
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:

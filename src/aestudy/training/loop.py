@@ -16,6 +16,7 @@ import jax
 import numpy as np
 import optax
 
+from aestudy.datasets.splits import hold_out
 from aestudy.errors import StudyError, look_up
 from aestudy.networks.architecture import Architecture, initial_parameters
 from aestudy.seeds import stream
@@ -24,6 +25,7 @@ from aestudy.settings.types import TrainingSettings
 from aestudy.training.augmentation import draw_directions
 from aestudy.training.autoencoder import parameters_of, split_autoencoder
 from aestudy.training.checkpoints import Checkpoint
+from aestudy.training.draws import Draw, EpochImages
 from aestudy.training.epoch import compile_epoch, device_data
 from aestudy.training.losses import choose_loss
 from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
@@ -83,6 +85,7 @@ class Training:
         targets: uint8 (N, H, W), what it learns to put out.
         run: names the study and the data set.
         rate_weight: what one bit of the code is worth (`aestudy.training.losses`), 0 to let bits be.
+        draw: gives inputs other noise, where the settings ask for more than one draw.
 
     Raises:
         StudyError: there are too few images.
@@ -97,6 +100,7 @@ class Training:
         run: TrainingRun,
         *,
         rate_weight: float = 0.0,
+        draw: Draw | None = None,
     ):
         self._architecture, self._settings = architecture, settings
         training, validation = split_validation(len(inputs), settings.validation_fraction, run)
@@ -113,7 +117,8 @@ class Training:
         self._optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(self._schedule)
         graph, _ = self._first_network(run)
         self._loss = choose_loss(graph, settings, steps, rate_weight, architecture.code_size)
-        self._data = device_data(inputs, targets, training, validation)
+        data = device_data(inputs, targets, training, validation)
+        self._images = EpochImages(data, training, draw, settings.noise_draws, settings.epochs)
         self._programs: dict[int, Any] = {}
 
     def train(
@@ -149,7 +154,7 @@ class Training:
         started = saved = time.monotonic()
         processor_started = time.process_time()
         for epoch in range(done + 1, epochs + 1):
-            state, numbers = program(state, self._data, *self._drawn(epoch, runs))
+            state, numbers = program(state, *self._drawn(epoch, runs))
             rows = _rows(epoch, numbers, len(runs))
             for row in rows:
                 _check_finite(row, self._settings)
@@ -174,7 +179,7 @@ class Training:
     def _compiled(self, state: Any, runs: Sequence[TrainingRun]) -> Any:
         """Compile an epoch of that many models, unless it was before."""
         if len(runs) not in self._programs:
-            arguments = (state, self._data, *self._drawn(1, runs))
+            arguments = (state, *self._drawn(1, runs))
             self._programs[len(runs)] = compile_epoch(
                 self._loss,
                 self._optimizer,
@@ -186,10 +191,10 @@ class Training:
         return self._programs[len(runs)]
 
     def _drawn(self, epoch: int, runs: Sequence[TrainingRun]) -> tuple[Any, ...]:
-        """Draw what is random in an epoch, for all models."""
+        """Draw what is random in an epoch: noise, the same for all models, and what each has of its own."""
         shape = (self._steps, self._batch_size)
         drawn = _stacked([_draw_epoch(run, epoch, self._count, shape, self._settings) for run in runs])
-        return (*drawn, np.int32(epoch * self._steps))
+        return (self._images.of_epoch(epoch), *drawn, np.int32(epoch * self._steps))
 
 
 def train(
@@ -200,10 +205,11 @@ def train(
     run: TrainingRun,
     *,
     rate_weight: float = 0.0,
+    draw: Draw | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> TrainedModel:
     """Train one autoencoder to map inputs to targets, as `Training`."""
-    training = Training(architecture, settings, inputs, targets, run, rate_weight=rate_weight)
+    training = Training(architecture, settings, inputs, targets, run, rate_weight=rate_weight, draw=draw)
     return training.train([run], checkpoint)[0]
 
 
@@ -280,8 +286,7 @@ def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.
             f"found {count}."
         )
     held_out = count - images_to_train_on(count, fraction)
-    order = stream(run.study_seed, run.dataset, "validation").permutation(count)
-    return np.sort(order[held_out:]), np.sort(order[:held_out])
+    return hold_out(count, held_out, study_seed=run.study_seed, dataset=run.dataset)
 
 
 def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:

@@ -49,12 +49,15 @@ function valueOf(cell, show) {
   return cell.bySeed[Number(show.slice(5))] ?? null;
 }
 
-/** The color scale of a choice: equal for all objectives, methods and seeds, so that they can be compared. */
+/** The color scale of a choice: equal for all objectives, models and seeds, so that they can be compared. */
 export function scaleOf(study, { metric, reference, show }) {
   const values = [];
   for (const block of study.blocks) {
+    // Rivals have ends of their own: one that undoes a filter would leave the models a single color.
+    if (block.name === null) continue;
     for (let row = 0; row < block.rows.length; row += 1) {
       for (let column = 0; column < study.testedOn.length; column += 1) {
+        if (!study.shownOn.includes(study.testedOn[column])) continue;
         const cell = cellOf(study, block, row, column, metric, reference);
         if (show === "difference" || show === "spread") values.push(cell[show]);
         else values.push(cell.mean, ...cell.bySeed);
@@ -73,7 +76,7 @@ export function scaleOf(study, { metric, reference, show }) {
   return { kind: "sequential", low, high, reversed: !better };
 }
 
-/** The color of a value on a scale; infinite values get the color of the nearer end. */
+/** The color of a value on a scale; values beyond it and infinite ones get the color of the nearer end. */
 export function colorOf(scale, value) {
   if (value === null || Number.isNaN(value)) return MISSING;
   const place = Number.isFinite(value) ? (value - scale.low) / (scale.high - scale.low) : Number(value > 0);
@@ -147,7 +150,7 @@ export function viewOf(study, state) {
   const scale = scaleOf(study, state);
   const order = orderOf(study, state);
   const compared = state.show === "difference" || state.show === "spread";
-  const columns = inOrder(study.testedOn, order);
+  const columns = inOrder(study.testedOn, order).filter(({ name }) => study.shownOn.includes(name));
   const apart = (items, place) =>
     state.order === "listed" && place > 0 && study.groups[items[place].name] !== study.groups[items[place - 1].name];
   const blocks = study.blocks

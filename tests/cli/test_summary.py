@@ -43,8 +43,8 @@ def write_summary(folder, means=MEANS):
         ]:  # fmt: skip
             seeds = "3" if objective else ""
             rows.append(
-                f"mnist5k,{method},{objective},{trained_on},{tested_on},{metric},{reference},{value},1,2,"
-                f"{seeds},1000"
+                f"mnist5k,{method},{objective},{trained_on},{tested_on},{metric},{reference},{value},1,2,0.95,"
+                f"{seeds},1000,images"
             )
     (folder / "tables").mkdir()
     (folder / "tables" / "summary.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -27,6 +27,7 @@ def test_parameters_operations_and_bytes(tmp_path):
     assert row.parameters == row.multiply_adds + (12 + 4 + 12 + 30)
     assert row.parameters_bytes == files[0].stat().st_size
     assert row.codec_bytes == 77
+    assert row.decoder_bytes == 4 * (12 * 4 + 30 * 12 + 12 + 30)
 
 
 def test_a_model_of_no_study_is_refused(tmp_path):

@@ -451,6 +451,15 @@ class TestResults:
         assert rows.rows["white"][0].interval == f"{clean - 0.1:.2f} to {clean + 0.1:.2f}"
         assert not any(shown.marked for shown in rows.rows["clean"])
 
+    def test_the_best_rival_is_named_and_marked_where_it_is_ahead(self):
+        cells = {("pca", "", "", "white", "psnr_db", "clean"): (17.0, 16.9, 17.1)}
+        summary = fake_study.summary_of(cells)
+        for ahead in (True, False):
+            rows = results.key_results(summary, [], ["clean", "white"], {}, {"white": ("pca", ahead)})
+            assert rows.baselines == ("PCA", "best rival")
+            assert rows.rows["white"][1] == results.Shown("17.00", "PCA", marked=ahead)
+            assert rows.rows["clean"][1] == results.MISSING
+
     def test_what_is_missing_is_a_dash(self):
         rows = self.key(1, 2, 0.01, tested_on=["speckle"])
         assert [shown.value for shown in rows.rows["speckle"]] == ["–", "–"]

@@ -368,7 +368,7 @@ class TestTables:
     def test_a_table_of_the_page_downloads_with_its_intervals(self, browser):
         content = browser.download(browser.one("#findings .tools button"), "mine-key-results.csv").decode()
         header, *rows = list(csv.reader(io.StringIO(content)))
-        assert header[0] == "Difference on"
+        assert header[0] == "Tested on"
         assert header[-2:] == ["denoise trained on it", "denoise trained on it, small print"]
         assert re.fullmatch(r"[0-9.]+ to [0-9.]+", rows[1][-1])
 

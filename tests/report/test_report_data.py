@@ -19,7 +19,7 @@ from aestudy.files.archives import read_archive
 from aestudy.files.csv_tables import write_table
 from aestudy.files.study_tables import AVERAGE, CONDITION, ComparisonRow
 from aestudy.report import bundle, sprites
-from aestudy.report.explorer import Difference, explorer_data, read_scores_by_seed, read_tests
+from aestudy.report.explorer import Difference, explorer_data, read_rivals, read_scores_by_seed, read_tests
 from aestudy.report.findings import Finding, read_findings
 from aestudy.scoring.scores import read_scores
 from aestudy.statistics.yardstick import Yardstick
@@ -122,6 +122,28 @@ class TestExplorerData:
         path.write_text("quantity\nrepair\n")
         with pytest.raises(StudyError, match="p_value_holm"):
             read_tests(path, Yardstick(0.95, {}))
+
+
+def test_rivals_are_ahead_where_they_beat_the_models_of_all_objectives(tmp_path):
+    def row(objective, mean, tested_on, trained_on=None):
+        return ComparisonRow(
+            dataset="mine", quantity="gain_over_best_rival", objective=objective, metric="psnr_db",
+            trained_on=trained_on or tested_on, tested_on=tested_on, trained_scope=CONDITION, mean=mean,
+            tested_scope=CONDITION, second="pca", reference="clean", null_value=0.0, p_value=0.001,
+            p_value_holm=0.001, n_seeds=3, n_images=9,
+        )  # fmt: skip
+
+    rows = [
+        row("denoise", -1.0, "white"),
+        row("reconstruct", -2.0, "white"),
+        row("denoise", -9.0, "white", "clean"),
+    ]
+    rows += [row("denoise", 1.0, "mean5"), row("reconstruct", -2.0, "mean5")]
+    write_table(tmp_path / "comparisons.csv", ComparisonRow, rows)
+    found = read_rivals(tmp_path / "comparisons.csv", Yardstick(0.95, {}))
+    assert found == {"white": ("pca", True), "mean5": ("pca", False)}
+    small = read_rivals(tmp_path / "comparisons.csv", Yardstick(0.95, {"psnr_db": 1.5}))
+    assert small["white"] == ("pca", False)
 
 
 class TestSprites:

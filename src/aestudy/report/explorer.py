@@ -115,6 +115,24 @@ def read_tests(path: str | Path, yardstick: Yardstick) -> dict[Key, Difference]:
     return found
 
 
+def read_rivals(path: str | Path, yardstick: Yardstick) -> dict[str, tuple[str, bool]]:
+    """Read from a `comparisons.csv` the best rival of each condition, by PSNR against the clean originals.
+
+    Returns:
+        Condition -> the method, and whether it is ahead of the models of all objectives that know it.
+
+    Raises:
+        StudyError: the file is missing or no such table.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for row in read_table(path, ComparisonRow):
+        own = row.is_pair and row.trained_on == row.tested_on
+        if own and (row.quantity, row.metric, row.reference) == ("gain_over_best_rival", "psnr_db", "clean"):
+            _, ahead = found.get(row.tested_on, ("", True))
+            found[row.tested_on] = (row.second, ahead and yardstick.sign(row) < 0)
+    return found
+
+
 def read_scores_by_seed(path: str | Path, seeds: Sequence[int]) -> dict[Key, list[float]]:
     """Read from a `scores.csv` the mean of each seed's model.
 

@@ -8,7 +8,7 @@ from typing import Any
 from aestudy.files.archives import read_archive, read_provenance
 from aestudy.files.atomic import atomic_write
 from aestudy.report import notebook
-from aestudy.report.explorer import read_scores_by_seed, read_tests
+from aestudy.report.explorer import read_rivals, read_scores_by_seed, read_tests
 from aestudy.report.findings import read_findings
 from aestudy.report.page import Figures, Interactive, render
 from aestudy.report.pictures import Picture, read_picture
@@ -50,6 +50,7 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
         interactive=Interactive(
             by_seed=read_scores_by_seed(files["by_seed"], study["seeds"]),
             tests=read_tests(files["comparisons"], yardstick),
+            rivals=read_rivals(files["comparisons"], yardstick),
             examples=_pack_examples(files, study["seeds"][0]),
         ),
     )

@@ -46,6 +46,7 @@ class Interactive:
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
     tests: Mapping[explorer.Key, explorer.Difference] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 def render(
@@ -86,7 +87,9 @@ def render(
         **about,
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "key": results.key_results(summary, study["objectives"], _shown_on(study), interactive.tests),
+        "key": results.key_results(
+            summary, study["objectives"], _shown_on(study), interactive.tests, interactive.rivals
+        ),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,

@@ -1,5 +1,6 @@
 """The tables of the report, as rows of formatted text."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ class Shown:
 
     Attributes:
         value: the mean.
-        interval: its confidence interval, empty where there is none.
+        interval: its confidence interval, empty where there is none; of a best rival, its name.
         marked: whether it stands out: the better of two that were shown to differ, or a cell in which a model
             was tested on what it was trained on.
     """
@@ -70,10 +71,12 @@ def key_results(
     objectives: Sequence[str],
     tested_on: Sequence[str],
     tests: Mapping[Key, Difference],
+    rivals: Mapping[str, tuple[str, bool]] | None = None,
 ) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where their difference counts (`explorer.read_tests`).
+    The better of the two is marked where their difference counts (`explorer.read_tests`), and so is the best
+    rival of a condition (`explorer.read_rivals`) that is ahead of the models trained on it.
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}
@@ -90,7 +93,15 @@ def key_results(
                 lead = own.mean - clean.mean
             cells += [_show(clean, marked=lead < 0), _show(own, marked=lead > 0)]
         rows[condition] = cells
-    return KeyResults(tuple(objectives), tuple(describe_method(name) for name in baselines), rows)
+    shown = [describe_method(name) for name in baselines]
+    if rivals:
+        shown.append("best rival")
+        for condition, cells in rows.items():
+            method, ahead = rivals.get(condition, ("", False))
+            found = _show(summary.baseline(method, condition, KEY_METRIC, KEY_REFERENCE), marked=ahead)
+            label = describe_method(method) if method else ""
+            cells.insert(len(baselines), dataclasses.replace(found, interval=label))
+    return KeyResults(tuple(objectives), tuple(shown), rows)
 
 
 def matrix(

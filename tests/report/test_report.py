@@ -222,7 +222,8 @@ class TestPage:
         folder, study = made
         study = {**study, "training": {**study["training"], "noise_draws": draws}}
         assert words in render(**arguments((folder, study)))
-        clean = {**study, "conditions": {name: {"name": name, "kind": "clean"} for name in study["conditions"]}}
+        conditions = {name: {"name": name, "kind": "clean"} for name in study["conditions"]}
+        clean = {**study, "conditions": conditions}
         assert "Noise on the training images" not in render(**arguments((folder, clean)))
 
     def test_the_best_known_matrix_comes_first(self, page):

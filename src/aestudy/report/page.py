@@ -229,7 +229,7 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
 
 
 def _steps(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> dict[str, int]:
-    """Compute the size of the batches, which the data set may not fill, and how many an epoch has, if known."""
+    """Compute the size of batches, which the data set may not fill, and their number in an epoch (or 0)."""
     training = study["training"]
     count = train_provenance.get("n_images", 0)
     if count < 2:

@@ -29,6 +29,7 @@ rule all:
         collect(outputs_of(rules.aggregate_scores), dataset=PLAN.datasets),
         collect(outputs_of(rules.compare_models), dataset=PLAN.datasets),
         collect(outputs_of(rules.measure_sizes), dataset=PLAN.datasets),
+        collect(outputs_of(rules.aggregate_explanations), dataset=PLAN.datasets),
         collect(
             "results/{dataset}/figures/{figure}.{kind}",
             dataset=PLAN.datasets,

@@ -105,7 +105,9 @@ def _targets_table(results: dict[str, Any]) -> str:
         else:
             add(f"{study['study']}: wall ÷ (training ÷ cores)", study["overhead"], 1.2, "", False)
         add("wall ÷ (processor time ÷ cores)", study["waiting"], 1.15, "", False)
-        add("nothing to do ÷ as many jobs of a plain rule", study["nothing_to_do"]["ratio"], 1.15, "", False)
+        idle = study["nothing_to_do"]
+        add("nothing to do ÷ as many jobs of a plain rule", idle["ratio"], 1.15, "", False)
+        add("nothing to do ÷ as many jobs and files of a plain rule", idle["files_ratio"], 1.15, "", False)
         add(
             f"{study['study']}: peak memory of any job",
             max(study["peak_mb"].values()) / 1000,

@@ -88,12 +88,18 @@ def _where_time_went(logs: Path, costs: list[JobCost], total: float) -> dict[str
 PLAIN = """
 rule all:
     input:
-        expand("{{number}}.txt", number=range({jobs})),
+        expand("{{number}}_{{part}}.txt", number=range({jobs}), part=range({outputs})),
 
 
 rule make:
+    input:
+        lambda wildcards: [
+            f"{{number}}_{{part}}.txt"
+            for number in range(max(0, int(wildcards.number) - {before}), int(wildcards.number))
+            for part in range({outputs})
+        ],
     output:
-        "{{number}}.txt",
+        expand("{{{{number}}}}_{{part}}.txt", part=range({outputs})),
     params:
         value=1,
     shell:
@@ -101,33 +107,30 @@ rule make:
 """
 """A workflow of one rule, which knows nothing of a study."""
 
+PLAIN_SHAPES = {"plain": (1, 0), "plain_files": (4, 3)}
+"""Outputs of a job, and the jobs before it whose outputs it reads. A job of the default study has about four
+outputs and a dozen inputs."""
+
 
 def measure_nothing_to_do(overlay: str | None, folder: Path, repeats: int) -> dict[str, float]:
-    """Run a study that is done already, in turns with `snakemake --version` and with a plain workflow.
+    """Run a study that is done already, in turns with `snakemake --version` and with plain workflows.
 
-    The plain one has one rule, with a param, and as many finished jobs as the study.
+    These have one rule, with a param, and as many finished jobs as the study: `plain` with a file for each,
+    `plain_files` with about as many files as the study.
 
     Returns:
-        Median seconds of each; `ratio`, that of the study to that of the plain workflow.
+        Median seconds of each; `ratio` and `files_ratio`, that of the study to those of the plain workflows.
     """
-    plain = folder / "plain"
-    plain.mkdir()
-    (plain / "Snakefile").write_text(PLAIN.format(jobs=len(read_costs(folder / "logs"))), "utf-8")
-    one_rule = [
-        *SNAKEMAKE,
-        "--directory",
-        str(plain),
-        "--snakefile",
-        str(plain / "Snakefile"),
-        "--cores",
-        "1",
-    ]
-    subprocess.run([*one_rule, "--quiet", "all"], check=True, env=_environment(), capture_output=True)
-    commands = {
-        "version": [*SNAKEMAKE, "--version"],
-        "plain": [*one_rule, "--quiet", "all"],
-        "no_op": [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", "1", "--quiet", "all"],
-    }
+    commands = {"version": [*SNAKEMAKE, "--version"]}
+    for name, (outputs, before) in PLAIN_SHAPES.items():
+        plain = folder / name
+        plain.mkdir()
+        rules = PLAIN.format(jobs=len(read_costs(folder / "logs")), outputs=outputs, before=before)
+        (plain / "Snakefile").write_text(rules, "utf-8")
+        where = ["--directory", str(plain), "--snakefile", str(plain / "Snakefile"), "--cores", "1"]
+        commands[name] = [*SNAKEMAKE, *where, "--quiet", "all"]
+        subprocess.run(commands[name], check=True, env=_environment(), capture_output=True)
+    commands["no_op"] = [*SNAKEMAKE, *_arguments(overlay, folder), "--cores", "1", "--quiet", "all"]
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(repeats):
         for name, command in commands.items():
@@ -135,7 +138,10 @@ def measure_nothing_to_do(overlay: str | None, folder: Path, repeats: int) -> di
             subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
             seconds[name].append(time.perf_counter() - started)
     medians = {f"{name}_seconds": median(values) for name, values in seconds.items()}
-    return medians | {"ratio": medians["no_op_seconds"] / medians["plain_seconds"]}
+    return medians | {
+        "ratio": medians["no_op_seconds"] / medians["plain_seconds"],
+        "files_ratio": medians["no_op_seconds"] / medians["plain_files_seconds"],
+    }
 
 
 def _arguments(overlay: str | None, folder: Path) -> list[str]:

@@ -1,20 +1,21 @@
 """The plan of a study for the rules: names in file paths, params of jobs, and what these may use."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
-from aestudy.distortions import groups, registry
+from aestudy.distortions import groups, severities
 from aestudy.errors import StudyError
 from aestudy.figures import table
 from aestudy.rates import classical_codecs, points
-from aestudy.scoring import baselines, denoisers, method_names
+from aestudy.scoring import baselines, denoisers, method_names, paired_baselines
 from aestudy.tables import labels
-from aestudy_run.code_digests.study import RATE, StudyCode
+from aestudy_run.code_digests.study import StudyCode
+from aestudy_run.explaining import Explaining
 from aestudy_run.rule_entries import of_each
+from aestudy_run.training import Training
 
 PAPER_TABLES = (
     "summary",
@@ -36,6 +37,7 @@ class Plan:
         code: the digests of the scripts.
 
     Attributes:
+        shown_on: the tested conditions of figures that have a row or column for each.
         seeds_of_jobs: the seeds of each job of a condition.
         shared: (objective, condition) -> the objective whose models it shares.
     """
@@ -46,8 +48,10 @@ class Plan:
         self.resolved = settings.describe(study)
         self.datasets, self.objectives = list(study.datasets), list(study.objectives)
         self.trained_on, self.tested_on = list(study.trained_on), list(study.tested_on)
+        self.shown_on = severities.main_conditions(study.conditions, study.trained_on, study.tested_on)
         self.seeds = list(study.seeds)
         self.fitted_baselines, self.baselines = list(baselines.BASELINES), list(method_names.METHODS)
+        self.paired_baselines = list(paired_baselines.PAIRED_BASELINES)
         self.denoisers, self.classical_codecs = list(denoisers.DENOISERS), list(classical_codecs.CODECS)
         self.matrices = [*method_names.VALUE_KEYS, method_names.ACCURACY_KEY, *method_names.RATE_KEYS]
         self.drawn_matrices = [*method_names.VALUE_KEYS, method_names.RATE_KEYS[0]]
@@ -55,6 +59,7 @@ class Plan:
         self.titles = labels.describe_goals(self.resolved)
         used = {*study.trained_on, *study.tested_on}
         self.used = [name for name in study.conditions if name in used]
+        self.explaining, self.training = Explaining(study, self), Training(study, self)
         self.pca_components = [study.model.code_size, 4 * study.model.code_size]
         self.seeds_of_jobs = [
             self.seeds[start : start + study.seeds_per_job]
@@ -82,6 +87,7 @@ class Plan:
         names: dict[str, Iterable[str | int]] = {
             "dataset": self.datasets, "distortion": self._study.conditions, "trained_on": self.trained_on,
             "objective": self.objectives, "seed": self.seeds, "split": ("train", "test"),
+            "explanation": self.explaining.names or ("(none)",),
         }  # fmt: skip
         return {wildcard: settings.either(values) for wildcard, values in names.items()}
 
@@ -103,8 +109,15 @@ class Plan:
     @property
     def figures(self) -> list[str]:
         """Name the figures, below the folder of all figures and without endings."""
-        parts = {"objective": self.objectives, "matrix": self.matrix_names}
+        parts = {
+            "objective": self.objectives, "matrix": self.matrix_names, "explanation": self.explaining.names,
+        }  # fmt: skip
         return table.figures_of_study(self._study, parts)
+
+    @property
+    def quality_tables(self) -> list[str]:
+        """Name the table of bits at fixed qualities, if the study has it."""
+        return ["bits_at_quality"] if self._study.evaluation.rate_distortion else []
 
     @property
     def shown_figures(self) -> list[str]:
@@ -166,7 +179,10 @@ class Plan:
     @property
     def statistics(self) -> dict[str, Any]:
         """Say how intervals are computed."""
-        return {**self.resolved["statistics"], "study_seed": self._study.seed}
+        chosen = self._study.statistics
+        return {
+            "resamples": chosen.resamples, "confidence": chosen.confidence, "study_seed": self._study.seed
+        }  # fmt: skip
 
     @property
     def tested_images(self) -> dict[str, Any]:
@@ -198,31 +214,19 @@ class Plan:
         }
 
     @property
-    def training(self) -> dict[str, Any]:
-        """Say how models are trained, and from which of the goal and the images."""
-        model = self.resolved["model"]
-        return {
-            "spec": self.training_spec, "study_seed": self._study.seed,
-            "target": self._of_goal("target"), "rate_weight": self._of_goal("rate_weight"),
-            "code_size": self._of_goal("code_size"),
-            **{key: model[key] for key in ("kind", "hidden", "activation", "code_activation")},
-            **self.resolved["training"], "noise_draws": self.noise_draws, "code": self.training_code,
-        }  # fmt: skip
-
-    @property
     def tested_specs(self) -> str:
         """Write down everything that determines the images that models are tested on."""
-        return settings.canonical(self._specs(self.tested_on))
+        return settings.canonical(self.specs_of(self.tested_on))
+
+    @property
+    def shown_specs(self) -> str:
+        """Write down everything that determines the images that figures show."""
+        return settings.canonical(self.specs_of(self.shown_on))
 
     @property
     def grouped(self) -> str:
         """Write down what comparisons need to know of the conditions."""
-        return settings.canonical(groups.describe_conditions(self._specs(self.used)))
-
-    @property
-    def mixtures(self) -> list[str]:
-        """Name the conditions that mix others."""
-        return [spec["name"] for spec in self._specs(self.used) if spec["kind"] == "mixture"]
+        return settings.canonical(groups.describe_conditions(self.specs_of(self.used)))
 
     @property
     def rate_families(self) -> str:
@@ -242,15 +246,6 @@ class Plan:
     def distortion_spec(self, wildcards: Any) -> str:
         """Write down everything that determines a condition's images."""
         return settings.canonical(self._study.conditions[wildcards.distortion])
-
-    def training_spec(self, wildcards: Any) -> str:
-        """Write down everything that determines the images that a model is trained on."""
-        return settings.canonical(self._study.conditions[wildcards.trained_on])
-
-    def noise_draws(self, wildcards: Any) -> int | str:
-        """Say how many draws of noise a training sees: one where its condition has no randomness."""
-        spec = self._study.conditions[wildcards.trained_on]
-        return self._study.training.noise_draws if registry.is_random(spec) else 1
 
     # Which code jobs use
 
@@ -274,25 +269,6 @@ class Plan:
         kinds = settings.kinds_of(self._study.conditions[wildcards.distortion])
         return self.code("distort_images", ",".join(kinds))
 
-    def training_code(self, wildcards: Any) -> str:
-        """Digest the code of a training, with that of the rate and of its noise only where it uses them."""
-        priced = self._study.goals[wildcards.objective].rate_weight > 0
-        draws = self.noise_draws(wildcards) != 1
-        kinds = settings.kinds_of(self._study.conditions[wildcards.trained_on]) if draws else []
-        return self.code("train_model", ",".join([*([RATE] if priced else []), *kinds]))
-
-    def training_minutes(self, seeds: Sequence[int]) -> Callable[[Any], int]:
-        """Allow a training 6 s per 60,000 images, epoch and seed, some 5 times of what it takes."""
-
-        def minutes(wildcards: Any) -> int:
-            images = self._study.sources[wildcards.dataset].options.get("train_images") or 60_000
-            return math.ceil(15 + 0.1 * self._study.training.epochs * len(seeds) * images / 60_000)
-
-        return minutes
-
-    def _of_goal(self, key: str) -> Callable[[Any], Any]:
-        """Look up what one goal says, so that a model depends on its own goal only."""
-        return lambda wildcards: getattr(self._study.goals[wildcards.objective], key)
-
-    def _specs(self, names: Sequence[str]) -> list[settings.Spec]:
+    def specs_of(self, names: Sequence[str]) -> list[settings.Spec]:
+        """Give everything that determines the images of conditions."""
         return [self._study.conditions[name] for name in names]

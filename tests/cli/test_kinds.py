@@ -23,6 +23,8 @@ def test_every_name_is_listed_with_what_it_is(capsys):
     assert "sigma: a number from 0 to 10 (white = 1), standard deviation of the noise at white" in listed
 
 
-@pytest.mark.parametrize("table", ["sources", "distortions", "metrics", "baselines", "denoisers"])
+@pytest.mark.parametrize(
+    "table", ["sources", "distortions", "metrics", "baselines", "paired baselines", "denoisers"]
+)
 def test_nothing_is_listed_without_words(table):
     assert {name: lines for name, lines in tables()[table].items() if not lines or not lines[0].strip()} == {}

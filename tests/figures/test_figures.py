@@ -211,6 +211,22 @@ class TestMatrices:
         assert not np.allclose(first, alone)
         assert luminance(second[1]) > luminance(first[1]) > luminance(first[0])
 
+    def test_a_baseline_far_beyond_the_models_leaves_them_their_colors(self):
+        values = np.array([[10.0, 20.0], [12.0, 14.0]])
+        faces = [
+            [cells.get_facecolors() for cells in cells_of(draw_matrices(data))]
+            for undone in (15.0, 124.0)
+            for data in [
+                matrix_data(
+                    ("clean", "white"),
+                    models={"denoise": values},
+                    baselines={"lmmse": np.array([undone, 20.0])},
+                )
+            ]
+        ]
+        np.testing.assert_array_equal(faces[0][0], faces[1][0])
+        np.testing.assert_array_equal(faces[1][1][0], faces[1][0][1])  # 124 dB in the color of 20 dB
+
     def test_brighter_is_better(self):
         values = np.array([[0.01, 0.05], [0.02, 0.03]])
         data = matrix_data(("clean", "white"), "mse", models={"denoise": values}, baselines={})
@@ -314,7 +330,9 @@ class TestPictures:
         clean, numbers = self.images(study)
         models = [read_scores(study / f"scores/denoise/{name}/0.npz") for name in ("clean", "white")]
         identity = read_scores(study / "scores/baselines/identity.npz")
-        headers, rows = collect_rows(clean, numbers, lambda name: self.read(study, name), models, identity)
+        headers, rows = collect_rows(
+            clean, numbers, identity.tested_on, lambda name: self.read(study, name), models, identity
+        )
         assert headers == ["original", "distorted", "decoded, trained on it", "decoded, trained on clean"]
         count = len(rows[0][0].images)
         chosen = choose_examples(numbers, count, among=20)
@@ -334,7 +352,9 @@ class TestPictures:
         clean, numbers = self.images(study)
         models = [read_scores(study / "scores/denoise/white/0.npz")]
         identity = read_scores(study / "scores/baselines/identity.npz")
-        headers, rows = collect_rows(clean, numbers, lambda name: self.read(study, name), models, identity)
+        headers, rows = collect_rows(
+            clean, numbers, identity.tested_on, lambda name: self.read(study, name), models, identity
+        )
         assert len(headers) == len(rows[0]) == 3
 
     @pytest.mark.parametrize("shape", [(28, 28), (4, 200), (200, 4), (300, 300), (4, 4), (60, 20)])

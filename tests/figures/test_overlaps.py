@@ -171,6 +171,7 @@ def test_reconstructions(tmp_path, shape):
     headers, rows = collect_rows(
         images,
         np.arange(24) % 10,
+        identity.tested_on,
         lambda name: read_variant(results / f"variants/{name}/test.npz"),
         models,
         identity,

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from aestudy.figures.table import CURVES, FIGURES, FIRST_IMAGES, MATRICES, PICTURES, TRAINING
+from aestudy.figures.table import CURVES, FIGURES, FIRST_IMAGES, MATRICES, PICTURES, TRAINING, WHY
 from support.machine import ROOT
 
 
@@ -23,9 +23,9 @@ def test_each_figure_is_in_the_manual(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_has_its_words(name):
     figure = FIGURES[name]
-    assert figure.section in (CURVES, FIRST_IMAGES, MATRICES, PICTURES, TRAINING)
+    assert figure.section in (CURVES, FIRST_IMAGES, MATRICES, PICTURES, TRAINING, WHY)
     assert figure.caption.endswith(".")
-    assert figure.parts in ("", "objective", "matrix")
+    assert figure.parts in ("", "objective", "matrix", "explanation")
     assert ("{part}" in figure.title) == bool(figure.parts)
     assert figure.alt or figure.section == MATRICES
 

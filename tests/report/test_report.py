@@ -23,6 +23,7 @@ from aestudy.figures import style
 from aestudy.figures.distortions import draw_distortions
 from aestudy.files.archives import read_provenance
 from aestudy.report import bundle, results, sources
+from aestudy.report.explorer import Difference
 from aestudy.report.findings import Finding
 from aestudy.report.notebook import compare
 from aestudy.report.page import FOLDER, render
@@ -107,6 +108,35 @@ def page(made):
     return Page(render(**arguments(made, comparison=comparison_of(made))))
 
 
+class TestWhy:
+    FINDINGS = (
+        Finding("White costs most.", ("tables/comparisons.csv: cost",)),
+        Finding(f"It is tone {NASTY}.", explains="noise_or_tone"),
+    )
+
+    def test_each_figure_stands_under_its_question_and_sentence(self, made):
+        given = arguments(made, findings=self.FINDINGS)
+        picture = given["figures"]["losses"][""]
+        given["figures"] |= {"explanations": dict.fromkeys(("noise_or_tone", "transfer"), picture)}
+        page = Page(render(**given))
+        words = [
+            "Why", "Is the cost of noise the noise?", f"It is tone {NASTY}.", "add up to it (the black mark)",
+            "Why does training on one distortion not help on another?",
+        ]  # fmt: skip
+        _, *places = [page.text.rindex(text) for text in words]
+        assert places == sorted(places)
+        names = [attributes["data-name"] for _, attributes in page.all("figure") if "data-name" in attributes]
+        assert [name for name in names if "explanations" in name] == [
+            "explanations noise or tone", "explanations transfer",
+        ]  # fmt: skip
+        listed = [attributes for _, attributes in page.all("li") if "id" in attributes]
+        assert [one["id"] for one in listed if one["id"].startswith("finding-")] == ["finding-1"]
+
+    def test_a_study_without_explanations_has_no_such_section(self, made):
+        page = Page(render(**arguments(made)))
+        assert "#why" not in {attributes.get("href") for _, attributes in page.all("a")}
+
+
 class TestPage:
     def test_nothing_comes_from_elsewhere(self, page):
         assert not page.all("iframe", "object", "embed", "link", "base", "form")
@@ -178,6 +208,25 @@ class TestPage:
             assert name.replace("_", " ") in names
             assert len(found.all("figure")) == len(page.all("figure")) + 1
 
+    def test_a_warning_stands_above_everything(self, made):
+        warning = Finding("They learned nothing.", (), is_warning=True)
+        found = Page(render(**arguments(made, findings=[warning, Finding("It costs.")])))
+        assert found.all("section")[0][1]["id"] == "findings"
+        assert [item["role"] for name, item in found.elements if item.get("class") == "warning"] == ["alert"]
+        assert found.text.index("They learned nothing.") < found.text.index("It costs.")
+        assert found.text.count("They learned nothing.") == 1
+        assert "They learned" not in Page(render(**arguments(made, findings=[Finding("It costs.")]))).text
+
+    def test_what_counts_and_what_no_interval_covers_is_said(self, made):
+        changed = {
+            **made[1]["statistics"],
+            "smallest_difference": {"psnr_db": 0.1, "accuracy": 0.01, "ssim": 0},
+        }
+        study = {**made[1], "statistics": changed}
+        text = Page(render(**{**arguments(made, findings=[Finding("It costs.")]), "study": study})).text
+        assert "at least 0.10 dB and 1.0 percentage points" in text
+        assert text.count("No interval covers what another training set or other draws") == 1
+
     def test_findings_come_first(self, made):
         finding = Finding(f"White noise costs most. {NASTY}", ("tables/comparisons.csv: cost, white",))
         found = Page(render(**arguments(made, findings=[finding])))
@@ -222,8 +271,10 @@ class TestPage:
         folder, study = made
         study = {**study, "training": {**study["training"], "noise_draws": draws}}
         assert words in render(**arguments((folder, study)))
-        conditions = {name: {"name": name, "kind": "clean"} for name in study["conditions"]}
-        clean = {**study, "conditions": conditions}
+        clean = {
+            **study,
+            "conditions": {name: {"name": name, "kind": "clean"} for name in study["conditions"]},
+        }
         assert "Noise on the training images" not in render(**arguments((folder, clean)))
 
     def test_the_best_known_matrix_comes_first(self, page):
@@ -381,8 +432,8 @@ class TestResults:
 
     def key(self, clean, own, p_value, tested_on=("clean", "white")):
         key = ("autoencoder", "denoise", "white", "white", "psnr_db", "clean")
-        p_values = {} if p_value is None else {key: p_value}
-        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, p_values, 0.05)
+        tests = {} if p_value is None else {key: Difference(p_value <= 0.05, "")}
+        return results.key_results(self.summary(clean, own), ["denoise"], tested_on, tests)
 
     @pytest.mark.parametrize(
         ("clean", "own", "p_value", "marked"),

@@ -14,6 +14,7 @@ from PIL import Image
 from test_report import NASTY, arguments
 
 from aestudy.files.archives import read_archive
+from aestudy.report.explorer import Difference
 from aestudy.report.findings import Finding
 from aestudy.report.page import Interactive, render
 from aestudy.report.pictures import Picture
@@ -65,11 +66,11 @@ def interactive_of(folder, study):
     clean = read_archive(folder / "resources/mine/test.npz", "images")["images"]
     paths = [*sorted(scores.glob("*e*/*/0.npz")), *sorted((scores / "baselines").glob("*.npz"))]
     examples = pack(clean[: identity.examples.shape[1]], identity.examples, map(read_examples, paths))
-    p_values = {
-        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): 0.31416,
-        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): 0.01,
+    tests = {
+        ("autoencoder", "denoise", "white", "clean", "psnr_db", "clean"): Difference(False, "0.31"),
+        ("autoencoder", "denoise", "mean5", "clean", "psnr_db", "clean"): Difference(True, "0.010"),
     }
-    return Interactive(by_seed, p_values, examples)
+    return Interactive(by_seed, tests, examples)
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ class TestMatrix:
         assert "hatched" in cell(browser, 1, 1, 0).get_attribute("class")
         assert "hatched" not in (cell(browser, 1, 2, 0).get_attribute("class") or "")
         described = cell(browser, 1, 1, 0).get_attribute("aria-label")
-        assert "no difference could be shown: corrected p = 0.31)" in described
+        assert "no difference that counts: corrected p = 0.31)" in described
         assert "corrected p" not in cell(browser, 1, 2, 0).get_attribute("aria-label")
         browser.one("#choose-hatch").click()
         assert browser.all(f"{CELL}.hatched") == []
@@ -244,13 +245,12 @@ class TestMatrix:
         lines = summary_lines(study)
         for place, line in enumerate(lines[1:], start=1):
             fields = line.split(",")
-            fields[8:10], fields[11] = ["", ""], "1"
+            fields[8:10], fields[12] = ["", ""], "1"
             lines[place] = ",".join(fields)
         page = open_with_summary(session, study, lines, tmp_path)
         label = cell(session, 0, 1, 0).get_attribute("aria-label")
         assert re.search(r"PSNR [0-9.]+ dB, no interval\. 2 seeds, 1 test image\.", label)
-        assert "no difference could be shown" in label
-        assert "hatched" in cell(session, 0, 1, 0).get_attribute("class")
+        assert "hatched" not in (cell(session, 0, 1, 0).get_attribute("class") or "")  # nothing was tested
         assert "There is one test image" in session.one("#findings").text
         assert not session.all("#findings table small, #findings td.marked")
         session.one("#all-results-box summary").click()
@@ -368,7 +368,7 @@ class TestTables:
     def test_a_table_of_the_page_downloads_with_its_intervals(self, browser):
         content = browser.download(browser.one("#findings .tools button"), "mine-key-results.csv").decode()
         header, *rows = list(csv.reader(io.StringIO(content)))
-        assert header[0] == "Tested on"
+        assert header[0] == "Difference on"
         assert header[-2:] == ["denoise trained on it", "denoise trained on it, small print"]
         assert re.fullmatch(r"[0-9.]+ to [0-9.]+", rows[1][-1])
 
@@ -426,7 +426,8 @@ class TestDownloads:
             key = ("autoencoder", objective, row, column, "accuracy", "label")
             cells[key] = (0.3 + 0.001 * (place % 7), 0.2, 0.4)
             by_seed[key] = [0.25, 0.35]
-        given = {"summary": fake_study.summary_of(cells), "interactive": Interactive(by_seed)}
+        tests = dict.fromkeys(cells, Difference(False, "0.50"))
+        given = {"summary": fake_study.summary_of(cells), "interactive": Interactive(by_seed, tests)}
         page = tmp_path / "report.html"
         page.write_text(
             render(**arguments((study[0], described), figures=figures_of(described), **given)), "utf-8"
@@ -446,7 +447,7 @@ class TestDownloads:
         assert " ".join(shown).startswith(title)
         assert shown.count("tested on →") == shown.count("trained on ↓") == len(described["objectives"])
         assert any("images read right (%)" in content for content in shown)
-        assert len(set(shown) & {"Hatched: no difference from the clean-trained model could be shown."}) == (
+        assert len(set(shown) & {"Hatched: no difference from the clean-trained model that counts."}) == (
             show != "spread"
         )
         session.complaints(), session.requests()

@@ -12,16 +12,17 @@ import pytest
 from PIL import Image
 from test_report import NASTY
 
-from aestudy.distortions.severities import find_families
+from aestudy.distortions.severities import find_families, main_conditions
 from aestudy.errors import StudyError
 from aestudy.figures.severity import draw_severity
 from aestudy.files.archives import read_archive
 from aestudy.files.csv_tables import write_table
 from aestudy.files.study_tables import AVERAGE, CONDITION, ComparisonRow
 from aestudy.report import bundle, sprites
-from aestudy.report.explorer import explorer_data, read_p_values, read_scores_by_seed
+from aestudy.report.explorer import Difference, explorer_data, read_scores_by_seed, read_tests
 from aestudy.report.findings import Finding, read_findings
 from aestudy.scoring.scores import read_scores
+from aestudy.statistics.yardstick import Yardstick
 from aestudy.tables.summary import Summary, read_summary
 from support import fake_study
 
@@ -51,7 +52,7 @@ class TestExplorerData:
         assert data["tables"]["psnr_db.clean"]["mean"][18] == "inf"  # the clean input itself
         assert data["groups"] == {"clean": "clean", "white": "noises", "mean5": "filters"}
 
-    def test_intervals_that_overlap_are_no_difference_unless_a_test_says_so(self, made):
+    def test_only_the_test_decides_never_the_overlap_of_intervals(self, made):
         def key(trained_on):
             return ("autoencoder", "denoise", trained_on, "clean", "psnr_db", "clean")
 
@@ -61,10 +62,11 @@ class TestExplorerData:
 
         def differs(**changes):
             found = explorer_data(study, "mine", numbers, **changes)["tables"]["psnr_db.clean"]
-            return found["differs"]
+            return found["differs"], found["pValue"]
 
-        assert differs() == [None, 0, 1]
-        assert differs(p_values={key("white"): 0.049, key("mean5"): 0.3}) == [None, 1, 0]
+        assert differs() == ([None, None, None], [None, None, None])
+        tests = {key("white"): Difference(True, "0.049"), key("mean5"): Difference(False, "0.30")}
+        assert differs(tests=tests) == ([None, 1, 0], [None, "0.049", "0.30"])
 
     def test_missing_values_are_null(self, made):
         data = explorer_data(made[1], "mine", Summary([]))
@@ -106,15 +108,20 @@ class TestExplorerData:
             row("transfer", "white", "(others)", "ssim", 0.01, tested_scope=AVERAGE),
             row("cost", "clean", "white", "ssim", 0.001),
             row("price", "white", "clean", "psnr_db", math.nan, reference="input"),
+            row("price", "white", "clean", "bits_per_image", 1e-9, reference="stream"),
         ]
         write_table(path, ComparisonRow, rows)
-        assert read_p_values(path) == {
-            ("autoencoder", "denoise", "white", "white", "ssim", "clean"): 0.04,
-            ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): 0.06,
+        assert read_tests(path, Yardstick(0.95, {})) == {
+            ("autoencoder", "denoise", "white", "white", "ssim", "clean"): Difference(True, "0.040"),
+            ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): Difference(False, "0.060"),
+            ("autoencoder", "denoise", "white", "clean", "psnr_db", "input"): Difference(False, "–"),
+            ("codec", "denoise", "white", "clean", "bits_per_image", "stream"): Difference(True, "< 0.001"),
         }
+        small = read_tests(path, Yardstick(0.95, {"ssim": 1.1, "bits_per_image": 1.0}))
+        assert [test.counts for test in small.values()] == [False, False, False, True]
         path.write_text("quantity\nrepair\n")
         with pytest.raises(StudyError, match="p_value_holm"):
-            read_p_values(path)
+            read_tests(path, Yardstick(0.95, {}))
 
 
 class TestSprites:
@@ -194,6 +201,9 @@ class TestFindings:
         source = {"table": "comparisons", "quantity": "cost", "objective": "", "tested_on": "white"}
         path.write_text(json.dumps({"findings": [{"sentence": "It costs.", "sources": [source, source]}]}))
         assert read_findings(path) == [Finding("It costs.", ("comparisons: cost, white",))]
+        warning = {"sentence": "Nothing.", "sources": [], "kind": "warning"}
+        path.write_text(json.dumps({"findings": [warning]}))
+        assert read_findings(path) == [Finding("Nothing.", (), is_warning=True)]
 
     @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"findings": [{}]}'])
     def test_anything_else_is_refused(self, tmp_path, content):
@@ -224,6 +234,22 @@ class TestSeverity:
         assert list(white.strengths.items()) == [(sigma, f"white-{sigma}") for sigma in sorted(SIGMAS)]
         assert list(poisson.strengths) == [3, 12, 60]
         assert find_families(SWEPT[:3]) == []
+
+    @pytest.mark.parametrize(
+        ("trained_on", "shown"),
+        [
+            (["clean", "white-0.5"], ["clean", "mean3", "mean5", "white-0.5", "poisson-12", "both"]),
+            (
+                ["clean", "mean5", "poisson-12"],
+                ["clean", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"],
+            ),
+            (["both"], ["clean", "mean3", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"]),
+        ],
+    )
+    def test_wide_figures_leave_further_strengths_of_trained_kinds_out(self, trained_on, shown):
+        conditions = {spec["name"]: spec for spec in SWEPT}
+        tested_on = ["clean", "mean3", "mean5", "white-0.5", "white-0.3", "poisson-12", "both"]
+        assert main_conditions(conditions, trained_on, tested_on) == shown
 
     def test_lines_show_the_summary_and_grow_stronger_to_the_right(self):
         families = find_families(SWEPT)

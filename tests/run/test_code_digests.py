@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aestudy.errors import StudyError
+from aestudy.explanations.table import EXPLANATIONS, RECIPE, measure_symbol
 from aestudy_run.code_digests import CodeDigests, Selection
 from aestudy_run.code_digests.study import AROUND_JOBS, TABLES, StudyCode, check_planned, select
 
@@ -361,7 +362,9 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(path.stem for path in (ROOT / "workflow/scripts").glob("*.py"))
 CHOICES = {
     "distort_images": ["white", "median", "gaussian,white", "chain,median,white"],
+    "explain": [f"{name},clean,white" for name in EXPLANATIONS],
     "fetch_dataset": ["mnist5k", "mnist", "npz", "image_folder"],
+    "plot_explanation": list(EXPLANATIONS),
     "train_model": ["", "rate", "white", "chain,median,rate,white"],
 }
 
@@ -581,6 +584,35 @@ def test_training_does_not_depend_on_scoring_and_figures():
         "aestudy.scoring.baselines",
     )
     assert not any(module.startswith(("aestudy.figures", "aestudy.report")) for module in modules)
+
+
+@pytest.mark.parametrize("name", EXPLANATIONS)
+def test_an_explanation_depends_on_its_own_module_and_kinds(name):
+    """So an edit of one reruns only it; what trains nothing does not depend on the trainer."""
+    own, _ = measure_symbol(name)
+    symbols = reached("explain", f"{name},clean,white")
+    modules = {module for module, _ in symbols}
+    others = {measure_symbol(other)[0] for other in EXPLANATIONS} - {own}
+    assert own in modules
+    assert not modules & others
+    assert not modules & existing("aestudy.figures.explanations", "aestudy.findings.explanations")
+    assert ("aestudy.training.loop" in modules) == (RECIPE in EXPLANATIONS[name].uses)
+    drawn = {kind for module, kind in symbols if module == "aestudy.distortions.noise"}
+    assert drawn <= {"clean", "white"}
+
+
+def test_the_figure_of_an_explanation_depends_on_its_line_of_the_table(project, tmp_path):
+    folder, before = project
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    replace(copy, "src/aestudy/explanations/table.py", 'axis="regret (dB)"', 'axis="regret in dB"')
+    after = all_digests(copy)
+    changed = {name for name in before if after[name] != before[name]}
+    modules = {module for module, _ in reached("plot_explanation", "transfer")}
+    assert not modules & {measure_symbol(name)[0] for name in EXPLANATIONS}
+    drawn = {choices for script, choices in changed if script == "plot_explanation"}
+    assert drawn == {"transfer"}
+    assert "explain" not in {script for script, _ in changed}
 
 
 def test_the_denoisers_depend_on_the_filters_that_they_use():

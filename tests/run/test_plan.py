@@ -10,6 +10,7 @@ from snakemake.exceptions import WorkflowError
 
 from aestudy import settings
 from aestudy.errors import StudyError
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy_run.plan import Plan
 from aestudy_run.rule_entries import growing, of_each
 from support.study_configs import CHECKOUT, read_yaml, study
@@ -118,16 +119,16 @@ def test_jobs_depend_on_their_own_condition_and_goal_alone():
     small = plan(SMALL, {"training": {"noise_draws": 1}})
     white = SimpleNamespace(distortion="white", trained_on="white", objective="denoise", dataset="mnist5k")
     assert json.loads(small.distortion_spec(white))["name"] == "white"
-    assert small.distortion_spec(white) == small.training_spec(white)
+    assert small.distortion_spec(white) == small.training.spec(white)
     assert small.distortion_code(white) == "distort_images white"
     assert small.source_code(white) == "fetch_dataset mnist5k"
-    assert small.training["target"](white) == "clean"
-    assert small.training_code(white) == "train_model"
+    assert small.training.params["target"](white) == "clean"
+    assert small.training.code(white) == "train_model"
     priced = plan(
         SMALL, {"goals": {"cheap": {"target": "clean", "rate_weight": 0.01}}, "objectives": ["cheap"]}
     )
     cheap = SimpleNamespace(objective="cheap", trained_on="clean")
-    assert priced.training_code(cheap) == "train_model rate"
+    assert priced.training.code(cheap) == "train_model rate"
 
 
 @pytest.mark.parametrize("count", [4, "fresh"])
@@ -141,15 +142,15 @@ def test_only_conditions_with_randomness_have_several_draws_of_noise(count):
     given = {}
     for name in several.trained_on:
         wildcards = SimpleNamespace(trained_on=name, objective="denoise")
-        code = several.training["code"](wildcards).removeprefix("train_model").strip()
-        given[name] = several.training["noise_draws"](wildcards), code
+        code = several.training.params["code"](wildcards).removeprefix("train_model").strip()
+        given[name] = several.training.params["noise_draws"](wildcards), code
     kinds = {"poisson": "poisson", "white": "white", "salt_pepper": "salt_pepper", "speckle": "speckle"}
     kinds |= {"either": "mean,median,mixture", "noisy": "chain,median,white"}
     assert given == {name: (count, kinds[name]) if name in kinds else (1, "") for name in several.trained_on}
 
 
 def test_a_training_depends_on_the_whole_recipe():
-    given = set(plan(SMALL).training)
+    given = set(plan(SMALL).training.params)
     assert set(settings.TrainingSettings.__dataclass_fields__) < given
     assert {"spec", "study_seed", "hidden", "activation", "code_activation", "code_size", "code"} < given
 
@@ -168,10 +169,10 @@ def test_amounts_grow_with_each_attempt():
 
 def test_minutes_of_a_training_grow_with_images_and_epochs():
     mnist = SimpleNamespace(dataset="mnist")
-    assert plan({"training": {"epochs": 100}}).training_minutes([0])(mnist) == 25
-    assert plan({"training": {"epochs": 100}}).training_minutes([0, 1])(mnist) == 35
+    assert plan({"training": {"epochs": 100}}).training.minutes([0])(mnist) == 25
+    assert plan({"training": {"epochs": 100}}).training.minutes([0, 1])(mnist) == 35
     few = {"sources": {"mnist": {"train_images": 6000}}, "training": {"epochs": 100}}
-    assert plan(few).training_minutes([0])(mnist) == 16
+    assert plan(few).training.minutes([0])(mnist) == 16
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "studies").glob("*.yaml")), ids=lambda path: path.stem)
@@ -181,3 +182,41 @@ def test_every_wildcard_allows_the_names_of_the_study(path: Path):
         assert all(re.fullmatch(made.constraints[wildcard], str(name)) for name in names)
     assert re.fullmatch(made.constraints["split"], "train")
     assert not re.fullmatch(made.constraints["dataset"], "")
+
+
+def test_a_study_has_the_explanations_that_it_has_models_for():
+    names = {"clean", "white", "mean3", "median3"}
+    assert plan().explaining.names == list(EXPLANATIONS)
+    assert plan(SMALL).explaining.names == ["noise_or_tone", "error_budget"]
+    only = plan(SMALL | {"tested_on": ["clean", "mean3"]}).explaining.names
+    assert only == ["error_budget"]  # filters have no randomness
+    assert plan(SMALL | {"trained_on": ["white"]}).explaining.names == ["decoder_swap"]
+    one = plan(SMALL | {"trained_on": ["clean"], "tested_on": ["clean"]})
+    assert one.explaining.names == []
+    assert re.fullmatch(one.constraints["explanation"], "transfer") is None
+    four = plan({"trained_on": sorted(names), "tested_on": sorted(names), "objectives": ["denoise"]})
+    assert four.explaining.names == [name for name in EXPLANATIONS if name != "decoder_swap"]
+
+
+def test_an_explanation_is_given_what_it_uses_and_no_more():
+    explaining = plan(SMALL | {"trained_on": ["clean", "white"], "seeds": [0]}).explaining
+    given = {
+        name: {
+            key: value(SimpleNamespace(explanation=name))
+            for key, value in explaining.inputs.items()
+            if callable(value)
+        }
+        for name in EXPLANATIONS
+    }
+    models = [f"results/{{dataset}}/models/denoise/{name}/0/params.npz" for name in ("clean", "white")]
+    nothing = {"train": [], "train_variants": [], "models": [], "scores": [], "baselines": []}
+    assert given["noise_or_tone"] == nothing | {"models": models}
+    assert len(given["transfer"]["scores"]) == 2
+    assert given["transfer"]["models"] == []
+    swap = given["decoder_swap"]
+    assert (len(swap["models"]), len(swap["train"]), len(swap["train_variants"])) == (4, 1, 2)
+    asked = SimpleNamespace(explanation="decoder_swap")
+    assert explaining.params["objectives"](asked) == ["reconstruct", "denoise"]
+    assert json.loads(explaining.params["recipe"](asked))["epochs"] > 0
+    assert explaining.params["recipe"](SimpleNamespace(explanation="transfer")) == ""
+    assert explaining.params["code"](asked).startswith("explain decoder_swap,")

@@ -10,8 +10,9 @@ from aestudy.images import to_float
 from aestudy.networks.principal_components import PrincipalComponents
 from aestudy.scoring.baselines import BASELINES, fit_baseline
 from aestudy.scoring.denoisers import DENOISERS
-from aestudy.scoring.method_kinds import DENOISER
+from aestudy.scoring.method_kinds import DENOISER, PAIRED
 from aestudy.scoring.method_names import METHODS, TABLE, TRAINED_METHODS
+from aestudy.scoring.paired_baselines import PAIRED_BASELINES
 
 
 @pytest.fixture
@@ -25,10 +26,11 @@ def test_images():
 
 
 def test_the_names_of_all_methods():
-    assert (*BASELINES, *DENOISERS) == METHODS
+    assert (*BASELINES, *PAIRED_BASELINES, *DENOISERS) == METHODS
     assert list(TABLE) == [*TRAINED_METHODS, *METHODS]
     assert {name for name, words in TABLE.items() if words.kind == DENOISER} == set(DENOISERS)
-    assert all(words.in_a_sentence for words in TABLE.values() if words.kind == DENOISER)
+    assert {name for name, words in TABLE.items() if words.kind == PAIRED} == set(PAIRED_BASELINES)
+    assert all(words.in_a_sentence for words in TABLE.values() if words.kind in (DENOISER, PAIRED))
 
 
 def test_an_unknown_baseline_is_refused_with_the_allowed_ones(train_images):

@@ -17,6 +17,7 @@ from snakemake.io import PeriodicityDetector
 from aestudy import settings
 from aestudy.errors import StudyError
 from aestudy.settings.names import repeated_end
+from aestudy.settings.problems import write_path
 from aestudy.settings.yaml_files import read_document, type_arguments
 from support.study_configs import CHECKOUT, read_yaml, study
 
@@ -104,8 +105,11 @@ def test_conditions_stand_in_canonical_order():
         }
     )
     assert list(loaded.conditions) == [
-        "clean", "poisson", "z_noise", "same_as_white", "white", "salt_pepper", "speckle",
-        "gaussian3", "gaussian5", "median3", "median5", "mean3", "mean5", "a_mean", "a_mixture", "a_chain",
+        "clean", "poisson-photons1.3", "poisson", "poisson-photons10", "z_noise", "white-sigma0.12",
+        "white-sigma0.25", "same_as_white", "white", "salt_pepper-amount0.02", "salt_pepper-amount0.06",
+        "salt_pepper", "speckle-sigma0.35", "speckle", "speckle-sigma1.5", "gaussian3", "gaussian5",
+        "gaussian13", "median3", "median5", "median7", "mean3", "mean5", "a_mean", "mean7", "a_mixture",
+        "a_chain",
     ]  # fmt: skip
     assert loaded.tested_on == tuple(loaded.conditions)
     assert loaded.trained_on == ("clean", "z_noise", "a_chain")
@@ -514,7 +518,7 @@ def test_no_key_takes_nothing_or_an_empty_mapping_for_the_default(place, tmp_pat
             overlay = {key: overlay}
         given = {}
         update_config(given, overlay)
-        with pytest.raises(StudyError, match=re.escape(".".join(place))):
+        with pytest.raises(StudyError, match=re.escape(write_path(place))):
             settings.load(settings.merge(study(), given))
 
 

@@ -12,7 +12,7 @@ from aestudy.errors import StudyError
 from aestudy.files.csv_tables import columns_of, read_table
 from aestudy.files.study_tables import ComparisonRow
 from aestudy.metrics.table import METRICS
-from aestudy.scoring.method_names import VALUE_KEYS
+from aestudy.scoring.method_names import RATE_KEYS, VALUE_KEYS
 from aestudy.scoring.score_files import StudyNames
 from aestudy.scoring.scores import Scores, read_scores, write_scores
 from aestudy.statistics.comparisons import choose_contrasts, compare, make_design, write_comparisons
@@ -64,6 +64,23 @@ def write_study(folder, *, seeds=(0, 1), effect=0.0, spread=5.0, n_images=N_IMAG
     return paths
 
 
+def write_codecs(folder, *, seeds=(0, 1), more=30.0):
+    """Scores of the same models through their codecs: white takes so many bits more than clean images."""
+    rng = np.random.default_rng(4)
+    study, paths = names(seeds), []
+    size = 80 + 5 * rng.normal(size=N_IMAGES)
+    for objective, row, seed in itertools.product(study.objectives, study.trained_on, seeds):
+        bits = np.add.outer(np.array([0.0, more, -4.0]), size) + 0.1 * rng.normal(size=(3, N_IMAGES))
+        values = {key: bits.astype(np.float32) for key in (*VALUE_KEYS, *RATE_KEYS)}
+        paths.append(folder / f"codec-{objective}-{row}-{seed}.npz")
+        scores = Scores(
+            dataset="mine", tested_on=study.tested_on, values=values, method="codec", objective=objective,
+            trained_on=row, seed=seed, examples=np.zeros((3, 1, 4, 4), np.uint8),
+        )  # fmt: skip
+        write_scores(paths[-1], scores)
+    return paths
+
+
 def rows_of(paths, seeds=(0, 1)):
     rows = compare(paths, names(seeds), CONDITIONS, **OPTIONS)
     found = {}
@@ -84,6 +101,22 @@ class TestValues:
         assert repair.p_value_holm < 0.01
         assert repair.interval_covers == "seeds and images"
         assert (repair.n_seeds, repair.n_images) == (2, N_IMAGES)
+
+    def test_bits_are_those_of_the_codecs_and_change_nothing_else(self, tmp_path):
+        models = write_study(tmp_path)
+        plain, found = rows_of(models), rows_of([*models, *write_codecs(tmp_path)])
+        others = {key: row for key, row in found.items() if key[5] != "stream"}
+        assert repr(plain) == repr(others)
+        cost = found["cost", "denoise", "clean", "white", "bits_per_image", "stream"]
+        assert cost.mean == pytest.approx(30, abs=0.1)
+        assert 29 < cost.ci_low < cost.mean < cost.ci_high < 31
+        lead = found["cost_lead", "denoise", "clean", "(mean3 - white)", "bits_per_image", "stream"]
+        assert (lead.first, lead.second) == ("mean3", "white")
+        assert lead.mean == pytest.approx(-34, abs=0.2)
+        assert {key[4] for key in found if key[5] == "stream"} == {"bits_per_image"}
+
+    def test_the_level_stands_in_each_row(self, tmp_path):
+        assert {row.confidence for row in rows_of(write_study(tmp_path)).values()} == {0.95}
 
     def test_no_effect_is_no_effect(self, tmp_path):
         found = rows_of(write_study(tmp_path, effect=0.0))
@@ -107,7 +140,7 @@ class TestValues:
             "cost", "repair", "price", "transfer", "generalization_gap",
         }  # fmt: skip
         assert {key[0] for key in keys if key[4] == "mse"} == {
-            "mean_corruption_error", "relative_corruption_error",
+            "mean_corruption_error", "relative_corruption_error", "mean_corruption_error_lead",
         }  # fmt: skip
 
     def test_infinite_scores_give_infinite_differences_without_a_test(self, tmp_path):
@@ -195,7 +228,7 @@ class TestFiles:
         row = next(csv.DictReader(lines))
         assert row["quantity"] == "mean_corruption_error"
         assert len(row["mean"]) <= len("-0.00123456")
-        assert any(",-inf,-inf,-inf,0,,," in line for line in lines)
+        assert any(",-inf,-inf,-inf,0.95,0,,," in line for line in lines)
 
     def test_files_of_different_numbers_of_images(self, tmp_path):
         paths = write_study(tmp_path)

@@ -11,12 +11,12 @@ from aestudy.statistics.averages import as_name
 from aestudy.statistics.comparisons import make_design
 from aestudy.statistics.contrasts import Design, combine
 from aestudy.statistics.equal_strength import input_levels, matched_contrasts
+from aestudy.statistics.leads import leads
 from aestudy.statistics.mixtures import mixture_contrasts
 from aestudy.statistics.quantities import (
     contrasts_of_inputs,
     contrasts_of_outputs,
     corruption_errors,
-    cost_leads,
 )
 
 CONDITIONS = (
@@ -26,6 +26,7 @@ CONDITIONS = (
     Condition("mean3", "mean", "filters"),
     Condition("any", "mixture", "mixtures", ("clean", "white")),
 )
+# No model was trained on salt: averages are over the others.
 # x(trained on, tested on) of models that denoise; those that reconstruct score a tenth of it.
 MEANS = {
     "clean": {"clean": 20.0, "white": 11.0, "salt": 14.0, "mean3": 18.5, "any": 15.0},
@@ -35,6 +36,7 @@ MEANS = {
 }
 BASELINES = {
     "identity": {"clean": float("inf"), "white": 9.0, "salt": 10.0, "mean3": 18.0, "any": 50.0},
+    "black": dict.fromkeys(("clean", "white", "salt", "mean3", "any"), 10.0),
     "pca": {"clean": 18.0, "white": 14.0, "salt": 15.0, "mean3": 17.0, "any": 16.0},
 }
 
@@ -72,9 +74,8 @@ def values(contrasts):
 @pytest.fixture(scope="module")
 def found():
     design = make()
-    return values(
-        [*contrasts_of_inputs(design), *contrasts_of_outputs(design, means), *cost_leads(design, means)]
-    )
+    contrasts = [*contrasts_of_inputs(design), *contrasts_of_outputs(design, means)]
+    return values([*contrasts, *leads(design, contrasts, means)])
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,11 @@ def found():
     [
         ("cost", "clean", "white", 11 - 20),
         ("cost", "clean", "any", 15 - 20),
-        ("cost", "clean", "(noises)", ((11 - 20) + (14 - 20)) / 2),
+        ("cost", "clean", "salt", 14 - 20),
+        ("cost", "clean", "(noises)", 11 - 20),
         ("cost", "clean", "(filters)", 18.5 - 20),
-        ("cost", "clean", "(distortions)", (11 + 14 + 18.5) / 3 - 20),
-        ("cost", "clean", "(noises) - (filters)", -7.5 + 1.5),
+        ("cost", "clean", "(distortions)", (11 + 18.5) / 2 - 20),
+        ("cost", "clean", "(noises) - (filters)", -9 + 1.5),
         ("repair", "white", "white", 16 - 11),
         ("repair", "any", "any", 17.5 - 15),
         ("repair", "(same)", "(distortions)", (5 + 0.5) / 2),
@@ -96,18 +98,18 @@ def found():
         ("transfer", "white", "mean3", 13 - 18.5),
         ("transfer", "mean3", "salt", 12 - 14),
         ("transfer", "any", "salt", 14.5 - 14),
-        ("transfer", "white", "(others)", ((15.5 - 14) + (13 - 18.5)) / 2),
-        ("transfer", "(noises)", "(noises)", 15.5 - 14),
-        ("transfer", "(filters)", "(noises)", ((10 - 11) + (12 - 14)) / 2),
+        ("transfer", "white", "(others)", 13 - 18.5),
+        ("transfer", "(noises)", "(filters)", 13 - 18.5),
+        ("transfer", "(filters)", "(noises)", 10 - 11),
         ("transfer", "any", "(filters)", 17 - 18.5),
-        ("generalization_gap", "white", "(others)", 16 - (15 + 15.5 + 13) / 3),
-        ("generalization_gap", "clean", "(others)", 20 - (11 + 14 + 18.5) / 3),
+        ("generalization_gap", "white", "(others)", 16 - (15 + 13) / 2),
+        ("generalization_gap", "clean", "(others)", 20 - (11 + 18.5) / 2),
         (
             "generalization_gap", "(distortions)", "(others)",
-            (16 - (15 + 15.5 + 13) / 3 + 19 - (17 + 10 + 12) / 3) / 2,
+            (16 - (15 + 13) / 2 + 19 - (17 + 10) / 2) / 2,
         ),
         ("denoising_gain", "mean3", "white", 10 - 9),
-        ("denoising_gain", "clean", "(noises)", ((11 - 9) + (14 - 10)) / 2),
+        ("denoising_gain", "clean", "(noises)", 11 - 9),
         ("denoising_gain", "(same)", "(distortions)", ((16 - 9) + (19 - 18)) / 2),
         ("gain_over_pca", "clean", "clean", 20 - 18),
         ("gain_over_pca", "white", "white", 16 - 14),
@@ -116,8 +118,14 @@ def found():
         ("objective_gain", "white", "salt", 15.5 * 0.9),
         ("objective_gain", "(same)", "(filters)", 19 * 0.9),
         ("objective_gain", "(distortions)", "clean", (15 + 17) / 2 * 0.9),
-        ("cost_lead", "clean", "(white - salt)", 11 - 14),
-        ("cost_lead", "clean", "(salt - mean3)", 14 - 18.5),
+        ("cost_lead", "clean", "(white - mean3)", 11 - 18.5),
+        ("price_lead", "(white - mean3)", "clean", 15 - 17),
+        ("repair_lead", "(mean3 - white)", "(mean3 - white)", 0.5 - 5),
+        ("transfer_lead", "(white - mean3)", "(others)", (13 - 18.5) - (10 - 11)),
+        ("gain_over_black", "clean", "clean", 20 - 10),
+        ("gain_over_best_rival", "white", "white", 16 - 14),
+        ("gain_over_best_rival", "(same)", "(distortions)", (2 + 1) / 2),
+        ("gain_over_best_rival", "clean", "(distortions)", (-3 + 0.5) / 2),
     ],
 )  # fmt: skip
 def test_by_hand(found, quantity, trained_on, tested_on, expected):
@@ -125,12 +133,15 @@ def test_by_hand(found, quantity, trained_on, tested_on, expected):
 
 
 def every_contrast(design):
-    yield from contrasts_of_inputs(design)
-    yield from contrasts_of_outputs(design, means)
-    yield from cost_leads(design, means)
-    yield from corruption_errors(design, means)
-    yield from mixture_contrasts(design)
-    yield from matched_contrasts(design, {"white": 11.0, "salt": 15.0, "mean3": 12.0})
+    found = [
+        *contrasts_of_inputs(design),
+        *contrasts_of_outputs(design, means),
+        *corruption_errors(design, means),
+        *mixture_contrasts(design),
+        *matched_contrasts(design, {"white": 11.0, "salt": 15.0, "mean3": 12.0}),
+    ]
+    yield from found
+    yield from leads(design, found, means)
 
 
 def test_every_name_says_what_it_stands_for():
@@ -141,6 +152,9 @@ def test_every_name_says_what_it_stands_for():
             name = as_name(text)
             scopes.add(name.scope)
             assert (name.scope == CONDITION) == (text in conditions), text
+            if contrast.quantity == "gain_over_best_rival" and name.scope == CONDITION:
+                assert name.second in {"", *BASELINES}
+                continue
             assert bool(name.second) == (name.scope == DIFFERENCE), text
             assert bool(name.first) == (name.scope in (DIFFERENCE, LEVEL)), text
             # The text for people is made of the same.
@@ -158,6 +172,7 @@ def test_levels_name_their_kinds():
     }
     assert found == {
         (LEVEL, "white", "", 14), (LEVEL, "mean", "", 14), (DIFFERENCE, "white", "mean", 14),
+        (LEVEL, "noises", "", 14), (LEVEL, "filters", "", 14), (DIFFERENCE, "noises", "filters", 14),
     }  # fmt: skip
 
 
@@ -184,25 +199,28 @@ def test_a_study_without_clean_models_keeps_what_needs_none():
     inputs = {contrast.quantity for contrast in contrasts_of_inputs(design)}
     assert inputs == {"generalization_gap"}
     outputs = {contrast.quantity for contrast in contrasts_of_outputs(design, means)}
-    assert outputs == {"denoising_gain", "gain_over_pca", "objective_gain"}
-    assert not list(cost_leads(design, means))
+    gains = {"gain_over_black", "gain_over_pca", "gain_over_best_rival"}
+    assert outputs == {"denoising_gain", "objective_gain", *gains}
+    assert not list(leads(design, contrasts_of_inputs(design), means))
     assert not list(corruption_errors(design, means))
 
 
 def test_one_objective_and_one_condition():
     design = make(CONDITIONS[:1], ("clean",), ("denoise",))
     assert not list(contrasts_of_inputs(design))
-    assert {contrast.quantity for contrast in contrasts_of_outputs(design, means)} == {"gain_over_pca"}
+    found = {contrast.quantity for contrast in contrasts_of_outputs(design, means)}
+    assert found == {"gain_over_black", "gain_over_pca"}
 
 
 class TestCorruptionErrors:
     def test_by_hand(self):
         found = values(corruption_errors(make(), means))
-        ratio = 100 * (16 / 11 + 15.5 / 14 + 13 / 18.5) / 3
+        ratio = 100 * (16 / 11 + 13 / 18.5) / 2
         assert found["mean_corruption_error", "white", "(distortions)"] == pytest.approx(ratio)
 
     def test_relative_to_each_models_clean_error(self):
         errors = {"clean": (0.1, 0.3, 0.2, 0.15, 0), "white": (0.2, 0.25, 0.3, 0.22, 0)}
+        errors["mean3"] = errors["white"]
         names = [condition.name for condition in CONDITIONS]
 
         def error(cell):
@@ -210,11 +228,12 @@ class TestCorruptionErrors:
 
         (found,) = (
             contrast
-            for contrast in corruption_errors(make(trained_on=("clean", "white")), error)
-            if (contrast.quantity, contrast.objective) == ("relative_corruption_error", "denoise")
+            for contrast in corruption_errors(make(trained_on=("clean", "white", "mean3")), error)
+            if (contrast.quantity, contrast.objective, contrast.trained_on)
+            == ("relative_corruption_error", "denoise", "white")
         )
         assert found.null == 100
-        assert found.value == pytest.approx(100 * (0.05 + 0.1 + 0.02) / (0.2 + 0.1 + 0.05))
+        assert found.value == pytest.approx(100 * (0.05 + 0.02) / (0.2 + 0.05))
 
     def test_severities_of_a_kind_count_as_one_family(self):
         conditions = (*CONDITIONS[:4], Condition("mean5", "mean", "filters"))
@@ -223,8 +242,9 @@ class TestCorruptionErrors:
         def error(cell):
             return table[cell[2] == "clean"][cell[3]]
 
-        found = values_of(corruption_errors(make(conditions, ("clean", "white"), ("denoise",)), error))
-        expected = 100 * (16 / 11 + 15.5 / 14 + (13 + 3) / (18.5 + 9)) / 3
+        trained_on = ("mean3", "mean5", "clean", "white")
+        found = values_of(corruption_errors(make(conditions, trained_on, ("denoise",)), error))
+        expected = 100 * (16 / 11 + (13 + 3) / (18.5 + 9)) / 2
         assert found["mean_corruption_error"] == pytest.approx(expected)
 
     def test_the_weights_are_the_gradient(self):
@@ -279,11 +299,49 @@ class TestEqualStrength:
             ("matched_cost", "(white at 16 dB)"): pytest.approx((12 + 18 * 3) / 4 - 20),
             ("matched_cost", "(mean at 14 dB)"): pytest.approx((10 * 1 + 16 * 0.5) / 1.5 - 20),
             ("matched_cost_difference", "(white - mean at 14 dB)"): pytest.approx(13.5 - 12),
+            ("matched_group_cost", "(noises at 14 dB)"): pytest.approx(13.5 - 20),
+            ("matched_group_cost", "(filters at 14 dB)"): pytest.approx(12 - 20),
+            ("matched_group_cost_difference", "(noises - filters at 14 dB)"): pytest.approx(13.5 - 12),
+            ("matched_group_cost", "(noises at equal strength)"): pytest.approx(13.5 - 20),
+            ("matched_group_cost", "(filters at equal strength)"): pytest.approx(12 - 20),
+            ("matched_group_cost_difference", "(noises - filters at equal strength)"): pytest.approx(1.5),
             ("matched_repair", "(white at 12 dB)"): pytest.approx((7 * 1 + 5 * 0.5) / 1.5),
             ("matched_repair", "(white at 14 dB)"): pytest.approx((5 * 3 + 1) / 4),
             ("matched_repair", "(white at 16 dB)"): pytest.approx((5 + 1 * 3) / 4),
             ("matched_repair", "(mean at 14 dB)"): pytest.approx((5 * 1 + 3.5 * 0.5) / 1.5),
         }
+
+    def test_groups_are_compared_where_all_their_kinds_are(self):
+        conditions = (
+            *SWEPT,
+            Condition("median5", "median", "filters"),
+            Condition("median7", "median", "filters"),
+        )
+        scores = {**UNSEEN, "median3": 15, "median5": 5, "median7": 3}
+        levels = {**LEVELS, "median3": 17.0, "median5": 13.0}
+
+        def evaluate(**changes):
+            found = matched_contrasts(make(conditions, ("clean",), ("denoise",)), {**levels, **changes})
+            return {
+                contrast.tested_on: sum(weight * scores[cell[3]] for cell, weight in contrast.weights.items())
+                for contrast in found
+                if contrast.quantity.startswith("matched_group_cost")
+            }
+
+        white, mean, median = 13.5, 12, (5 * 3 + 15) / 4
+        found = evaluate(median7=12.5)
+        assert set(map(str, found)) == {
+            f"({name} at {level})"
+            for name in ("noises", "filters", "noises - filters")
+            for level in ("14 dB", "equal strength")
+        }
+        assert found["(filters at 14 dB)"] == pytest.approx((mean + median) / 2 - 20)
+        assert found["(noises - filters at equal strength)"] == pytest.approx(white - (mean + median) / 2)
+        wider = evaluate(median7=11.0, mean5=11.5)  # 12 dB is a level of all, too
+        of_white = [(9 * 1 + 12 * 0.5) / 1.5 - 20, white - 20]
+        assert [wider[f"(noises at {level} dB)"] for level in (12, 14)] == pytest.approx(of_white)
+        assert wider["(noises at equal strength)"] == pytest.approx(sum(of_white) / 2)
+        assert not evaluate(median7=12.5, weak=13.9)  # white does not reach 14 dB
 
     def test_a_condition_at_a_level_stands_for_itself(self):
         found = self.evaluate(middle=14.0)
@@ -371,26 +429,44 @@ def test_groups_follow_from_the_table_of_kinds():
 
 def test_a_third_group_has_averages_and_is_set_beside_the_others():
     turned = Condition("turned", "rotation", "rotations")
-    design = make((turned, *CONDITIONS[:4]), ("clean", "mean3", "turned"))
+    design = make((turned, *CONDITIONS[:4]), ("clean", "white", "mean3", "turned"))
     assert design.averages() == {
-        "(distortions)": ["turned", "white", "salt", "mean3"],
-        "(noises)": ["white", "salt"],
+        "(distortions)": ["turned", "white", "mean3"],
+        "(noises)": ["white"],
         "(filters)": ["mean3"],
         "(rotations)": ["turned"],
     }
     costs = {c.tested_on: c.weights for c in contrasts_of_inputs(design) if c.quantity == "cost"}
     kept = {cell[3]: weight for cell, weight in costs["(noises) - (rotations)"].items()}
-    assert kept == {"white": 0.5, "salt": 0.5, "turned": -1.0}
+    assert kept == {"white": 1.0, "turned": -1.0}
     assert {"(noises) - (filters)", "(filters) - (rotations)"} < set(costs)
     assert "turned" in {c.trained_on for c in contrasts_of_inputs(design) if c.quantity == "repair"}
 
 
 def test_chains_have_no_average_of_their_own():
     chain = Condition("both", "chain", "chains", ("mean3", "white"))
-    assert make((*CONDITIONS[:2], chain)).averages() == {
+    assert make((*CONDITIONS[:2], chain), ("clean", "white", "both")).averages() == {
         "(distortions)": ["white", "both"],
         "(noises)": ["white"],
     }
+
+
+@pytest.mark.parametrize(
+    ("trained_on", "averaged"),
+    [
+        (("clean", "white"), ["white"]),
+        (("clean", "white", "salt"), ["white", "salt"]),
+        # Nothing that is tested has a model of its own: all count.
+        (("clean",), ["white", "salt", "mean3"]),
+        (("clean", "any"), ["white", "salt", "mean3"]),
+    ],
+)
+def test_averages_are_over_what_has_a_model_of_its_own(trained_on, averaged):
+    design = make(trained_on=trained_on)
+    assert design.distortions == averaged == design.averages()["(distortions)"]
+    assert design.tested_distortions == ["white", "salt", "mean3"]
+    costs = {c.tested_on for c in contrasts_of_inputs(design) if c.quantity == "cost"}
+    assert {"white", "salt", "mean3"} < costs, "a condition without a model has its own rows"
 
 
 def test_a_design_without_clean_condition():

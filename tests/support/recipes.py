@@ -147,6 +147,33 @@ def fit_median_image(train_images: np.ndarray, code_size: int) -> Reconstruct:
             ),
         ],
     ),
+    "A baseline of pairs": (
+        1,
+        [
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    return pairs.choose("Linear denoising code", fit)\n',
+                '''
+
+def fit_gain(pairs: Pairs, code_size: int) -> Reconstruct:
+    """Scale the contrast around the mean image as fits best."""
+    found = pairs.regression
+    gain = np.float32(np.trace(found.basis @ found.covariances) / found.variances.sum())
+    return lambda images: np.clip(found.clean_mean + gain * (images - found.given_mean), 0, 1)
+''',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                '    "lmmse": fit_lmmse,\n',
+                '    "gain": fit_gain,\n',
+            ),
+            (
+                "src/aestudy/scoring/paired_baselines.py",
+                "WORDS = {\n",
+                '    "gain": MethodWords(PAIRED, "contrast", "the best contrast"),\n',
+            ),
+        ],
+    ),
     "A finding": (
         2,
         [
@@ -168,6 +195,76 @@ def first_price(evidence: Evidence, words: Words) -> Finding | None:
                 "src/aestudy/findings/files.py",
                 "    (1, models.costliest),\n",
                 "    (1, models.first_price),\n",
+            ),
+        ],
+    ),
+    "An explanation": (
+        4,
+        [
+            (
+                "src/aestudy/explanations/brightness.py",
+                "",
+                '''"""How much brighter models put out what they are given."""
+
+from aestudy.distortions.names import CLEAN
+from aestudy.explanations.study import ExplainedStudy
+from aestudy.files.study_tables import ExplanationRow
+from aestudy.images import to_float
+
+
+def measure(study: ExplainedStudy) -> list[ExplanationRow]:
+    """Measure the brightness that clean-trained models add under each distortion."""
+    import numpy as np
+
+    names = study.distortions
+    networks = [study.network(CLEAN, seed) for seed in study.seeds]
+    added = [
+        [
+            (network.reconstruct(to_float(study.variant(name))) - study.originals).mean(axis=(1, 2))
+            for name in names
+        ]
+        for network in networks
+    ]
+    rows = [{"quantity": "added", "trained_on": CLEAN, "tested_on": name} for name in names]
+    return study.rows(rows, np.array(added), np.eye(len(names)))
+''',
+            ),
+            (
+                "src/aestudy/explanations/table.py",
+                "EXPLANATIONS: dict[str, Explanation] = {\n",
+                """    "brightness": Explanation(
+        question="Do models make images brighter?",
+        exists=lambda study: CLEAN in study.trained_on and _meets_distortion(study),
+        drawing="dots",
+        parts={"added": "added brightness"},
+        axis="gray value (white = 1)",
+        caption="The mean of what models trained on clean images put out less the originals.",
+        alt="Dots with intervals, one for each distortion.",
+    ),
+""",
+            ),
+            (
+                "src/aestudy/findings/explanations.py",
+                "    return conclude(said, sentence, lead, told, held, best)\n",
+                '''
+
+def brightness(rows: Rows, said: Said) -> Finding | None:
+    """Do models make images brighter?"""
+    row = max(rows, key=lambda one: abs(one.mean))
+    verdict = {1: "brighter by", -1: "darker by", 0: "of no shown difference:"}[said.sign(row)]
+    sentence = f"On {row.tested_on} models trained on clean images put out images {verdict} {said.size(row)}."
+    return conclude(said, sentence, row)
+''',
+            ),
+            (
+                "src/aestudy/findings/explanations.py",
+                "RULES: dict[str, Rule] = {\n",
+                '    "brightness": brightness,\n',
+            ),
+            (
+                "docs/method.md",
+                "φ and distances are taken as known: no interval covers their error.\n",
+                "\n**`brightness`**: the mean over all pixels of f(y) − x, f trained on clean images.\n",
             ),
         ],
     ),

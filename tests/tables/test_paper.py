@@ -73,6 +73,13 @@ class TestLatex:
     def test_hyphens_are_no_dashes(self):
         assert escape_latex("a-b--c---d–e") == "a-b-{}-c-{}-{}-d--e"
 
+    def test_bold_cells(self):
+        marked = Table(
+            "What it shows", ("name", "value"), [["a_b", "1.5"]], frozenset({1}), frozenset({(0, 1)})
+        )
+        assert r"a\_b & \textbf{1.5} \\" in to_latex(marked, "tab:one")
+        assert "**1.5**" in to_markdown(marked)
+
     def test_layout(self):
         text = to_latex(table([["a_b", "1.5"]]), "tab:one")
         assert text == (
@@ -134,7 +141,7 @@ def comparison_row(quantity, trained_on, tested_on, p=0.04, scope=CONDITION, **c
     return ComparisonRow(
         dataset="mine", quantity=quantity, objective="denoise", trained_on=trained_on,
         trained_scope=CONDITION, tested_on=tested_on, tested_scope=scope, mean=-7.945, null_value=0.0,
-        p_value_holm=p, n_seeds=2, n_images=10, **fields,
+        p_value_holm=p, n_seeds=2, n_images=10, confidence=0.95, interval_covers="seeds and images", **fields,
     )  # fmt: skip
 
 
@@ -174,19 +181,24 @@ class TestTables:
                 row("transfer", "white", "(others)", scope=AVERAGE),
                 row("objective_gain", "white", "plain"),
                 row("denoising_gain", "white", "white", p=math.nan),
-            ]
+            ],
+            {"psnr_db": 0.1},
         )
         assert [(cells[0], cells[3], cells[6]) for cells in made.rows] == [
-            ("cost", "white", "< 0.001"),
-            ("transfer", "(others)", "0.040"),
-            ("objective_gain", "plain", "0.040"),
+            ("cost", "white", "< 0.05"),  # two seeds support no less
+            ("transfer", "(others)", "< 0.05"),
+            ("objective_gain", "plain", "< 0.05"),
             ("denoising_gain", "white", "–"),
         ]
         assert made.rows[0][4:6] == ["−7.95", "−8.30 to −7.20"]
+        assert made.bold == {(0, 4), (1, 4), (2, 4)}
+        assert "Intervals of 95 % cover seeds and images, not the training set" in made.caption
+        assert "Bold: differences that are shown (p up to 0.05), of at least 0.1 dB." in made.caption
+        assert not comparison_table([row("cost", "plain", "white")], {"psnr_db": 8}).bold
 
     def test_one_test_image_has_dashes_for_intervals_and_p_values(self):
         row = comparison_row("cost", "plain", "white", p=math.nan, ci_low=math.nan, ci_high=math.nan)
-        assert comparison_table([row]).rows[0][4:] == ["−7.95", "–", "–"]
+        assert comparison_table([row], {}).rows[0][4:] == ["−7.95", "–", "–"]
         assert summary_table([summary_row("psnr_db", -7.945)]).rows[0][4:] == ["−7.95"]
 
 
@@ -195,17 +207,17 @@ class TestFiles:
         path = tmp_path / "summary.csv"
         write_table(path, SummaryRow, [summary_row("psnr_db", 18.1, 17, 19)])
         markdown, latex = tmp_path / "a.md", tmp_path / "b.tex"
-        write_paper_tables([path], [markdown], [latex])
+        write_paper_tables([path], [markdown], [latex], {})
         assert "18.10 (17.00 to 19.00)" in markdown.read_text("utf-8")
         assert "\\label{tab:summary}" in latex.read_text("utf-8")
 
     def test_missing_and_foreign_files(self, tmp_path):
         with pytest.raises(StudyError, match=r"summary\.csv: expected a table with the columns"):
-            write_paper_tables([tmp_path / "summary.csv"], [tmp_path / "a.md"], [tmp_path / "a.tex"])
+            write_paper_tables([tmp_path / "summary.csv"], [tmp_path / "a.md"], [tmp_path / "a.tex"], {})
         for name in ("summary", "comparisons", "matrix_ssim_clean"):
             path = tmp_path / f"{name}.csv"
             path.write_text("a,b\n1,x\n", "utf-8")
             with pytest.raises(
                 StudyError, match=rf"{name}\.csv: expected a table with the columns .*, found no column"
             ):
-                write_paper_tables([path], [tmp_path / "a.md"], [tmp_path / "a.tex"])
+                write_paper_tables([path], [tmp_path / "a.md"], [tmp_path / "a.tex"], {})

@@ -78,7 +78,7 @@ def test_every_rule_has_a_group():
 
 def test_every_rule_asks_for_resources():
     for name, text in rules().items():
-        found = re.search(r"\*\*growing\((\d+), (\d+|PLAN\.training_minutes)\)", text)
+        found = re.search(r"\*\*growing\((\d+), (\d+|PLAN\.training\.minutes)\)", text)
         assert found, f"{name}: **growing(...)"
         # Snakemake alone takes up to 400 MB of a job on a cluster.
         assert int(found[1]) >= 500, name

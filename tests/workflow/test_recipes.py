@@ -51,14 +51,17 @@ def test_the_report_and_the_tables_have_all_that_was_added(extended):
     assert {"turned"} < {row["tested_on"] for row in summary}
     assert "(rotations)" in {row["tested_on"] for row in comparisons}
     assert "mae" in {row["metric"] for row in summary} & {row["metric"] for row in comparisons}
-    assert {"mean_filter", "median_image"} < {row["method"] for row in summary}
+    assert {"mean_filter", "median_image", "gain"} < {row["method"] for row in summary}
     assert "gain_over_mean_filter" in {row["quantity"] for row in comparisons}
     assert "png_fast" in {row["method"] for row in rows(extended, "rate_distortion")}
-    assert "first_price" in {finding["id"] for finding in findings}
+    assert {"first_price", "brightness"} < {finding["id"] for finding in findings}
+    assert {row["explanation"] for row in rows(extended, "explanations")} >= {"brightness"}
     for words in (
         "upside_down", "How the strength spreads", "mean absolute error", "hard_tanh", "adamw", "mean filter",
         "median image",
         'data-name="spread"', "On clean images training on turned changes PSNR by", "drawn stripes",
+        "Do models make images brighter?", 'data-name="explanations brightness"',
+        "models trained on clean images put out images",
     ):  # fmt: skip
         assert words in report, words
 
@@ -72,6 +75,7 @@ def test_the_command_lists_all_that_a_config_may_name(extended):
         "adamw",
         "mean_filter",
         "median_image",
+        "gain",
         "png_fast",
         "stripes",
     ):
@@ -97,6 +101,7 @@ def test_a_recipe_names_its_files_and_they_are_few(recipe):
     files = {name for name, _, _ in edits}
     assert len(files) <= most
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Recipes")[2]
-    section = text.partition(f"### {recipe}")[2].partition("\n### ")[0].replace("{figure}", "spread")
+    section = text.partition(f"### {recipe}")[2].partition("\n### ")[0]
+    section = section.replace("{figure}", "spread").replace("{explanation}", "brightness")
     for name in files:
         assert name in section or f"`{name.rpartition('/')[0]}/`" in section, f"{recipe}: name {name}"

@@ -53,23 +53,33 @@ SHARING = jobs("share_models", "denoise", "clean")
 FETCHING = jobs("fetch_dataset")
 DISTORTING = jobs("distort_images", TESTED)
 WHITE_VARIANTS = jobs("distort_images", ("white", "noisy_or_not", "blur_then_noise"))
-BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers")
+PAIRED = jobs("evaluate_paired_baselines")
+BASELINE_SCORES = jobs("evaluate_baseline", BASELINES) | jobs("evaluate_denoisers") | PAIRED
 CLASSIFIER = jobs("train_classifier")
 TABLES = set().union(
     *map(jobs, ["aggregate_scores", "compare_models", "write_findings", "format_tables", "plot_matrices"])
 )
 SCORE_FIGURES = jobs("plot_first_images", OBJECTIVES) | jobs("plot_reconstructions", OBJECTIVES)
 REPORT = jobs("render_report")
-BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT
+RECOVERABLE = jobs("explain", "recoverable") | jobs("plot_explanation", "recoverable")
+"""Reads scores."""
+BEHIND_SCORES = TABLES | SCORE_FIGURES | REPORT | RECOVERABLE | jobs("aggregate_explanations")
 PICTURES = jobs("plot_distortions")
 LOSSES = jobs("plot_losses")
-BEHIND_MODELS = LOSSES | jobs("measure_sizes")
-FIGURES = jobs("plot_matrices") | SCORE_FIGURES | PICTURES | LOSSES
+EXPLAINED = ("noise_or_tone", "ladder", "recoverable", "error_budget", "decoder_swap")
+"""A line over distances wants more conditions."""
+EXPLAINING = jobs("explain", EXPLAINED) | jobs("aggregate_explanations")
+OF_DISTORTIONS = ("ladder", "recoverable", "decoder_swap")
+SWAP = jobs("explain", OF_DISTORTIONS) | jobs("plot_explanation", OF_DISTORTIONS)
+"""Needs models of distortions."""
+WHY = EXPLAINING | jobs("plot_explanation", EXPLAINED)
+BEHIND_MODELS = LOSSES | jobs("measure_sizes") | WHY
+FIGURES = jobs("plot_matrices") | SCORE_FIGURES | PICTURES | LOSSES | jobs("plot_explanation", EXPLAINED)
 EVERYTHING = (
     FETCHING | DISTORTING | CLASSIFIER | models() | scoring() | BASELINE_SCORES | TABLES | FIGURES | REPORT
     | BEHIND_MODELS
 )  # fmt: skip
-BEHIND_TEST_VARIANTS = scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES
+BEHIND_TEST_VARIANTS = scoring() | BASELINE_SCORES | BEHIND_SCORES | PICTURES | WHY
 BEHIND_WHITE = models("white") | BEHIND_TEST_VARIANTS | BEHIND_MODELS
 
 SMOKE_FILE = "studies/smoke.yaml"
@@ -134,7 +144,29 @@ CHANGES = {
                 "def _read_cell(column: _Column, /,",
             )
         ],
-        jobs("write_findings") | jobs("format_tables") | jobs("plot_matrices") | LOSSES | REPORT,
+        jobs("write_findings")
+        | jobs("format_tables")
+        | jobs("plot_matrices")
+        | jobs("aggregate_explanations")
+        | jobs("plot_explanation", EXPLAINED)
+        | LOSSES
+        | REPORT,
+    ),
+    "the source of one explanation": (
+        [("src/aestudy/explanations/error_budget.py", "DRAWS = 12", "DRAWS = 13")],
+        jobs("explain", "error_budget")
+        | jobs("plot_explanation", "error_budget")
+        | jobs("aggregate_explanations")
+        | jobs("write_findings")
+        | REPORT,
+    ),
+    "the words of one explanation": (
+        [("src/aestudy/explanations/table.py", 'axis="MSE × 1000"', 'axis="1000 × MSE"')],
+        jobs("plot_explanation", "error_budget") | REPORT,
+    ),
+    "the sentence of one explanation": (
+        [("src/aestudy/findings/explanations.py", "more than the sum", "larger than the sum")],
+        jobs("write_findings") | REPORT,
     ),
     "the template of the report": (
         [("src/aestudy/report/templates/page.html", "</body>", "<!-- --></body>")],
@@ -155,7 +187,7 @@ CHANGES = {
     ),
     "a distortion removed from those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")],
-        BEHIND_SCORES | BEHIND_MODELS,
+        BEHIND_SCORES | BEHIND_MODELS - SWAP,
     ),
     "a seed added": (
         [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
@@ -174,7 +206,7 @@ CHANGES = {
                 "objectives: [reconstruct, denoise, few]",
             )
         ],
-        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | BEHIND_MODELS | REPORT,
+        goal_models("few-rate_weight0.1", "few-rate_weight1") | TABLES | (BEHIND_MODELS - WHY) | REPORT,
     ),
     "the size of the code of all goals": (
         [(SMOKE_FILE, "code_size: 8", "code_size: 9")],
@@ -372,11 +404,16 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     project.edit(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")
     stale = sorted(
         str(path.relative_to(project.folder))
-        for place in ("models/*/white/0/*", "scores/*/white/*", "scores/codec/*/white/*")
+        for place in (
+            "models/*/white/0/*",
+            "scores/*/white/*",
+            "scores/codec/*/white/*",
+            *(f"*/explanations/{name}.*" for name in OF_DISTORTIONS),
+        )
         for path in project.folder.glob(f"results/smoke/{place}")
         if path.is_file() and not path.name.startswith(".")
     )
-    assert len(stale) == 10
+    assert len(stale) == 19
     naming = server.run(project, "clean_stale")
     assert re.findall(r"bytes  (\S+)", naming.output) == stale
     assert "Nothing was deleted" in naming.output
@@ -387,7 +424,7 @@ def test_what_a_changed_config_leaves_behind_is_named_and_deleted_on_request(pro
     assert not list(project.folder.glob("results/smoke/*/**/*white/0*"))
     assert (project.folder / "results/smoke/variants/white/test.npz").is_file()  # still tested on
     assert "No stale files" in server.run(project, "clean_stale").output
-    assert_jobs(server.run(project, "--dry-run"), BEHIND_SCORES | BEHIND_MODELS)
+    assert_jobs(server.run(project, "--dry-run"), (BEHIND_SCORES | BEHIND_MODELS) - SWAP)
 
 
 def identities(project):

@@ -1,6 +1,7 @@
 rule compare_models:
     input:
         models=every_model("results/{dataset}/scores/{model}.npz"),
+        codecs=every_model("results/{dataset}/scores/codec/{model}.npz"),
         baselines=every("results/{dataset}/scores/baselines/{name}.npz", PLAN.baselines),
     output:
         comparisons=shown("tables/comparisons.csv", "Tables", table="comparisons"),

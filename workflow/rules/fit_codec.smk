@@ -17,7 +17,7 @@ for SEEDS in PLAN.seeds_of_jobs:
         resources:
             **growing(1000, 15),
         params:
-            spec=PLAN.training_spec,
+            spec=PLAN.training.spec,
             study_seed=SETTINGS.seed,
             parts=parts(SEEDS, "parameters"),
             code=PLAN.code("fit_codec"),

@@ -11,6 +11,7 @@ rule format_tables:
     resources:
         **growing(1000, 5),
     params:
+        smallest=PLAN.resolved["statistics"]["smallest_difference"],
         code=PLAN.code("format_tables"),
     message:
         "Writing the tables of {wildcards.dataset} as Markdown and LaTeX"

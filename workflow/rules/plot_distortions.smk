@@ -1,7 +1,7 @@
 rule plot_distortions:
     input:
         clean="resources/{dataset}/test.npz",
-        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
+        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.shown_on),
         identity="results/{dataset}/scores/baselines/identity.npz",
     output:
         svg=drawn("distortions"),
@@ -13,7 +13,7 @@ rule plot_distortions:
     resources:
         **growing(1000, 15),
     params:
-        specs=PLAN.tested_specs,
+        specs=PLAN.shown_specs,
         study_seed=SETTINGS.seed,
         code=PLAN.code("plot_distortions"),
     message:

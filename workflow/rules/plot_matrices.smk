@@ -11,7 +11,7 @@ rule plot_matrices:
     resources:
         **growing(1000, 15),
     params:
-        **PLAN.axes,
+        **PLAN.axes | {"tested_on": PLAN.shown_on},
         matrices=PLAN.drawn_matrices,
         titles=PLAN.titles,
         code=PLAN.code("plot_matrices"),

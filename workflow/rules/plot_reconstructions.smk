@@ -1,7 +1,7 @@
 rule plot_reconstructions:
     input:
         clean="resources/{dataset}/test.npz",
-        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.tested_on),
+        variants=every("results/{dataset}/variants/{name}/test.npz", PLAN.shown_on),
         identity="results/{dataset}/scores/baselines/identity.npz",
         scores=every("results/{dataset}/scores/{objective}/{name}.npz", PLAN.of_first_seed),
     output:
@@ -14,7 +14,7 @@ rule plot_reconstructions:
     resources:
         **growing(1000, 15),
     params:
-        specs=PLAN.tested_specs,
+        specs=PLAN.shown_specs,
         study_seed=SETTINGS.seed,
         code=PLAN.code("plot_reconstructions"),
     message:

@@ -16,9 +16,9 @@ for SEEDS in PLAN.seeds_of_jobs:
         group:
             submission("models")
         resources:
-            **growing(2000, PLAN.training_minutes(SEEDS)),
+            **growing(2000, PLAN.training.minutes(SEEDS)),
         params:
-            **PLAN.training,
+            **PLAN.training.params,
             parts=parts(SEEDS),
         message:
             f"Training on {PLAN.model_words(SEEDS)}"

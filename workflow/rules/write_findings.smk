@@ -1,6 +1,8 @@
 rule write_findings:
     input:
         **tables(comparisons="comparisons", summary="summary", scores="scores"),
+        **tables(sizes="model_sizes", explanations="explanations"),
+        qualities=every("results/{dataset}/tables/{name}.csv", PLAN.quality_tables),
     output:
         findings="results/{dataset}/findings.json",
     log:
@@ -10,8 +12,9 @@ rule write_findings:
     resources:
         **growing(1000, 5),
     params:
-        mixtures=PLAN.mixtures,
+        conditions=PLAN.grouped,
         confidence=SETTINGS.statistics.confidence,
+        smallest=PLAN.resolved["statistics"]["smallest_difference"],
         code=PLAN.code("write_findings"),
     message:
         "Writing down what {wildcards.dataset} shows"

@@ -11,7 +11,7 @@ def main(job: Job) -> None:
     from aestudy.statistics.comparisons import compare, write_comparisons
 
     rows = compare(
-        [*job.input.models, *job.input.baselines],
+        [*job.input.models, *job.input.codecs, *job.input.baselines],
         names_of_job(job),
         read_conditions(job.params.conditions),
         resamples=job.params.resamples,

@@ -8,7 +8,7 @@ def main(job: Job) -> None:
     """Read the CSV tables, write both forms."""
     from aestudy.tables.paper import write_paper_tables
 
-    write_paper_tables(job.input.tables, job.output.markdown, job.output.latex)
+    write_paper_tables(job.input.tables, job.output.markdown, job.output.latex, job.params.smallest)
 
 
 fix_environment()

@@ -15,8 +15,8 @@ def main(job: Job) -> None:
     clean = read_archive(job.input.clean, "images", "labels")
     reader, identity = variants_of_job(job, clean["images"]), read_scores(job.input.identity)
     models = [read_scores(path) for path in job.input.scores]
-    headers, rows = collect_rows(clean["images"], clean["labels"], reader, models, identity)
-    save(draw_reconstructions(headers, identity.tested_on, rows), job.output.svg, job.output.png)
+    headers, rows = collect_rows(clean["images"], clean["labels"], reader.names, reader, models, identity)
+    save(draw_reconstructions(headers, reader.names, rows), job.output.svg, job.output.png)
 
 
 fix_environment()

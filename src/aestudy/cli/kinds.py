@@ -9,7 +9,7 @@ from aestudy.distortions.registry import KINDS
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.networks.activations import ACTIVATIONS
 from aestudy.rates.classical_codecs import CODECS
-from aestudy.scoring import baselines, denoisers
+from aestudy.scoring import baselines, denoisers, paired_baselines
 from aestudy.settings import recipe_names
 from aestudy.settings.sources import write_allowed_option
 
@@ -43,6 +43,9 @@ def tables() -> dict[str, dict[str, list[str]]]:
         "schedules": {name: [] for name in recipe_names.SCHEDULES},
         "metrics": {name: [f"{METRICS[name].long_name} {METRICS[name].details}"] for name in IMAGE_METRICS},
         "baselines": {name: [_summary(fit)] for name, fit in baselines.BASELINES.items()},
+        "paired baselines": {
+            name: [_summary(fit)] for name, fit in paired_baselines.PAIRED_BASELINES.items()
+        },
         "denoisers": {
             name: [_summary(entry.denoise), f"strengths: {', '.join(map(str, entry.strengths))}"]
             for name, entry in denoisers.DENOISERS.items()

@@ -1,9 +1,11 @@
 """Divide images into a training and a test part, and put each part in a mixed order.
 
-Only `Generator.random` is drawn from: of all of NumPy's methods its sequence has changed the least.
+Of these only `Generator.random` is drawn from: of all of NumPy's methods its sequence has changed the least.
 """
 
 import numpy as np
+
+from aestudy.seeds import stream
 
 
 def stratified_order(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -74,3 +76,19 @@ def _leave_one_to_train(quota: np.ndarray, most: np.ndarray, order: np.ndarray) 
         for label in order[(quota < most)[order]][:surplus]:
             quota[label] += 1
             surplus -= 1
+
+
+def hold_out(count: int, held_out: int, *, study_seed: int, dataset: str) -> tuple[np.ndarray, np.ndarray]:
+    """Choose the training images that are held out: the same ones for all that is fitted to a data set.
+
+    Args:
+        count: number of training images.
+        held_out: how many of them are held out, 0 to `count`.
+        study_seed: the `seed` of the config.
+        dataset: name of the data set.
+
+    Returns:
+        Indices of the images to fit, and of those held out, both ascending.
+    """
+    order = stream(study_seed, dataset, "validation").permutation(count)
+    return np.sort(order[held_out:]), np.sort(order[:held_out])

@@ -27,6 +27,23 @@ class Family:
     strengths: Mapping[float, str]
 
 
+def main_conditions(
+    conditions: Mapping[str, Mapping[str, Any]], trained_on: Sequence[str], tested_on: Sequence[str]
+) -> list[str]:
+    """Leave out of the tested conditions the further strengths of kinds that models were trained on.
+
+    A figure of them all would be too wide; curves over the strength and the tables have them.
+
+    Args:
+        conditions: name -> resolved condition.
+        trained_on: the names of those that models are trained on.
+        tested_on: the names of those that they are tested on.
+    """
+    trained = [conditions[name] for name in trained_on]
+    kinds = {spec["kind"] for spec in trained if "of" not in spec}
+    return [name for name in tested_on if name in trained_on or conditions[name]["kind"] not in kinds]
+
+
 def find_families(specs: Sequence[Mapping[str, Any]]) -> list[Family]:
     """Find the kinds that are tested in at least three strengths.
 

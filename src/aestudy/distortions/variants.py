@@ -149,6 +149,9 @@ class VariantReader:
         study_seed: the seed that they must be made with.
         clean: uint8 (N, H, W), the images that they must be made from.
 
+    Attributes:
+        names: the conditions, in the order of `specs`.
+
     Raises:
         ValueError: there are not as many files as distortions.
     """
@@ -158,6 +161,7 @@ class VariantReader:
         study_seed: int, clean: np.ndarray,
     ) -> None:  # fmt: skip
         self._files = {spec["name"]: (path, spec) for path, spec in zip(paths, specs, strict=True)}
+        self.names = list(self._files)
         self._origin: dict[str, Any] = {
             "dataset": dataset, "split": split, "study_seed": study_seed,
             "clean_sha256": digest_images(clean),

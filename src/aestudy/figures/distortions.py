@@ -88,12 +88,12 @@ def draw_tested(
         clean: `images`, uint8 (N, H, W), and `labels`, int64 (N,).
         read_images: condition -> its images, uint8 (N, H, W).
         specs: the resolved conditions.
-        identity: the scores of the inputs themselves, on the same conditions.
+        identity: the scores of the inputs themselves, on these conditions.
     """
-    names = [spec["name"] for spec in specs]
+    names, levels = [spec["name"] for spec in specs], identity.values["psnr_db", "clean"]
     return draw_distortions(
         pick(clean["images"], clean["labels"], names, read_images),
         names,
         [describe_parameters(spec) for spec in specs],
-        [describe_level(values) for values in identity.values["psnr_db", "clean"]],
+        [describe_level(levels[identity.tested_on.index(name)]) for name in names],
     )

@@ -87,11 +87,12 @@ def draw_matrices(data: MatrixData, titles: Mapping[str, str] | None = None) -> 
 
 
 def _color_scale(data: MatrixData) -> ScalarMappable:
-    """Span the finite values of all objectives and baselines; yellow is the better end."""
+    """Span the finite values of all models; yellow is the better end.
+
+    Baselines may lie beyond: one that undoes a filter would leave the models a single color.
+    """
     metric = METRICS[data.metric]
-    everything = np.concatenate(
-        [np.ravel(part) for part in (*data.models.values(), *data.baselines.values())]
-    )
+    everything = np.concatenate([np.ravel(part) for part in data.models.values()])
     finite = everything[np.isfinite(everything)] * metric.cell_factor
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low == high:

@@ -77,6 +77,7 @@ def draw_reconstructions(
 def collect_rows(
     clean: np.ndarray,
     labels: np.ndarray,
+    names: Sequence[str],
     read_images: Callable[[str], np.ndarray],
     models: Sequence[Scores],
     identity: Scores,
@@ -86,12 +87,13 @@ def collect_rows(
     Args:
         clean: uint8 (N, H, W), the clean test images.
         labels: int64 (N,), -1 where unknown.
+        names: the conditions.
         read_images: condition -> uint8 (N, H, W); called for one condition at a time.
         models: the scores of one model per training condition, all of one objective and seed.
         identity: the scores of the inputs themselves.
 
     Returns:
-        The headers and, per tested condition, the blocks.
+        The headers and, per condition, the blocks.
     """
     by_condition = {scores.trained_on: scores for scores in models}
     kept = min(len(scores.examples[0]) for scores in models)
@@ -100,7 +102,8 @@ def collect_rows(
     headers = ["original", "distorted", "decoded, trained on it"]
     headers += [f"decoded, trained on {CLEAN}"] if CLEAN in by_condition else []
     rows = []
-    for place, name in enumerate(identity.tested_on):
+    for name in names:
+        place = identity.tested_on.index(name)
         decoders = [by_condition.get(name)] + ([by_condition[CLEAN]] if CLEAN in by_condition else [])
         rows.append(
             [

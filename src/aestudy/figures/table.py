@@ -10,23 +10,24 @@ from dataclasses import dataclass
 from aestudy.distortions.severities import find_families
 from aestudy.settings import Settings
 
-CURVES, PICTURES, TRAINING, FIRST_IMAGES, MATRICES = (
-    "curves", "pictures", "training", "first_images", "matrices",
+CURVES, PICTURES, TRAINING, FIRST_IMAGES, MATRICES, WHY = (
+    "curves", "pictures", "training", "first_images", "matrices", "why",
 )  # fmt: skip
 """The sections of the report that show figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One figure, or one for each objective or matrix.
+    """One figure, or one for each objective, matrix or explanation.
 
     Attributes:
         section: where the report shows it.
-        title: its heading; `{part}` stands for the objective or the matrix.
+        title: its heading; `{part}` stands for the objective, the matrix or the explanation.
         caption: how it is read, for the report and for Snakemake's.
         priced: what the caption says besides, where models are trained for few bits.
         alt: what it shows, for who does not see it; heat maps name the matrix there.
-        parts: what there is a figure of each of, `objective` or `matrix`; empty where there is one.
+        parts: what there is a figure of each of, `objective`, `matrix` or `explanation`; empty where there is
+            one.
         pixels: whether the report shows its pixels, not its vectors, which would be too many.
         exists: whether a study has it.
     """
@@ -50,10 +51,11 @@ FIGURES: dict[str, Figure] = {
         section=PICTURES,
         title="The distortions",
         alt="One row of test images per condition, distorted.",
-        caption="The same test images under every condition, one of each label where there are labels. Black "
-        "is 0, white is 1. Under each name: the parameters, and the mean PSNR of all distorted test "
-        "images against the originals; the higher, the weaker the distortion. Words stand there where"
-        " images equal their originals, which makes the mean infinite.",
+        caption="The same test images under every condition, but further strengths of one that models are"
+        " trained on; one of each label where there are labels. Black is 0, white is 1. Under each name: the "
+        "parameters, and the mean PSNR of all distorted test images against the originals; the higher, the "
+        "weaker the distortion. Words stand there where images equal their originals, which makes the mean "
+        "infinite.",
         pixels=True,
     ),
     "reconstructions": Figure(
@@ -84,9 +86,18 @@ FIGURES: dict[str, Figure] = {
         "image that the model was given (input), or the size of the compressed file (stream). Rows: "
         "what a model was trained on; columns: what it was tested on; boxed: both the same. One "
         "matrix per objective, all on one color scale, on which yellow is the better end. Below the "
-        "gap stand the baselines, which need no training of a network; sizes of files have none. ∞: "
+        "gap stand the baselines, which need no training of a network; one beyond the scale has the color"
+        " of its nearer end; sizes of files have none. ∞: "
         "an output equals what it is compared with, which makes the mean infinite.",
         parts="matrix",
+    ),
+    "explanations": Figure(
+        section=WHY,
+        title="{part}",
+        alt="The explanation {part}.",
+        caption="One explanation: the parts of what it explains, with their intervals. The page shows it "
+        "under the sentence that rests on it.",
+        parts="explanation",
     ),
     "first_images": Figure(
         section=FIRST_IMAGES,
@@ -104,7 +115,7 @@ FIGURES: dict[str, Figure] = {
         caption="Mean PSNR against the clean original, over the strength of the distortion, one panel for "
         "each that the study has in at least three strengths; stronger to the right. Orange: the "
         "model trained on clean images; blue: the model trained on that very strength; gray, dashed: "
-        "the input itself. Shaded: intervals, where there are several images.",
+        "the input itself. Shaded: the intervals of summary.csv, where there are several images.",
         exists=_has_several_strengths,
     ),
     "rate_distortion": Figure(
@@ -127,7 +138,7 @@ def figures_of_study(study: Settings, parts: Mapping[str, Sequence[str]]) -> lis
 
     Args:
         study: the settings.
-        parts: `objective` and `matrix` -> those that the study has.
+        parts: `objective`, `matrix` and `explanation` -> those that the study has.
     """
     return [
         name

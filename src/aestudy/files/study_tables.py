@@ -15,6 +15,11 @@ LEVEL = "level"
 Loss = Annotated[float, 8]
 
 
+def covered(low: float, n_seeds: int) -> str:
+    """Say what an interval covers, by its lower end; empty where there is none."""
+    return "" if math.isnan(low) else "seeds and images" if n_seeds > 1 else "images"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodRow:
     """A model or baseline on one condition; objective and trained_on do not apply to a baseline."""
@@ -46,8 +51,10 @@ class SummaryRow(MethodRow):
     mean: float
     ci_low: float = math.nan
     ci_high: float = math.nan
+    confidence: float = math.nan
     n_seeds: int = 0
     n_images: int
+    interval_covers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,7 @@ class ComparisonRow:
     mean: float
     ci_low: float = math.nan
     ci_high: float = math.nan
+    confidence: float = math.nan
     null_value: float
     p_value: float = math.nan
     p_value_holm: float = math.nan
@@ -91,9 +99,33 @@ class ComparisonRow:
         return self.trained_scope == self.tested_scope == CONDITION
 
     @property
+    def has_interval(self) -> bool:
+        """Whether anything is known about the error."""
+        return not math.isnan(self.ci_low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationRow:
+    """A part of an explanation; the ends are NaN where there is no interval."""
+
+    dataset: str
+    explanation: str
+    quantity: str
+    objective: str
+    trained_on: str = ""
+    tested_on: str = ""
+    unit: str = ""
+    mean: float
+    ci_low: float = math.nan
+    ci_high: float = math.nan
+    p_value: float = math.nan
+    n_seeds: int
+    n_images: int
+
+    @property
     def sign(self) -> int:
-        """1 or −1 where the interval lies above or below the null value, 0 where it covers it or is none."""
-        return (self.ci_low > self.null_value) - (self.ci_high < self.null_value)
+        """1 or −1 where the interval lies above or below 0, 0 where it covers it or is none."""
+        return (self.ci_low > 0) - (self.ci_high < 0)
 
     @property
     def has_interval(self) -> bool:
@@ -130,6 +162,7 @@ class ModelSizeRow:
     parameters: int
     multiply_adds: int
     parameters_bytes: int
+    decoder_bytes: int
     codec_bytes: int
 
 
@@ -175,6 +208,7 @@ TABLES: dict[str, type] = {
     "summary.csv": SummaryRow,
     "matrix_{metric}_{reference}.csv": MatrixRow,
     "comparisons.csv": ComparisonRow,
+    "explanations.csv": ExplanationRow,
     "history.csv": RateLossRow,
     "model_sizes.csv": ModelSizeRow,
     "rate_distortion.csv": RatePoint,

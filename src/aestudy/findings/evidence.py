@@ -4,31 +4,48 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from aestudy.distortions.groups import Condition
+from aestudy.distortions.names import MIXTURES
+from aestudy.explanations.table import PREFERRED
 from aestudy.files.csv_tables import read_table
-from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
-from aestudy.statistics.averages import DISTORTIONS, SAME
+from aestudy.files.study_tables import BitsRow, ComparisonRow, ModelSizeRow, ScoreRow, SummaryRow
+from aestudy.statistics.averages import DISTORTIONS, SAME, of_group
 
 COMPARISONS = "tables/comparisons.csv"
 SUMMARY = "tables/summary.csv"
 SCORES = "tables/scores.csv"
-
-PREFERRED = ("denoise", "reconstruct")
-"""The objectives to answer a question for, where several could answer it; else it is the first."""
+SIZES = "tables/model_sizes.csv"
+QUALITIES = "tables/bits_at_quality.csv"
 
 _NAMES = ("objective", "trained_on", "tested_on", "metric", "reference")
 
 
 class Evidence:
-    """Comparisons, means and scores of one data set; mixtures do not count as distortions."""
+    """Comparisons, means, scores and sizes of one data set; mixtures do not count as distortions.
+
+    Args:
+        comparisons: the rows of `comparisons.csv`.
+        summary: those of `summary.csv`.
+        scores: those of `scores.csv`.
+        conditions: all conditions, to tell mixtures, noises and filters.
+        sizes: those of `model_sizes.csv`.
+        qualities: those of `bits_at_quality.csv`, which only some studies have.
+    """
 
     def __init__(
         self,
         comparisons: Sequence[ComparisonRow],
         summary: Sequence[SummaryRow],
         scores: Sequence[ScoreRow],
-        mixtures: Iterable[str] = (),
+        conditions: Iterable[Condition] = (),
+        *,
+        sizes: Sequence[ModelSizeRow] = (),
+        qualities: Sequence[BitsRow] = (),
     ):
-        self.mixtures = frozenset(mixtures)
+        self.sizes, self.qualities = sizes, qualities
+        self.sorts = {one.name: of_group(one.group) for one in conditions}
+        """Condition -> the name of the average over its group."""
+        self.mixtures = frozenset(name for name, sort in self.sorts.items() if sort == of_group(MIXTURES))
         self._comparisons, self._means, self._scores = comparisons, summary, scores
         self.objectives = tuple(dict.fromkeys(row.objective for row in scores if row.objective))
         order = (*PREFERRED, *self.objectives)
@@ -38,6 +55,7 @@ class Evidence:
         self.dataset = scores[0].dataset if scores else ""
         self.clean = next((cost.trained_on for cost in self.all("cost")), "")
         """The clean condition; empty where no model was trained on it."""
+        self._known = {row.trained_on for row in scores} - {self.clean, ""}
 
     def find(
         self, quantity: str, *, metric: str = "psnr_db", reference: str = "clean", **columns: str | float
@@ -53,21 +71,27 @@ class Evidence:
         return (row for row in self._comparisons if _matches(row, wanted))
 
     def conditions(self, quantity: str, **names: str) -> list[ComparisonRow]:
-        """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`."""
-        return [
+        """List the comparisons of single conditions, not averages, not mixtures; arguments as in `find`.
+
+        Like averages, they are over the tested distortions that have models of their own, if any has.
+        """
+        found = [
             row
             for row in self.all(quantity, **names)
             if row.is_pair and not self.mixtures & {row.trained_on, row.tested_on}
         ]
+        if any(row.tested_on in self._known for row in found):
+            found = [row for row in found if row.tested_on in {*self._known, self.clean}]
+        return found
 
     def own(self, quantity: str, objective: str = "", **names: str) -> ComparisonRow | None:
         """Look up the average over models, preferred ones by default, tested on what they were trained on."""
         names = {"objective": objective or self.preferred, "trained_on": SAME, **names}
         return self.find(quantity, tested_on=DISTORTIONS, **names)
 
-    def mean(self, method: str, tested_on: str, metric: str) -> SummaryRow | None:
+    def mean(self, method: str, tested_on: str, metric: str, **columns: str) -> SummaryRow | None:
         """Look a mean of `summary.csv` up, of any reference; None where it is missing or infinite."""
-        wanted = {"method": method, "tested_on": tested_on, "metric": metric}
+        wanted = {"method": method, "tested_on": tested_on, "metric": metric, **columns}
         return next((row for row in self._means if _matches(row, wanted)), None)
 
     def seed_values(
@@ -82,9 +106,15 @@ class Evidence:
 
 
 def read_evidence(
-    comparisons: str | Path, summary: str | Path, scores: str | Path, mixtures: Iterable[str] = ()
+    comparisons: str | Path,
+    summary: str | Path,
+    scores: str | Path,
+    conditions: Iterable[Condition] = (),
+    *,
+    sizes: str | Path,
+    qualities: Iterable[str | Path] = (),
 ) -> Evidence:
-    """Read the three tables.
+    """Read the tables; of `bits_at_quality.csv` there is one or none.
 
     Raises:
         StudyError: a file is missing or is no such table.
@@ -93,7 +123,9 @@ def read_evidence(
         read_table(comparisons, ComparisonRow),
         read_table(summary, SummaryRow),
         read_table(scores, ScoreRow),
-        mixtures,
+        conditions,
+        sizes=read_table(sizes, ModelSizeRow),
+        qualities=[row for path in qualities for row in read_table(path, BitsRow)],
     )
 
 

@@ -1,6 +1,7 @@
 """A finding, and what all rules share."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,10 @@ from aestudy.findings.evidence import Evidence, source_of
 from aestudy.findings.wording import Words, scaled, unit_of
 
 DIRECTIONS = {1: "higher", -1: "lower", 0: "not shown"}
+NO_DIRECTION = "none"
+
+WARNING = "warning"
+"""The kind of a finding that stands above all others."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Finding:
     unit: str
     direction: str
     sources: tuple[dict[str, str], ...]
+    kind: str = "finding"
 
     def as_dict(self) -> dict[str, Any]:
         """Give the fields as plain values, numbers with six significant digits."""
@@ -39,24 +45,27 @@ Rule = Callable[[Evidence, Words], Finding | None]
 
 
 def conclude(
-    name: str, sentence: str, decisive: ComparisonRow, *others: ComparisonRow | SummaryRow | None
+    words: Words,
+    name: str,
+    sentence: str,
+    decisive: ComparisonRow | SummaryRow,
+    *others: ComparisonRow | SummaryRow | None,
 ) -> Finding:
-    """Make a finding of a sentence, the comparison that decided, and further rows that the sentence names."""
+    """Make a finding of a sentence, the row that decided, and further rows that the sentence names."""
     value, low, high = scaled(decisive)
-    known = decisive.has_interval
+    known = not math.isnan(low)
+    if isinstance(decisive, ComparisonRow):
+        quantity, direction = decisive.quantity, DIRECTIONS[words.sign(decisive)]
+    else:
+        quantity, direction = decisive.metric, NO_DIRECTION
     return Finding(
         name,
         sentence,
-        decisive.quantity,
+        quantity,
         value,
         low if known else None,
         high if known else None,
         unit_of(decisive),
-        DIRECTIONS[decisive.sign],
+        direction,
         tuple(source_of(row) for row in (decisive, *others) if row is not None),
     )
-
-
-def extremes(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ComparisonRow]:
-    """Find the rows of the largest and of the smallest value, of equal ones the first."""
-    return max(rows, key=lambda row: row.mean), min(rows, key=lambda row: row.mean)

@@ -23,7 +23,7 @@ def one_for_all(evidence: Evidence, words: Words) -> Finding | None:
         found,
         above=f"{who} is {{}} behind models that each know one distortion, tested on what they know.",
         below=f"{who} is {{}} ahead of models that each know one distortion, tested on what they know.",
-        neither="No difference could be shown between models that each know one distortion and one model "
+        neither="{No} between models that each know one distortion and one model "
         f"for all, trained to {objective} {name}, a mixture of conditions: {{}}.",
     )
     gain = evidence.find("transfer", objective=objective, trained_on=name, tested_on=OTHERS)
@@ -31,9 +31,9 @@ def one_for_all(evidence: Evidence, words: Words) -> Finding | None:
         gain,
         above="It is {} better on distorted images than models trained on clean ones.",
         below="It is {} worse on distorted images than models trained on clean ones.",
-        neither="No difference could be shown to models trained on clean images: {}.",
+        neither="{No} to models trained on clean images: {}.",
     )
-    return conclude("one_for_all", sentence, found, gain)
+    return conclude(words, "one_for_all", sentence, found, gain)
 
 
 def left_out(evidence: Evidence, words: Words) -> Finding | None:
@@ -49,12 +49,12 @@ def left_out(evidence: Evidence, words: Words) -> Finding | None:
         found,
         above=f"{where}, models are {{}} better than models trained on clean images.",
         below=f"{where}, models are {{}} worse than models trained on clean images.",
-        neither=f"{where}, no difference could be shown to models trained on clean images: {{}}.",
+        neither=f"{where}, {{no}} to models trained on clean images: {{}}.",
     )
     sentence += words.then(
         loss,
         above="They are {} better than models whose mixture had it.",
         below="They are {} worse than models whose mixture had it.",
-        neither="No difference could be shown to models whose mixture had it: {}.",
+        neither="{No} to models whose mixture had it: {}.",
     )
-    return conclude("left_out", sentence, found, loss)
+    return conclude(words, "left_out", sentence, found, loss)

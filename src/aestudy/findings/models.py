@@ -1,14 +1,19 @@
 """Rules on what distortion does to models, and what training on it does.
 
-Each rule looks at one question and answers it as the intervals decide: one way, the other way, or "no
-difference could be shown". Names of conditions come from the config, numbers from the tables; no rule holds a
-number of its own.
+Each rule looks at one question and answers it as the tests decide: one way, the other way, or "no difference
+could be shown". Names of conditions come from the config, numbers from the tables; no rule holds a number of
+its own.
 """
+
+import itertools
+import math
 
 from aestudy.files.study_tables import CONDITION, ComparisonRow
 from aestudy.findings.evidence import Evidence
-from aestudy.findings.finding import Finding, Rule, conclude, extremes
-from aestudy.findings.wording import Words, count, signed
+from aestudy.findings.finding import Finding, Rule, conclude
+from aestudy.findings.other_metrics import where_others_differ
+from aestudy.findings.rankings import End, find_end, other_of
+from aestudy.findings.wording import Words, count, listed, number, signed
 from aestudy.statistics.averages import DISTORTIONS, FILTERS, NOISES, OTHERS, SAME, difference
 
 
@@ -17,89 +22,87 @@ def costliest(evidence: Evidence, words: Words) -> Finding | None:
     costs = evidence.conditions("cost", objective=evidence.preferred)
     if not costs:
         return None
-    _, worst = extremes(costs)
-    lead = evidence.find("cost_lead", objective=evidence.preferred, first=worst.tested_on)
+    end = find_end(evidence, words, costs, -1)
+    worst = end.first
     many = len(costs) > 1
     start = (
-        f"Of the {len(costs)} distortions, {worst.tested_on}" if many else f"The distortion {worst.tested_on}"
+        f"Of the {len(costs)} distortions, {listed(end.names)}"
+        if many
+        else f"The distortion {worst.tested_on}"
     )
+    verb = "cost" if end.tied else "costs"
     sentence = words.choose(
         worst,
-        above=f"Distortion costs a model trained on clean images nothing: even on {worst.tested_on}, the "
-        "costliest, it gains {} of PSNR.",
-        below=f"{start} costs a model trained on clean images {'most' if many else 'PSNR'}: it loses {{}} "
+        above=f"Distortion costs a model trained on clean images nothing: even on {worst.tested_on}, "
+        f"{'which comes out worst' if end.tied else 'the costliest'}, it gains {{}} of PSNR.",
+        below=f"{start} {verb} a model trained on clean images {'most' if many else 'PSNR'}{_size(end)} {{}} "
         "against the clean originals.",
-        neither="No difference could be shown between clean and distorted images for a model trained on "
-        f"clean ones: on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
+        neither="{No} between clean and distorted images for a model trained "
+        f"on clean ones: on {worst.tested_on}, which comes out worst, PSNR changes by {{}}.",
     )
-    if lead is not None and worst.sign < 0:
-        second, amount = lead.second, words.amount(lead)
-        sentence += (
-            f" The next, {second}, costs {amount} less."
-            if lead.sign < 0
-            else f" No difference could be shown between it and the next, {second}: {amount}."
-        )
-    return conclude("costliest", sentence, worst, lead)
+    if end.next is not None and words.sign(worst) < 0:
+        second = other_of(end.next, worst.tested_on)
+        sentence += f" The next that can be told apart, {second}, costs {number(abs(end.next.mean))} dB less."
+    return conclude(words, "costliest", sentence, worst, end.next)
+
+
+def _size(end: End) -> str:
+    """Lead over from the names at an end of a ranking to the size of the first one."""
+    return (
+        f"; they could not be told apart: {end.names[0]}, which comes out first, costs" if end.tied else ":"
+    )
 
 
 def noise_or_filters(evidence: Evidence, words: Words) -> Finding | None:
-    """Does noise or filtering cost a clean-trained model more?"""
-    found, noises, filters = (
-        evidence.find("cost", objective=evidence.preferred, tested_on=name)
-        for name in (difference(NOISES, FILTERS), NOISES, FILTERS)
-    )
-    if found is None or noises is None or filters is None:
+    """Does noise or filtering cost a clean-trained model more? At equal strength where a study has that."""
+    objective = evidence.preferred
+    found = evidence.find("cost", objective=objective, tested_on=difference(NOISES, FILTERS))
+    where, end = "", ", at the strengths of this study."
+    if any(evidence.all("matched_cost", objective=objective)):
+        matched = evidence.all("matched_group_cost_difference", objective=objective, second=FILTERS[1:-1])
+        # Without a level of its own it is over all levels that noises and filters reach.
+        found = next((row for row in matched if math.isnan(row.level_db)), None)
+        where, end = (
+            "At equal strength of distorted images, ",
+            ", averaged over the levels that all kinds reach.",
+        )
+    if found is None:
         return None
-    sizes = (
-        f"PSNR changes by {signed(noises.mean)} dB under noise and by {signed(filters.mean)} dB under "
-        "filters, on average, a difference of {}"
-    )
-    end = ", at the strengths of this study."
-    sentence = words.choose(
+    sentence = where + words.choose(
         found,
-        above=f"Filtering harms a model trained on clean images more than noise does: {sizes}{end}",
-        below=f"Noise harms a model trained on clean images more than filtering does: {sizes}{end}",
-        neither="No difference could be shown between what noise and what filtering costs a model trained "
-        f"on clean images: {sizes}{end}",
+        above="filtering harms a model trained on clean images more than noise does, on average by {}",
+        below="noise harms a model trained on clean images more than filtering does, on average by {}",
+        neither="{no} between what noise and what filtering costs a model trained on clean images: {}",
     )
-    return conclude("noise_or_filters", sentence, found, noises, filters)
+    return conclude(words, "noise_or_filters", f"{sentence[0].upper()}{sentence[1:]}{end}", found)
 
 
 def equal_strength(evidence: Evidence, words: Words) -> Finding | None:
     """Which kind of distortion costs most where all are equally strong?"""
-    objective = evidence.preferred
     levels: dict[float, list[ComparisonRow]] = {}
-    for cost in evidence.all("matched_cost", objective=objective):
+    for cost in evidence.all("matched_cost", objective=evidence.preferred):
         levels.setdefault(cost.level_db, []).append(cost)
     if not levels:
         return None
     # The level that most kinds reach, of several the weakest distortion.
     level = max(reversed(levels), key=lambda level: len(levels[level]))
-    ranked = sorted(levels[level], key=lambda cost: cost.mean)
-    if len(ranked) < 2:
+    costs = levels[level]
+    if len(costs) < 2:
         return None
-    worst, second = ranked[0].first, ranked[1].first
-    compared = next(
-        (
-            row
-            for row in evidence.all("matched_cost_difference", objective=objective, level_db=level)
-            if {row.first, row.second} == {worst, second}
-        ),
-        None,
+    end = find_end(evidence, words, costs, -1)
+    who = "a model trained on clean images"
+    sentence = f"At equal strength, {level:g} dB between distorted images and originals, " + words.choose(
+        end.first,
+        above=f"no kind of distortion costs {who} PSNR: even under {end.first.first} it gains {{}}",
+        below=f"of {len(costs)} kinds {listed(end.names)} {'cost' if end.tied else 'costs'} {who} most"
+        f"{_size(end)} {{}}",
+        neither=f"{{no}} between clean and distorted images for {who}: under {end.first.first}, which comes "
+        "out worst, PSNR changes by {}",
     )
-    if compared is None:
-        return None
-    amount = words.amount(compared, named=True)
-    sentence = (
-        f"At equal strength, {level:g} dB between distorted images and originals, {worst} changes the PSNR "
-        f"of a model trained on clean images most of {len(ranked)} kinds, by {signed(ranked[0].mean)} dB; "
-    )
-    sentence += (
-        f"that is {amount} below {second}, the next."
-        if compared.sign
-        else f"no difference could be shown between it and {second}, the next: {amount}."
-    )
-    return conclude("equal_strength", sentence, compared, ranked[0])
+    if end.next is not None and words.sign(end.first) < 0:
+        second = other_of(end.next, end.first.first)
+        sentence += f". The next that can be told apart, {second}, costs {number(abs(end.next.mean))} dB less"
+    return conclude(words, "equal_strength", f"{sentence}.", end.first, end.next)
 
 
 def repair(objective: str) -> Rule:
@@ -110,7 +113,7 @@ def repair(objective: str) -> Rule:
         cases = evidence.conditions("repair", objective=objective)
         if found is None or not cases:
             return None
-        best, worst = extremes(cases)
+        best, worst = (find_end(evidence, words, cases, end) for end in (1, -1))
         gained, lost = words.counts(cases)
         average = f", averaged over {len(cases)} distortions" if len(cases) > 1 else ""
         sentence = words.choose(
@@ -118,45 +121,46 @@ def repair(objective: str) -> Rule:
             above=f"Training on the distortion itself helps models that {objective}: tested on what they "
             f"know, they are {{}} better than models trained on clean "
             f"images{average}{_share_of_cost(evidence, found, len(cases))}.",
-            below=f"Training on the distortion itself does not help models that {objective}: tested on what "
+            below=f"Training on the distortion itself harms models that {objective}: tested on what "
             f"they know, they are {{}} worse than models trained on clean images{average}.",
-            neither=f"For models that {objective}, no difference could be shown between training on the "
+            neither=f"For models that {objective}, {{no}} between training on the "
             f"distortion itself and training on clean images: {{}}{average}.",
         )
         if len(cases) > 1:
+            helps = f", most on {best}" if gained else ""
+            harms = f", most on {worst}" if lost else ""
             sentence += (
-                f" It helps on {count(gained, len(cases), 'distortion')}, most on {best.tested_on} "
-                f"({signed(best.mean)} dB), and harms on {lost or 'none'}"
-                f"{f', most on {worst.tested_on} ({signed(worst.mean)} dB)' if lost else ''}."
+                f" It helps on {count(gained, len(cases), 'distortion')}{helps}, and harms on "
+                f"{lost or 'none'}{harms}."
             )
-        return conclude(f"repair_{objective}", sentence, found, best, worst)
+        return conclude(words, f"repair_{objective}", sentence, found, best.first, worst.first)
 
     return rule
 
 
 def objectives(evidence: Evidence, words: Words) -> Finding | None:
-    """Is it better to learn the clean original or the distorted input?"""
+    """How much closer to the original are models that were told to put it out?"""
     found = evidence.find("objective_gain", trained_on=SAME, tested_on=DISTORTIONS)
     price = evidence.find("objective_gain", trained_on=DISTORTIONS)
     if found is None:
         return None
-    where = "on the distortion that they were trained on"
-    sentence = words.choose(
+    who = "models that denoise"
+    whom = "models that reconstruct, which are told to draw the distortion as well"
+    where = "On the distortion that they were trained on, "
+    sentence = where + words.choose(
         found,
-        above=f"A clean target pays: {where}, models that denoise come {{}} closer to the clean originals "
-        "than models that reconstruct their input.",
-        below=f"A clean target does not pay: {where}, models that denoise stay {{}} behind models that "
-        "reconstruct their input.",
-        neither=f"No difference could be shown between the objectives {where}: models that denoise minus "
-        "models that reconstruct, {}.",
+        above=f"{who} come {{}} closer to the clean originals than {whom}.",
+        below=f"{who} stay {{}} farther from the clean originals than {whom}.",
+        neither=f"{{no}} between {who} and {whom}: {{}}.",
     )
     sentence += words.then(
         price,
         above="On clean images the same models are ahead by {}.",
         below="On clean images the same models are behind by {}.",
-        neither="On clean images no difference could be shown: {}.",
+        neither="On clean images {no}: {}.",
     )
-    return conclude("objectives", sentence, found, price)
+    sentence += " This compares what models are told to put out, not what their codes hold."
+    return conclude(words, "objectives", sentence, found, price)
 
 
 def transfer(evidence: Evidence, words: Words) -> Finding | None:
@@ -176,16 +180,35 @@ def transfer(evidence: Evidence, words: Words) -> Finding | None:
         "have not seen they are {} better than models trained on clean images.",
         below=f"What models that {objective} learn on one distortion does not carry over: on distortions "
         "that they have not seen they are {} worse than models trained on clean images.",
-        neither="On distortions that they have not seen, no difference could be shown between models that "
+        neither="On distortions that they have not seen, {no} between models that "
         f"{objective} another one and models trained on clean images: {{}}.",
     )
-    best, worst = extremes(rows)
-    if best is not worst:
-        sentence += (
-            f" Training on {best.trained_on} transfers best ({signed(best.mean)} dB), training on "
-            f"{worst.trained_on} worst ({signed(worst.mean)} dB)."
-        )
-    return conclude("transfer", sentence, found, best, worst)
+    sentence += _by_sort(evidence, words)
+    if len(rows) > 1:
+        best, worst = (find_end(evidence, words, rows, end) for end in (1, -1))
+        sentence += f" It comes out best after training on {best}, and worst after {worst}."
+    sentence += where_others_differ(evidence, words, found)
+    return conclude(words, "transfer", sentence, found)
+
+
+def _by_sort(evidence: Evidence, words: Words) -> str:
+    """Split the transfer by what was trained on and what was tested on: an average would hide signs."""
+    pairs = evidence.conditions("transfer", objective=evidence.preferred)
+    parts = []
+    for trained, tested in itertools.product((NOISES, FILTERS), repeat=2):
+        row = evidence.find("transfer", objective=evidence.preferred, trained_on=trained, tested_on=tested)
+        if row is None:
+            return ""
+        verdict = {1: "better", -1: "worse", 0: words.none_of(row)}[words.sign(row)]
+        chosen = [
+            pair
+            for pair in pairs
+            if (evidence.sorts.get(pair.trained_on), evidence.sorts.get(pair.tested_on)) == (trained, tested)
+        ]
+        gained, lost = words.counts(chosen)
+        counts = f"; {gained} of {len(chosen)} pairs gain, {lost} lose" if chosen else ""
+        parts.append(f"from {trained[1:-1]} to {tested[1:-1]} {verdict} ({signed(row.mean)} dB{counts})")
+    return f" By sort: {'; '.join(parts)}."
 
 
 def price(evidence: Evidence, words: Words) -> Finding | None:
@@ -201,22 +224,20 @@ def price(evidence: Evidence, words: Words) -> Finding | None:
         "better than models trained on clean images.",
         below=f"Training on a distortion has a price: on clean images models that {objective} are {{}} "
         "worse than models trained on clean images.",
-        neither=f"On clean images no difference could be shown between models that {objective} a distortion "
+        neither=f"On clean images {{no}} between models that {objective} a distortion "
         "and models trained on clean images: {}.",
     )
-    lowest, highest = extremes(rows)
-    if lowest is not highest:
-        sentence += (
-            f" It is highest after training on {highest.trained_on} ({signed(highest.mean)} dB) and lowest "
-            f"after {lowest.trained_on} ({signed(lowest.mean)} dB)."
-        )
-    return conclude("price", sentence, found, highest, lowest)
+    if len(rows) > 1:
+        highest, lowest = (find_end(evidence, words, rows, end) for end in (-1, 1))
+        sentence += f" It is highest after training on {highest}, and lowest after {lowest}."
+    sentence += where_others_differ(evidence, words, found)
+    return conclude(words, "price", sentence, found)
 
 
 def _share_of_cost(evidence: Evidence, repaired: ComparisonRow, cases: int) -> str:
     """Say which part of the cost a repair makes up, where both are over the same distortions."""
     costs = evidence.conditions("cost", objective=repaired.objective)
     total = evidence.find("cost", objective=repaired.objective, tested_on=DISTORTIONS)
-    if total is None or total.sign >= 0 or len(costs) != cases:
+    if total is None or total.ci_high >= 0 or len(costs) != cases:
         return ""
     return f", {-100 * repaired.mean / total.mean:.0f} % of what these distortions cost them"

@@ -5,12 +5,20 @@ They answer as those of `aestudy.findings.models` do.
 
 import math
 import statistics
+from collections.abc import Sequence
 
-from aestudy.findings.evidence import PREFERRED, SCORES, Evidence
-from aestudy.findings.finding import Finding, conclude
-from aestudy.findings.wording import Words, count, number
-from aestudy.scoring.denoisers import WORDS as DENOISERS
+from aestudy.explanations.table import PREFERRED
+from aestudy.files.study_tables import ComparisonRow
+from aestudy.findings.evidence import SCORES, Evidence
+from aestudy.findings.finding import NO_DIRECTION, Finding, conclude
+from aestudy.findings.rankings import find_end
+from aestudy.findings.wording import Words, count, listed, number, signed
+from aestudy.scoring.method_names import TABLE
 from aestudy.statistics.averages import DISTORTIONS, SAME
+
+IDENTITY = "identity"
+LINEAR_CODES = ("linear_code", "pca")
+"""Methods whose codes are as large as a model's; the first one that a study has stands beside specialists."""
 
 
 def linear(evidence: Evidence, words: Words) -> Finding | None:
@@ -26,47 +34,64 @@ def linear(evidence: Evidence, words: Words) -> Finding | None:
         found,
         above=f"On clean images the autoencoder beats {rival} by {{}}.",
         below=f"On clean images {rival} beats the autoencoder by {{}}.",
-        neither=f"On clean images no difference could be shown between the autoencoder and {rival}: {{}}.",
+        neither=f"On clean images {{no}} between the autoencoder and {rival}: {{}}.",
     )
-    unseen, known = evidence.own("gain_over_pca", trained_on=clean), evidence.own("gain_over_pca")
-    for row, who in (
-        (unseen, "trained on clean images"),
-        (known, f"trained to {objective} the distortion itself"),
+    unseen = evidence.own("gain_over_pca", trained_on=clean)
+    code = next((name for name in LINEAR_CODES if evidence.own(f"gain_over_{name}")), "pca")
+    known = evidence.own(f"gain_over_{code}")
+    other = f"{TABLE[code].in_a_sentence}, which knows it as well" if code != "pca" else ""
+    for row, who, whom in (
+        (unseen, "trained on clean images", ""),
+        (known, f"trained to {objective} the distortion itself", other),
     ):
         sentence += words.then(
             row,
-            above=f"On distorted images one that was {who} is {{}} ahead.",
-            below=f"On distorted images one that was {who} is {{}} behind.",
-            neither=f"On distorted images no difference could be shown for one that was {who}: {{}}.",
+            above=f"On distorted images one that was {who} is {{}} ahead{whom and f' of {whom}'}.",
+            below=f"On distorted images one that was {who} is {{}} behind{whom and f' {whom}'}.",
+            neither=f"On distorted images {{no}} for one that was {who}{whom and f', beside {whom}'}: {{}}.",
         )
-    return conclude("linear", sentence, found, unseen, known)
+    return conclude(words, "linear", sentence, found, unseen, known)
 
 
-def classical(evidence: Evidence, words: Words) -> Finding | None:
-    """Do models that know a distortion beat the best classical denoiser that knows it?"""
-    known = {name: evidence.own(f"gain_over_{name}") for name in DENOISERS}
-    gains = {name: row for name, row in known.items() if row is not None}
-    if not gains:
+def rivals(evidence: Evidence, words: Words) -> Finding | None:
+    """Do models that know a distortion beat whatever does without a network? On which do they not?"""
+    objective = evidence.preferred
+    found = evidence.own("gain_over_best_rival")
+    best = evidence.conditions("gain_over_best_rival", objective=objective)
+    own = [row for row in best if row.trained_on == row.tested_on]
+    unseen = evidence.own("gain_over_best_rival", trained_on=evidence.clean)
+    if found is None or not own:
         return None
-    best = min(gains, key=lambda name: gains[name].mean)
-    label = DENOISERS[best].in_a_sentence
-    unseen = evidence.own(f"gain_over_{best}", trained_on=evidence.clean)
-    start = f"The best of {len(gains)} classical denoisers" if len(gains) > 1 else "A classical denoiser"
-    start += f", {label}, tuned to each distortion,"
-    who = f"models trained to {evidence.preferred} it"
-    sentence = words.choose(
-        gains[best],
-        above=f"{start} stays {{}} behind {who}.",
-        below=f"{start} comes {{}} closer to the originals than {who}.",
-        neither=f"No difference could be shown between {start[0].lower()}{start[1:]} and {who}: {{}}.",
+    who = f"models trained to {objective} the distortion"
+    sentence = ""
+    if ahead := words.counting(own, -1):
+        names = [f"{_rival(row)} by {number(-row.mean)} dB on {row.tested_on}" for row in ahead]
+        sentence = f"On {count(len(ahead), len(own), 'distortion')} {who} lose to a rival: {listed(names)}. "
+    rival = "the rival that comes closest on each"
+    average = f"Averaged over {len(own)} distortions" if len(own) > 1 else f"On {own[0].tested_on}"
+    sentence += words.choose(
+        found,
+        above=f"{average}, {who} are {{}} ahead of {rival}",
+        below=f"{average}, {who} are {{}} behind {rival}",
+        neither=f"{average}, {{no}} between {who} and {rival}: {{}}",
     )
+    sentence += f", which is {listed(sorted({_rival(row) for row in own}))}"
+    won = len(words.counting(own, 1))
+    sentence += f"; they win on {count(won, len(own), 'distortion')}." if len(own) > 1 else "."
     sentence += words.then(
         unseen,
-        above="It stays {} behind models trained on clean images.",
-        below="It comes {} closer than models trained on clean images.",
-        neither="No difference could be shown between it and models trained on clean images: {}.",
+        above="Models trained on clean images are {} ahead.",
+        below="Models trained on clean images are {} behind.",
+        neither="For models trained on clean images {no}: {}.",
     )
-    return conclude("classical", sentence, gains[best], unseen)
+    return conclude(words, "rivals", sentence, found, *ahead, unseen)
+
+
+def _rival(row: ComparisonRow) -> str:
+    """Name the rival of a row of `gain_over_best_rival`."""
+    if row.second == IDENTITY:
+        return "doing nothing"
+    return TABLE[row.second].in_a_sentence or TABLE[row.second].label
 
 
 def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
@@ -86,14 +111,14 @@ def doing_nothing(evidence: Evidence, words: Words) -> Finding | None:
         "originals than the distorted ones.",
         below=f"Doing nothing beats decoding: {who} put out images that are {{}} farther from the clean "
         "originals than the distorted ones.",
-        neither=f"No difference could be shown between doing nothing and decoding by {who}: {{}}.",
+        neither=f"{{No}} between doing nothing and decoding by {who}: {{}}.",
     )
     if len(own) < 2:
-        return conclude("doing_nothing", sentence, found)
+        return conclude(words, "doing_nothing", sentence, found)
     sentence += f" They come closer on {count(words.counts(own)[0], len(own), 'distortion')}"
     if unseen:
         sentence += f", models trained on clean images on {words.counts(unseen)[0] or 'none'}"
-    return conclude("doing_nothing", f"{sentence}.", found)
+    return conclude(words, "doing_nothing", f"{sentence}.", found)
 
 
 def legibility(evidence: Evidence, words: Words) -> Finding | None:
@@ -116,7 +141,7 @@ def legibility(evidence: Evidence, words: Words) -> Finding | None:
                 alone,
                 above="decoded again it reads {} more.",
                 below="decoded again it reads {} fewer.",
-                neither="no difference could be shown once they are decoded: {}.",
+                neither="{no} once they are decoded: {}.",
             )
             + " "
         )
@@ -125,10 +150,29 @@ def legibility(evidence: Evidence, words: Words) -> Finding | None:
         found,
         above=f"Of distorted images, {who} make {{}} more legible to it.",
         below=f"Of distorted images, {who} make {{}} less legible to it.",
-        neither="Of distorted images, no difference could be shown between what it reads before and after "
-        f"{who}: {{}}.",
+        neither=f"Of distorted images, {{no}} between what it reads before and after {who}: {{}}.",
     )
-    return conclude("legibility", sentence, found, alone, original)
+    cases = [
+        row
+        for row in evidence.conditions(
+            "denoising_gain", objective=objective, metric="accuracy", reference="label"
+        )
+        if row.trained_on == row.tested_on != clean
+    ]
+    more, fewer = (words.counting(cases, sign) for sign in (1, -1))
+    if len(cases) > 1:
+        sentence += (
+            f" It reads more on {count(len(more), len(cases), 'distortion')}{_with_points(more)}, and fewer "
+            f"on {len(fewer) or 'none'}{_with_points(fewer)}."
+        )
+    return conclude(words, "legibility", sentence, found, alone, original)
+
+
+def _with_points(rows: Sequence[ComparisonRow]) -> str:
+    """Name conditions with their percentage points, in brackets."""
+    ordered = sorted(rows, key=lambda row: -abs(row.mean))
+    names = [f"{row.tested_on} {signed(100 * row.mean, 0)}" for row in ordered]
+    return f" ({listed(names)})" if names else ""
 
 
 def robustness(evidence: Evidence, words: Words) -> Finding | None:
@@ -136,22 +180,22 @@ def robustness(evidence: Evidence, words: Words) -> Finding | None:
     rows = list(evidence.all("mean_corruption_error", metric="mse", objective=evidence.preferred))
     if not rows:
         return None
-    best = min(rows, key=lambda row: row.mean)
+    end = find_end(evidence, words, rows, -1)
+    best, names = end.first, listed(end.names)
     lower = words.counts(rows)[1]
     error = "mean squared error under distortion"
+    tied = f" They could not be told apart; this is of {best.trained_on}." if end.tied else ""
     sentence = words.choose(
         best,
         above=f"No training condition makes models that {evidence.preferred} more robust than clean images "
-        f"do: even after {best.trained_on}, the best, the {error} is {{}} of that of models trained on "
-        "clean images.",
-        below=f"Training on {best.trained_on} makes models that {evidence.preferred} most robust: their "
-        f"{error} is {{}} of that of models trained on clean images. It is lower for "
+        f"do: even after {best.trained_on}, the {error} is {{}} of that of models trained on clean images.",
+        below=f"Training on {names} makes models that {evidence.preferred} most robust: their "
+        f"{error} is {{}} of that of models trained on clean images.{tied} It is lower for "
         f"{count(lower, len(rows), 'condition')}.",
-        neither="No difference in robustness could be shown between models trained on clean images and "
-        f"those trained on {best.trained_on}, the best other condition: their {error} is {{}} of that of "
-        "the former.",
+        neither="In robustness {no} between models trained on clean images and "
+        f"those trained on {best.trained_on}: their {error} is {{}} of that of the former.",
     )
-    return conclude("robustness", sentence, best)
+    return conclude(words, "robustness", sentence, best)
 
 
 def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
@@ -168,14 +212,14 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
             "between_seeds",
             "One model was trained per condition, so that how much a second training would differ is not "
             f"known{covered}.",
-            "seed_spread", 0.0, None, None, "dB", "none", ({"table": SCORES, "metric": "psnr_db"},),
+            "seed_spread", 0.0, None, None, "dB", NO_DIRECTION, ({"table": SCORES, "metric": "psnr_db"},),
         )  # fmt: skip
     spreads = {key: statistics.stdev(values) for key, values in cells.items() if len(values) > 1}
     middle = statistics.median(spreads.values())
-    (objective, trained_on, tested_on), largest = max(spreads.items(), key=lambda item: item[1])
+    ninth = sorted(spreads.values())[math.ceil(0.9 * len(spreads)) - 1]
     gain = evidence.own("repair")
     compared = ""
-    direction = "none"
+    direction = NO_DIRECTION
     if gain is not None and gain.has_interval:
         smaller = middle < abs(gain.mean)
         direction = "lower" if smaller else "higher"
@@ -185,12 +229,8 @@ def between_seeds(evidence: Evidence, words: Words) -> Finding | None:
         )
     sentence = (
         f"Training again with another seed changes the mean PSNR of a cell by {number(middle)} dB (standard "
-        f"deviation between {len(evidence.seeds)} seeds, median over all cells){compared}. The largest "
-        f"spread is {number(largest)} dB, of models trained to {objective} {trained_on} and tested on "
-        f"{tested_on}."
+        f"deviation between {len(evidence.seeds)} seeds, median over all cells){compared}, and by no more "
+        f"than {number(ninth)} dB in nine of ten cells."
     )
-    source = {
-        "table": SCORES, "objective": objective, "trained_on": trained_on, "tested_on": tested_on,
-        "metric": "psnr_db", "reference": "clean",
-    }  # fmt: skip
+    source = {"table": SCORES, "metric": "psnr_db", "reference": "clean"}
     return Finding("between_seeds", sentence, "seed_spread", middle, None, None, "dB", direction, (source,))

@@ -67,7 +67,7 @@ class Metric:
         cell_decimals: digits after the point in such a cell.
         scale_label: the label of a color scale that shows values times `cell_factor`.
         heading: the name over a column of a paper's table.
-        difference: what follows a difference in a sentence.
+        difference: what follows a difference in a sentence; errors are compared as ratios, in percent.
         difference_factor: what a difference is multiplied with there.
         long_name: the name in full, of a metric of images.
         details: what the report says of it behind its name.
@@ -100,7 +100,8 @@ METRICS = {
     ),
     MSE: Metric(
         name="MSE", higher_is_better=False, decimals=5, cell_factor=1000.0, cell_decimals=1,
-        scale_label="MSE × 1000", heading="MSE", long_name="mean squared error", details="on [0, 1]",
+        scale_label="MSE × 1000", heading="MSE", difference="%",
+        long_name="mean squared error", details="on [0, 1]",
     ),
     "accuracy": Metric(
         name="accuracy", higher_is_better=True, decimals=3, cell_factor=100.0, cell_decimals=0,
@@ -109,7 +110,7 @@ METRICS = {
     ),
     "bits_per_image": Metric(
         name="bits per image", unit="bits", higher_is_better=False, decimals=1, cell_decimals=0,
-        scale_label="bits per image", heading="bits per image",
+        scale_label="bits per image", heading="bits per image", difference="bits per image",
     ),
     "bits_per_pixel": Metric(
         name="bits per pixel", unit="bits", higher_is_better=False, decimals=4, cell_factor=1000.0,

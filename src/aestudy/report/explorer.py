@@ -10,18 +10,27 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import KINDS
+from aestudy.distortions.severities import main_conditions
 from aestudy.files.csv_tables import read_table
-from aestudy.files.study_tables import ComparisonRow, ScoreRow, SummaryRow
-from aestudy.scoring.method_names import AUTOENCODER
+from aestudy.files.study_tables import ComparisonRow, ScoreRow
+from aestudy.scoring.method_names import AUTOENCODER, CODEC, STREAM
+from aestudy.statistics.yardstick import Yardstick, print_p
 from aestudy.tables.labels import describe_goals, describe_method, describe_metric, describe_reference
 from aestudy.tables.summary import Summary
 
 Key = tuple[str, str, str, str, str, str]
 """Method, objective, trained on, tested on, metric, reference; empty text where one does not apply."""
+
+
+class Difference(NamedTuple):
+    """How a model differs from the clean-trained one: whether that counts, and the p-value in words."""
+
+    counts: bool
+    p_value: str
+
 
 FROM_CLEAN = ("repair", "price", "transfer")
 """The quantities of `aestudy.statistics.quantities` that are a cell minus the clean-trained model's in its
@@ -34,7 +43,7 @@ def explorer_data(
     summary: Summary,
     *,
     by_seed: Mapping[Key, Sequence[float]] | None = None,
-    p_values: Mapping[Key, float] | None = None,
+    tests: Mapping[Key, Difference] | None = None,
 ) -> dict[str, Any]:
     """Arrange the summary of one data set for the page's script, as what `json.dumps` can write.
 
@@ -43,13 +52,10 @@ def explorer_data(
         dataset: the name of the data set, for the names of downloaded files.
         summary: the means and intervals.
         by_seed: the mean of each seed's model, in the order of the study's seeds.
-        p_values: of the difference between a model and the clean-trained one on the same condition, corrected
-            by Holm's method; where there is none, two intervals that do not overlap count as a difference
-            shown.
+        tests: of the difference between a model and the clean-trained one on the same condition.
     """
     objectives, trained_on, tested_on = study["objectives"], study["trained_on"], study["tested_on"]
     titles = describe_goals(study)
-    level = 1 - study["statistics"]["confidence"]
     blocks: list[dict[str, Any]] = []
     rows: list[tuple[str, str, str]] = []
     for method, name in itertools.product(summary.trained_methods, objectives):
@@ -65,12 +71,13 @@ def explorer_data(
     tables = {}
     for measured in summary.measured:
         keys = [(*row, condition, *measured) for row, condition in itertools.product(rows, tested_on)]
-        tables[".".join(measured)] = _table(summary, keys, by_seed or {}, p_values or {}, level)
+        tables[".".join(measured)] = _table(summary, keys, by_seed or {}, tests or {})
     return {
         "dataset": dataset,
         "methods": {name: describe_method(name) for name in summary.trained_methods},
         "blocks": blocks,
         "testedOn": list(tested_on),
+        "shownOn": main_conditions(study["conditions"], trained_on, tested_on),
         "groups": {name: _group(study, name) for name in dict.fromkeys([*trained_on, *tested_on])},
         "metrics": {name: _describe(name) for name, _ in summary.measured},
         "references": {".".join(key): describe_reference(*key) for key in summary.measured},
@@ -85,20 +92,26 @@ def picture_name(method: str, objective: str, trained_on: str) -> str:
     return f"{method}/{objective}/{trained_on}"
 
 
-def read_p_values(path: str | Path) -> dict[Key, float]:
-    """Read from a `comparisons.csv` how sure it is that models differ from the clean-trained one.
+def read_tests(path: str | Path, yardstick: Yardstick) -> dict[Key, Difference]:
+    """Read from a `comparisons.csv` which models differ from the clean-trained one.
+
+    Args:
+        path: the file.
+        yardstick: says which differences count.
 
     Returns:
-        Key -> p-value, corrected by Holm's method; only of pairs of single conditions that were tested.
+        Key -> the test, of pairs of single conditions; nothing counts where the error is unknown.
 
     Raises:
         StudyError: the file is missing or no such table.
     """
     found = {}
     for row in read_table(path, ComparisonRow):
-        if row.quantity in FROM_CLEAN and row.is_pair and not math.isnan(row.p_value_holm):
-            key = (AUTOENCODER, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
-            found[key] = row.p_value_holm
+        if row.quantity in FROM_CLEAN and row.is_pair and math.isfinite(row.mean):
+            method = CODEC if row.reference == STREAM else AUTOENCODER
+            key = (method, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
+            p_value = print_p(row.p_value_holm, row.n_seeds)
+            found[key] = Difference(yardstick.sign(row) != 0, p_value)
     return found
 
 
@@ -128,36 +141,23 @@ def _table(
     summary: Summary,
     keys: Sequence[Key],
     by_seed: Mapping[Key, Sequence[float]],
-    p_values: Mapping[Key, float],
-    level: float,
+    tests: Mapping[Key, Difference],
 ) -> dict[str, Any]:
-    """Arrange one metric; `differs` holds 1, 0, or null where there is nothing to compare with."""
+    """Arrange one metric; `differs` holds 1 for a difference that counts, 0, or null for no test."""
     table: dict[str, Any] = {"mean": [], "low": [], "high": [], "bySeed": [], "differs": [], "pValue": []}
     counts: set[tuple[int, int]] = set()
     for key in keys:
-        cell, p_value = summary.cell(*key), p_values.get(key, math.nan)
+        cell, test = summary.cell(*key), tests.get(key)
         numbers = (cell.mean, cell.ci_low, cell.ci_high) if cell else (math.nan,) * 3
         for name, number in zip(("mean", "low", "high"), numbers, strict=True):
             table[name].append(_number(number))
         table["bySeed"].append([_number(value) for value in by_seed.get(key, ())])
-        method, objective, trained_on, *column = key
-        known = None if math.isnan(p_value) else p_value <= level
-        compared = objective and trained_on != CLEAN
-        base = summary.cell(method, objective, CLEAN, *column) if compared else None
-        table["differs"].append(_differs(cell, base, known))
-        table["pValue"].append(_number(p_value))
-        if cell and objective:
+        table["differs"].append(None if test is None else int(test.counts))
+        table["pValue"].append(None if test is None else test.p_value)
+        if cell and key[1]:
             counts.add((cell.n_seeds, cell.n_images))
     table["nSeeds"], table["nImages"] = max(counts, default=(0, 0))
     return table
-
-
-def _differs(cell: SummaryRow | None, base: SummaryRow | None, known: bool | None) -> int | None:
-    if known is not None:
-        return int(known)
-    if cell is None or base is None:
-        return None
-    return int(cell.ci_low > base.ci_high or cell.ci_high < base.ci_low)
 
 
 def _number(value: float) -> float | str | None:

@@ -7,14 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from aestudy.errors import StudyError
+from aestudy.findings.explanation_words import EXPLANATION
+from aestudy.findings.finding import WARNING
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and in words the rows of tables that it was computed from."""
+    """One sentence, and in words the rows of tables that it was computed from.
+
+    `explains` is the name of an explanation whose sentence it is.
+    """
 
     sentence: str
     sources: tuple[str, ...] = ()
+    is_warning: bool = False
+    explains: str = ""
 
 
 def read_findings(path: str | Path) -> list[Finding]:
@@ -25,7 +32,15 @@ def read_findings(path: str | Path) -> list[Finding]:
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        return [Finding(str(entry["sentence"]), _sources(entry["sources"])) for entry in content["findings"]]
+        return [
+            Finding(
+                str(entry["sentence"]),
+                _sources(entry["sources"]),
+                entry.get("kind") == WARNING,
+                str(entry["id"]) if entry.get("kind") == EXPLANATION else "",
+            )
+            for entry in content["findings"]
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
             f"{path}: expected the findings of a study, found "

@@ -8,12 +8,13 @@ from typing import Any
 from aestudy.files.archives import read_archive, read_provenance
 from aestudy.files.atomic import atomic_write
 from aestudy.report import notebook
-from aestudy.report.explorer import read_p_values, read_scores_by_seed
+from aestudy.report.explorer import read_scores_by_seed, read_tests
 from aestudy.report.findings import read_findings
 from aestudy.report.page import Figures, Interactive, render
 from aestudy.report.pictures import Picture, read_picture
 from aestudy.report.sprites import pack, read_examples
 from aestudy.scoring.scores import read_scores
+from aestudy.statistics.yardstick import Yardstick
 from aestudy.tables.summary import read_summary
 
 Files = Mapping[str, Any]
@@ -35,6 +36,8 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
         StudyError: a file is missing or damaged.
     """
     study = json.loads(params["study"])
+    chosen = study["statistics"]
+    yardstick = Yardstick(chosen["confidence"], chosen["smallest_difference"])
     page = render(
         dataset=dataset,
         study=study,
@@ -46,7 +49,7 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
         findings=read_findings(files["findings"]),
         interactive=Interactive(
             by_seed=read_scores_by_seed(files["by_seed"], study["seeds"]),
-            p_values=read_p_values(files["comparisons"]),
+            tests=read_tests(files["comparisons"], yardstick),
             examples=_pack_examples(files, study["seeds"][0]),
         ),
     )

@@ -11,7 +11,11 @@ import jinja2
 
 from aestudy import settings
 from aestudy.distortions.registry import is_random
+from aestudy.distortions.severities import main_conditions
+from aestudy.explanations.table import EXPLANATIONS
 from aestudy.figures.table import CURVES, FIGURES
+from aestudy.files.study_tables import covered
+from aestudy.findings.wording import listed, number
 from aestudy.metrics.table import IMAGE_METRICS, METRICS
 from aestudy.report import bundle, explorer, results, sources
 from aestudy.report.findings import Finding
@@ -40,7 +44,7 @@ class Interactive:
     """What only the page's script shows: what `explorer` reads of tables, what `sprites.pack` returned."""
 
     by_seed: Mapping[explorer.Key, Sequence[float]] = field(default_factory=dict)
-    p_values: Mapping[explorer.Key, float] = field(default_factory=dict)
+    tests: Mapping[explorer.Key, explorer.Difference] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,30 +73,32 @@ def render(
         findings: the sentences that open the page.
         interactive: what only the page's script shows.
     """
-    interactive, level = interactive or Interactive(), 1 - study["statistics"]["confidence"]
+    interactive = interactive or Interactive()
     style, script = bundle.styles(), bundle.script()
     numbers = explorer.explorer_data(
-        study, dataset, summary, by_seed=interactive.by_seed, p_values=interactive.p_values
+        study, dataset, summary, by_seed=interactive.by_seed, tests=interactive.tests
     )
     about = _about_study(study, summary)
     shown = _by_section(figures, about["trained_for_rate"])
-    present = {"notebook": comparison is not None, "curves": CURVES in shown}
+    why = _explanations(findings, figures)
+    present = {"notebook": comparison is not None, "curves": CURVES in shown, "why": bool(why)}
     data = {
         **about,
         **_about_data(study, train_provenance, test_provenance),
         "dataset": dataset,
-        "key": results.key_results(
-            summary, study["objectives"], study["tested_on"], interactive.p_values, level
-        ),
+        "key": results.key_results(summary, study["objectives"], _shown_on(study), interactive.tests),
         "matrices": _matrices(study, summary, figures),
         "figures": shown,
         "comparison": comparison,
-        "findings": findings,
+        "findings": [one for one in findings if not one.is_warning and not one.explains],
+        "warnings": [one for one in findings if one.is_warning],
+        "explanations": why,
         "sections": [section for section in SECTIONS.items() if present.get(section[0], True)],
         "style": style,
         "script": script,
         "policy": bundle.policy(style, script),
-        "difference_rule": _difference_rule(interactive, level),
+        "counts": _what_counts(study),
+        "covered": covered(0.0, len(study["seeds"])),
         "study_json": bundle.json_for_html(numbers),
         "examples_json": bundle.json_for_html(interactive.examples) if interactive.examples else "",
     }
@@ -114,6 +120,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),
+        "shown_on": _shown_on(study),
         "n_models": _count_models(study),
         "noisy": any(is_random(study["conditions"][name]) for name in study["trained_on"]),
         "confidence": f"{100 * study['statistics']['confidence']:g} %",
@@ -122,6 +129,10 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "config": sources.config_as_yaml(study),
         "versions": sources.versions(),
     }
+
+
+def _shown_on(study: Mapping[str, Any]) -> list[str]:
+    return main_conditions(study["conditions"], study["trained_on"], study["tested_on"])
 
 
 def _count_models(study: Mapping[str, Any]) -> int:
@@ -151,13 +162,25 @@ def _matrices(
 ) -> list[tuple[results.Matrix, Picture]]:
     """Set each heat map beside its numbers, in the order of the metrics."""
     objectives, titles = study["objectives"], describe_goals(study)
-    conditions = study["trained_on"], study["tested_on"]
+    conditions = study["trained_on"], _shown_on(study)
     heat_maps = figures.get("matrices", {})
     return [
         (results.matrix(summary, *key, objectives, *conditions, titles), heat_maps["/".join(key)])
         for key in itertools.product(METRICS, REFERENCES)
         if "/".join(key) in heat_maps
     ]
+
+
+def _explanations(findings: Sequence[Finding], figures: Figures) -> list[dict[str, Any]]:
+    """Set the figure of each explanation beside its words and its sentences."""
+    return [
+        {
+            "name": name, "question": EXPLANATIONS[name].question, "picture": picture,
+            "alt": EXPLANATIONS[name].alt, "caption": EXPLANATIONS[name].caption,
+            "findings": [finding for finding in findings if finding.explains == name],
+        }
+        for name, picture in figures.get("explanations", {}).items()
+    ]  # fmt: skip
 
 
 def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]]]:
@@ -176,11 +199,16 @@ def _by_section(figures: Figures, priced: bool) -> dict[str, list[dict[str, Any]
     return sections
 
 
-def _difference_rule(interactive: Interactive, level: float) -> str:
-    overlap = "the two intervals overlap"
-    if not interactive.p_values:
-        return overlap
-    return f"paired test with Holm's correction, p above {level:.2g}; for what was not tested, {overlap}"
+def _what_counts(study: Mapping[str, Any]) -> str:
+    """Say which differences count, in words."""
+    chosen = study["statistics"]
+    sizes = [
+        f"{number(METRICS[name].difference_factor * size)} {METRICS[name].difference}"
+        for name, size in chosen["smallest_difference"].items()
+        if size
+    ]
+    sure = f"p ≤ {1 - chosen['confidence']:.2g} in the paired test after Holm’s correction"
+    return f"{sure}{f', and at least {listed(sizes)}' if sizes else ''}"
 
 
 def _environment() -> jinja2.Environment:
@@ -197,6 +225,7 @@ def _environment() -> jinja2.Environment:
 
 SECTIONS = {
     "findings": "What was found",
+    "why": "Why",
     "matrices": "Every model on every distortion",
     "curves": "Curves",
     "pictures": "Pictures",
@@ -229,7 +258,7 @@ def _spell_out(spec: Mapping[str, Any]) -> str:
 
 
 def _steps(study: Mapping[str, Any], train_provenance: Mapping[str, Any]) -> dict[str, int]:
-    """Compute the size of batches, which the data set may not fill, and their number in an epoch (or 0)."""
+    """Compute the size of the batches, and how many an epoch has, if known."""
     training = study["training"]
     count = train_provenance.get("n_images", 0)
     if count < 2:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aestudy.distortions.names import CLEAN
 from aestudy.files.study_tables import SummaryRow
 from aestudy.metrics.table import METRICS
-from aestudy.report.explorer import Key
+from aestudy.report.explorer import Difference, Key
 from aestudy.scoring.method_names import AUTOENCODER
 from aestudy.tables.labels import describe_method, describe_reference, format_value
 from aestudy.tables.summary import Summary
@@ -69,13 +69,11 @@ def key_results(
     summary: Summary,
     objectives: Sequence[str],
     tested_on: Sequence[str],
-    p_values: Mapping[Key, float],
-    level: float,
+    tests: Mapping[Key, Difference],
 ) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where the test of `comparisons.csv` shows a difference, that is, where
-    `explorer.read_p_values` has a p-value up to `level`.
+    The better of the two is marked where their difference counts (`explorer.read_tests`).
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}
@@ -88,7 +86,7 @@ def key_results(
             )
             key = (AUTOENCODER, objective, condition, condition, KEY_METRIC, KEY_REFERENCE)
             lead = 0.0
-            if p_values.get(key, 1.0) <= level and clean is not None and own is not None:
+            if key in tests and tests[key].counts and clean is not None and own is not None:
                 lead = own.mean - clean.mean
             cells += [_show(clean, marked=lead < 0), _show(own, marked=lead > 0)]
         rows[condition] = cells

@@ -10,6 +10,9 @@ TRIVIAL = "trivial"
 FITTED = "fitted"
 """A baseline that is fitted to the clean training images."""
 
+PAIRED = "paired"
+"""A baseline that is fitted to each tested condition, on the pairs that a model of it is trained on."""
+
 DENOISER = "denoiser"
 """A filter whose strength is fitted to each tested condition."""
 

@@ -1,7 +1,7 @@
 """The names of methods, and of the numbers that each is scored with."""
 
 from aestudy.metrics.table import IMAGE_METRICS, REFERENCES
-from aestudy.scoring import baselines, denoisers
+from aestudy.scoring import baselines, denoisers, paired_baselines
 from aestudy.scoring.method_kinds import CODEC_OF_MODEL, MODEL, MethodWords
 
 AUTOENCODER = "autoencoder"
@@ -20,13 +20,14 @@ TABLE: dict[str, MethodWords] = {
     AUTOENCODER: MethodWords(MODEL, "the codes as they are"),
     CODEC: MethodWords(CODEC_OF_MODEL, "codes out of a compressed file"),
     **baselines.WORDS,
+    **paired_baselines.WORDS,
     **denoisers.WORDS,
 }
 """Every method: what it is and what it is called, in the order of the tables. The label of a trained model
 says what it decodes."""
 
 
-METHODS = (*baselines.WORDS, *denoisers.WORDS)
+METHODS = (*baselines.WORDS, *paired_baselines.WORDS, *denoisers.WORDS)
 """Every method that is no autoencoder, in the order of the tables."""
 
 

@@ -74,7 +74,7 @@ def load(
         model=ModelSettings(**{**plain["model"], "hidden": tuple(plain["model"]["hidden"])}),
         training=TrainingSettings(**_with_floats(plain["training"], *_TRAINING_FLOATS)),
         evaluation=EvaluationSettings(**plain["evaluation"]),
-        statistics=StatisticsSettings(**_with_floats(plain["statistics"], "confidence")),
+        statistics=_statistics(plain["statistics"]),
     )
 
 
@@ -204,6 +204,11 @@ def _check_notebook(plain: Mapping[str, Any], name: str, source: Source, problem
 def _with_floats(section: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """Write 1 as 1.0 where any number is allowed, so that both give the same settings."""
     return {**section, **{key: float(section[key]) for key in keys}}
+
+
+def _statistics(section: Mapping[str, Any]) -> StatisticsSettings:
+    smallest = {name: float(value) for name, value in section["smallest_difference"].items()}
+    return StatisticsSettings(**_with_floats({**section, "smallest_difference": smallest}, "confidence"))
 
 
 def _write(problem: Problem, plain: Mapping[str, Any], documents: Sequence[Document]) -> str:

@@ -125,10 +125,12 @@ class StatisticsSettings:
     Attributes:
         resamples: number of bootstrap resamples.
         confidence: level of the intervals, such as 0.95.
+        smallest_difference: metric -> the smallest difference that matters.
     """
 
     resamples: int
     confidence: float
+    smallest_difference: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def of_group(group: str) -> Name:
     return Name(f"({group})", AVERAGE)
 
 
+def beside(condition: str, method: str) -> Name:
+    """Name a condition on which models are set beside one method."""
+    return Name(condition, CONDITION, second=method)
+
+
 def difference(first: str, second: str) -> Name:
     """Name the difference of two conditions or of two averages."""
     text = f"{first} - {second}"
@@ -46,6 +51,12 @@ def at_level(level_db: int, first: str, second: str = "") -> Name:
     """Name a kind of distortions at one input PSNR in dB, or the difference of two kinds there."""
     text = f"({first} - {second} at {level_db} dB)" if second else f"({first} at {level_db} dB)"
     return Name(text, DIFFERENCE if second else LEVEL, first, second, level_db)
+
+
+def at_equal_strength(first: str, second: str = "") -> Name:
+    """Name a group of distortions at the input PSNR that all kinds reach, or the difference of two there."""
+    text = f"({first} - {second} at equal strength)" if second else f"({first} at equal strength)"
+    return Name(text, DIFFERENCE if second else LEVEL, first, second)
 
 
 SAME = of_group("same")

@@ -66,7 +66,7 @@ class HierarchicalBootstrap:
                 "expected at least one image and one resample and a confidence between 0 and 1, found "
                 f"{n_images}, {resamples} and {confidence}"
             )
-        self._confidence = confidence
+        self.confidence = confidence
         self._resamples = resamples
         self._stream_name = (study_seed, dataset, "bootstrap")
         self._image_counts = _draw_counts(n_images, resamples, stream(*self._stream_name, "images"))
@@ -96,7 +96,7 @@ class HierarchicalBootstrap:
             seed_means = kept.mean(axis=2, dtype=np.float64)
             mean[finite] = seed_means.mean(axis=0)
             errors = self._standard_errors(kept, seed_means, np.eye(kept.shape[1]))
-            half = errors.half_widths(self._confidence)
+            half = errors.half_widths(self.confidence)
             low[finite], high[finite] = mean[finite] - half, mean[finite] + half
         return Interval(mean, low, high)
 
@@ -133,7 +133,7 @@ class HierarchicalBootstrap:
             raise ValueError("expected finite scores, found infinite ones or NaN")
         value = (seed_means @ weights.T).mean(axis=0) if centers is None else np.asarray(centers, np.float64)
         errors = self._standard_errors(values, seed_means, weights)
-        half = errors.half_widths(self._confidence)
+        half = errors.half_widths(self.confidence)
         return Estimate(value, value - half, value + half, errors.p_values(value))
 
     def _standard_errors(

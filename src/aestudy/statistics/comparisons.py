@@ -12,31 +12,34 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from aestudy.distortions.groups import Condition
 from aestudy.errors import StudyError
 from aestudy.files.csv_tables import write_table
-from aestudy.files.study_tables import ComparisonRow
+from aestudy.files.study_tables import ComparisonRow, covered
 from aestudy.metrics.table import METRICS
-from aestudy.scoring.method_names import ACCURACY_KEY, AUTOENCODER, VALUE_KEYS
+from aestudy.scoring.method_names import ACCURACY_KEY, CODEC, RATE_KEYS, TRAINED_METHODS, VALUE_KEYS
 from aestudy.scoring.score_files import Model, StudyNames, group_by_model, read_checked
 from aestudy.statistics.averages import as_name
 from aestudy.statistics.bootstrap import HierarchicalBootstrap
 from aestudy.statistics.contrasts import Cell, Contrast, Design
 from aestudy.statistics.equal_strength import input_levels, matched_contrasts
+from aestudy.statistics.leads import LEAD, leads
 from aestudy.statistics.mixtures import mixture_contrasts
 from aestudy.statistics.quantities import (
     contrasts_of_inputs,
     contrasts_of_outputs,
     corruption_errors,
-    cost_leads,
 )
 from aestudy.statistics.standard_errors import holm
 
 Key = tuple[str, str]
 """Metric and reference."""
+
+BITS_KEY = RATE_KEYS[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +88,14 @@ def compare(
     bootstrap = HierarchicalBootstrap(
         n_images, resamples=resamples, confidence=confidence, study_seed=study_seed, dataset=names.dataset
     )
-    methods = [method for method, _, _ in files if method != AUTOENCODER]
+    methods = [method for method, _, _ in files if method not in TRAINED_METHODS]
     design = make_design(names, conditions, methods)
     levels = input_levels(design, cells["mse", "clean"].means())
     rows = []
     for key, found in cells.items():
         contrasts = list(choose_contrasts(design, key, found.means(), levels))
         estimates = _estimate(contrasts, found, bootstrap)
-        rows += _correct(_rows(contrasts, estimates, names.dataset, key, found.values.shape))
+        rows += _correct(_rows(contrasts, estimates, confidence, names.dataset, key, found.values.shape))
     return rows
 
 
@@ -115,7 +118,7 @@ def choose_contrasts(
     """List the quantities of one metric and reference.
 
     Errors, of which less is better, are compared as ratios only: their differences say little that PSNR does
-    not.
+    not. Bits are those of the models' codecs.
 
     Args:
         design: what the study has.
@@ -124,16 +127,26 @@ def choose_contrasts(
         levels: tested distortion -> its input PSNR in dB.
     """
     metric, reference = key
-    if not METRICS[metric].higher_is_better:
-        if reference == "clean":
-            yield from corruption_errors(design, means)
-        return
-    yield from contrasts_of_inputs(design)
+    found: list[Contrast] = []
+    if key == BITS_KEY:
+        found = [_through_codec(contrast) for contrast in contrasts_of_inputs(design)]
+    elif not METRICS[metric].higher_is_better:
+        found = list(corruption_errors(design, means)) if reference == "clean" else []
+    else:
+        found = list(contrasts_of_inputs(design))
+        if reference != "input":
+            found += contrasts_of_outputs(design, means)
+            found += matched_contrasts(design, levels)
+            found += mixture_contrasts(design)
+    yield from found
     if reference != "input":
-        yield from cost_leads(design, means)
-        yield from contrasts_of_outputs(design, means)
-        yield from matched_contrasts(design, levels)
-        yield from mixture_contrasts(design)
+        yield from leads(design, found, means)
+
+
+def _through_codec(contrast: Contrast) -> Contrast:
+    """Take the cells of the models' codecs in place of the models'."""
+    weights = {(CODEC, *cell[1:]): weight for cell, weight in contrast.weights.items()}
+    return dataclasses.replace(contrast, weights=weights)
 
 
 def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict[Key, Cells]:
@@ -143,8 +156,9 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
         StudyError: as `aestudy.scoring.score_files.read_checked`, or numbers of images or seeds differ.
     """
     seeds = max(map(len, files.values()))
-    gathered: dict[Key, list[np.ndarray]] = {key: [] for key in (*VALUE_KEYS, ACCURACY_KEY)}
-    places: dict[Cell, int] = {}
+    gathered: dict[Key, list[np.ndarray]] = {key: [] for key in (*VALUE_KEYS, ACCURACY_KEY, BITS_KEY)}
+    decoded: dict[Cell, int] = {}
+    coded: dict[Cell, int] = {}
     n_images = None
     for (method, objective, trained_on), paths in files.items():
         scored = [read_checked(path, names) for path in paths]
@@ -157,14 +171,20 @@ def read_cells(files: Mapping[Model, Sequence[Path]], names: StudyNames) -> dict
                     f"{path}: expected scores of {n_images} test images as elsewhere, found "
                     f"{scores.n_images}. Delete the older files and run the study again."
                 )
+        places = coded if method == CODEC else decoded
         for condition in names.tested_on:
             places[method, objective or "", trained_on or "", condition] = len(places)
         if not all(ACCURACY_KEY in scores.values for scores in scored):
             gathered.pop(ACCURACY_KEY, None)  # the images have no labels
         for key, arrays in gathered.items():
-            values = np.stack([scores.values[key] for scores in scored])
-            arrays.append(np.broadcast_to(values, (seeds, *values.shape[1:])))
-    return {key: Cells(np.concatenate(arrays, axis=1), places) for key, arrays in gathered.items()}
+            if (key == BITS_KEY) == (method == CODEC):
+                values = np.stack([scores.values[key] for scores in scored])
+                arrays.append(np.broadcast_to(values, (seeds, *values.shape[1:])))
+    return {
+        key: Cells(np.concatenate(arrays, axis=1), coded if key == BITS_KEY else decoded)
+        for key, arrays in gathered.items()
+        if arrays
+    }
 
 
 def write_comparisons(path: str | Path, rows: Sequence[ComparisonRow]) -> None:
@@ -201,7 +221,12 @@ def _estimate(contrasts: Sequence[Contrast], cells: Cells, bootstrap: Hierarchic
 
 
 def _rows(
-    contrasts: Sequence[Contrast], estimates: np.ndarray, dataset: str, key: Key, shape: Sequence[int]
+    contrasts: Sequence[Contrast],
+    estimates: np.ndarray,
+    confidence: float,
+    dataset: str,
+    key: Key,
+    shape: Sequence[int],
 ) -> Iterator[ComparisonRow]:
     """Set what is known of each contrast as a row of the table; one without a value has none."""
     seeds, _, n_images = shape
@@ -218,29 +243,34 @@ def _rows(
             trained_scope=trained_on.scope,
             tested_on=str(tested_on),
             tested_scope=tested_on.scope,
-            first=tested_on.first,
-            second=tested_on.second,
+            first=tested_on.first or trained_on.first,
+            second=tested_on.second or trained_on.second,
             level_db=tested_on.level_db,
             metric=key[0],
             reference=key[1],
             mean=mean,
             ci_low=low,
             ci_high=high,
+            confidence=confidence,
             null_value=contrast.null,
             p_value=p_value,
             n_seeds=seeds,
             n_images=n_images,
-            interval_covers="" if math.isnan(low) else "seeds and images" if seeds > 1 else "images",
+            interval_covers=covered(low, seeds),
         )
 
 
 def _correct(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
-    """Correct p-values for their number within each quantity and objective, pairs by themselves."""
+    """Correct p-values for their number within each quantity and objective.
+
+    Pairs are a family by themselves, and so is each end of a ranking.
+    """
     rows = list(rows)
-    families: dict[tuple[str, str, bool], list[int]] = {}
+    families: dict[tuple[Any, ...], list[int]] = {}
     for place, row in enumerate(rows):
         if not math.isnan(row.p_value):
-            families.setdefault((row.quantity, row.objective, row.is_pair), []).append(place)
+            ranking = f"{row.first} {row.level_db}" if row.quantity.endswith(LEAD) else ""
+            families.setdefault((row.quantity, row.objective, row.is_pair, ranking), []).append(place)
     for family in families.values():
         corrected = holm(np.array([rows[place].p_value for place in family])).tolist()
         for place, p_value in zip(family, corrected, strict=True):

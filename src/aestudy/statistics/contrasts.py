@@ -66,13 +66,23 @@ class Design:
         return names[0] if names else None
 
     @property
-    def distortions(self) -> list[str]:
+    def tested_distortions(self) -> list[str]:
         """The tested conditions that change images, mixtures left out."""
         return [name for name in self.tested_on if self.groups[name] not in (CLEAN, MIXTURES)]
 
+    @property
+    def distortions(self) -> list[str]:
+        """Those of them that averages are over: those with a model of their own, if any has.
+
+        The others are there to be compared at equal strength, and a kind that is tested at many strengths
+        shall not count for more.
+        """
+        tested = self.tested_distortions
+        return [name for name in tested if name in self.trained_on] or tested
+
     def averages(self) -> dict[str, list[str]]:
         """List the tested conditions behind each name of an average that has any."""
-        return self._averages(self.tested_on)
+        return self._averages(self.distortions)
 
     def trained_averages(self) -> dict[str, list[str]]:
         """List the training conditions behind each name of an average that has any."""

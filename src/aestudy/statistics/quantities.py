@@ -1,8 +1,9 @@
 """The derived quantities of a study: cost, repair, price, transfer and the rest.
 
 Below x(r, c) is the cell of the models that were trained on condition r and tested on condition c, all with
-one objective, D are the tested distortions, and clean is the condition of kind `clean`. docs/method.md has
-the formulas and what they tell. A quantity whose cells a study does not have is left out.
+one objective, D are the distortions that averages are over (`Design.distortions`), and clean is the
+condition of kind `clean`. docs/method.md has the formulas and what they tell. A quantity whose cells a study
+does not have is left out.
 """
 
 import itertools
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from aestudy.distortions.names import CLEAN, MIXTURES
 from aestudy.scoring.method_kinds import TRIVIAL
 from aestudy.scoring.method_names import TABLE
+from aestudy.statistics import averages
 from aestudy.statistics.averages import DISTORTIONS, OTHERS, SAME, difference
 from aestudy.statistics.contrasts import (
     Cell,
@@ -51,8 +53,8 @@ def contrasts_of_inputs(design: Design) -> Iterator[Contrast]:
 def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
     """List the quantities that compare methods and objectives, against the clean originals.
 
-    denoising_gain, gain_over_{baseline}, objective_gain. Identity on clean images has an infinite PSNR;
-    nothing is compared with it.
+    denoising_gain, gain_over_{baseline}, gain_over_best_rival, objective_gain. Identity on clean images has
+    an infinite PSNR; nothing is compared with it.
     """
     for objective in design.objectives:
         if "identity" in design.baselines:
@@ -64,28 +66,12 @@ def contrasts_of_outputs(design: Design, means: Callable[[Cell], float]) -> Iter
             gains = _gains(design, objective, "identity", columns, every_cell=True)
             yield from _contrasts("denoising_gain", objective, gains)
         for method in design.baselines:
-            if TABLE[method].kind != TRIVIAL:  # identity has `denoising_gain`, constants are no rivals
+            if method != "identity":  # it has `denoising_gain`
                 gains = _gains(design, objective, method, design.tested_on, every_cell=False)
                 yield from _contrasts(f"gain_over_{method}", objective, gains)
+        yield from _contrasts("gain_over_best_rival", objective, _rival_gains(design, objective, means))
     if {*COMPARED_OBJECTIVES} <= {*design.objectives}:
         yield from _contrasts("objective_gain", BOTH_OBJECTIVES, _objective_gains(design))
-
-
-def cost_leads(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
-    """Rank distortions by what they cost a clean-trained model, each compared with the next cheaper one.
-
-    cost_lead(c) = x(clean, c) − x(clean, next): below 0 by how much c costs more.
-    """
-    clean = design.clean
-    if clean is None:
-        return
-    for objective in design.objectives:
-        cells = {name: model(objective, clean, name) for name in design.distortions}
-        scores = {name: means(next(iter(weights))) for name, weights in cells.items()}
-        ranked = sorted(cells, key=scores.__getitem__)
-        for worse, better in itertools.pairwise(ranked):
-            weights = subtract(cells[worse], cells[better])
-            yield Contrast("cost_lead", objective, clean, difference(worse, better), weights)
 
 
 def corruption_errors(design: Design, means: Callable[[Cell], float]) -> Iterator[Contrast]:
@@ -203,10 +189,11 @@ def _transfers(design: Design, objective: str, clean: str) -> Sums:
 
 
 def _gaps(design: Design, objective: str) -> Sums:
-    """generalization_gap(r) = x(r, r) − mean of x(r, c) over the tested c ≠ r, mixtures left out."""
+    """generalization_gap(r) = x(r, r) − mean of x(r, c) over clean and D without r."""
     gaps = {}
+    averaged = [c for c in design.tested_on if c in design.distortions or design.groups[c] == CLEAN]
     for row in design.trained_on:
-        others = [c for c in design.tested_on if c != row and design.groups[c] != MIXTURES]
+        others = [c for c in averaged if c != row]
         if row in design.tested_on and others:
             away = mean([model(objective, row, c) for c in others])
             gaps[row] = subtract(model(objective, row, row), away)
@@ -234,6 +221,32 @@ def _gains(design: Design, objective: str, method: str, columns: Sequence[str], 
             shown |= _averages(gains, {(design.clean, name): [(design.clean, c) for c in members]})
         shown |= _averages(gains, {(SAME, name): [(c, c) for c in members]})
     return shown
+
+
+def _rival_gains(design: Design, objective: str, means: Callable[[Cell], float]) -> Sums:
+    """gain(r, c) = x(r, c) − the best rival's score on c, for r = c and clean, mixtures left out.
+
+    Rivals are all baselines that are no constants, doing nothing among them.
+    """
+    rivals = [name for name in design.baselines if name == "identity" or TABLE[name].kind != TRIVIAL]
+    own: Sums = {}
+    unseen: Sums = {}
+    clean = design.clean or ""
+    for c in design.distortions:
+        scores = {name: means((name, "", "", c)) for name in rivals}
+        finite = [name for name in rivals if math.isfinite(scores[name])]
+        if not finite:
+            continue
+        best = max(finite, key=scores.__getitem__)
+        for sums, r in ((own, c), (unseen, clean)):
+            if r in design.trained_on:
+                gain = subtract(model(objective, r, c), baseline(best, c))
+                sums[r, averages.beside(c, best)] = gain
+    if own:
+        own[SAME, DISTORTIONS] = mean(list(own.values()))
+    if unseen:
+        unseen[clean, DISTORTIONS] = mean(list(unseen.values()))
+    return own | unseen
 
 
 def _objective_gains(design: Design) -> Sums:

@@ -18,7 +18,7 @@ import numpy as np
 
 from aestudy.errors import StudyError
 from aestudy.files.csv_tables import write_matrix, write_table
-from aestudy.files.study_tables import MatrixRow, ScoreRow, SummaryRow
+from aestudy.files.study_tables import MatrixRow, ScoreRow, SummaryRow, covered
 from aestudy.scoring.method_names import ACCURACY_KEY, CODEC, RATE_KEYS, TRAINED_METHODS, VALUE_KEYS
 from aestudy.scoring.score_files import Model, StudyNames, group_by_model, read_checked
 from aestudy.scoring.scores import Scores
@@ -137,8 +137,10 @@ def _summary_rows(
             mean=mean,
             ci_low=low,
             ci_high=high,
+            confidence=bootstrap.confidence,
             n_seeds=len(scored) if method in TRAINED_METHODS else 0,
             n_images=scored[0].n_images,
+            interval_covers=covered(low, len(scored)),
         )
 
 

@@ -4,13 +4,16 @@ They are made from the CSV files, which have everything and every digit.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aestudy.files.atomic import atomic_write
 from aestudy.files.csv_tables import read_matrix, read_table
 from aestudy.files.study_tables import ComparisonRow, MatrixRow, SummaryRow
+from aestudy.metrics.table import PSNR_DB
 from aestudy.scoring.method_names import ACCURACY_KEY, RATE_KEYS, VALUE_KEYS
+from aestudy.statistics.leads import LEAD
+from aestudy.statistics.yardstick import Yardstick, print_p
 from aestudy.tables.labels import describe_metric, format_value
 from aestudy.tables.typesetting import Table, to_latex, to_markdown
 
@@ -29,16 +32,25 @@ _MATRICES = {
 
 
 def write_paper_tables(
-    csv_paths: Iterable[str | Path], markdown_paths: Iterable[str | Path], latex_paths: Iterable[str | Path]
+    csv_paths: Iterable[str | Path],
+    markdown_paths: Iterable[str | Path],
+    latex_paths: Iterable[str | Path],
+    smallest: Mapping[str, float],
 ) -> None:
     """Write each table, `summary.csv`, `comparisons.csv` or a matrix, as Markdown and LaTeX.
+
+    Args:
+        csv_paths: the tables.
+        markdown_paths: where each goes as Markdown.
+        latex_paths: where each goes as LaTeX.
+        smallest: metric -> the smallest difference that matters.
 
     Raises:
         StudyError: a file is missing or is no such table.
     """
     for csv_path, markdown_path, latex_path in zip(csv_paths, markdown_paths, latex_paths, strict=True):
         path = Path(csv_path)
-        table = _make(path)
+        table = _make(path, smallest)
         label = f"tab:{path.stem.replace('_', '-')}"
         for made, text in ((markdown_path, to_markdown(table)), (latex_path, to_latex(table, label))):
             with atomic_write(made, "w", encoding="utf-8", newline="\n") as file:
@@ -54,7 +66,7 @@ def summary_table(rows: Sequence[SummaryRow]) -> Table:
         key = (row.method, row.objective, row.trained_on, row.tested_on)
         cells.setdefault(key, {})[row.metric] = _interval(row)
     return Table(
-        caption=f"{_dataset(rows)}: means with intervals, against the clean originals.",
+        caption=f"{_dataset(rows)}: means, against the clean originals. {_intervals(rows)}",
         columns=[
             "method",
             "objective",
@@ -73,7 +85,8 @@ def matrix_table(
     """Lay out a matrix: models in rows, tested conditions in columns."""
     against = f", against {REFERENCES[reference]}" if reference in REFERENCES else ""
     return Table(
-        caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on.",
+        caption=f"Mean {describe_metric(metric).heading}{against}; columns: tested on. "
+        "The intervals are in the table summary.",
         columns=["method", "objective", "trained on", *conditions],
         rows=[
             [row.method, row.objective, row.trained_on, *(_number(mean, metric) for mean in means)]
@@ -83,11 +96,20 @@ def matrix_table(
     )
 
 
-def comparison_table(rows: Sequence[ComparisonRow]) -> Table:
-    """Lay out the comparisons that a reader needs: PSNR against the clean originals, and robustness."""
+def comparison_table(rows: Sequence[ComparisonRow], smallest: Mapping[str, float]) -> Table:
+    """Lay out the comparisons that a reader needs: PSNR against the clean originals, and robustness.
+
+    Args:
+        rows: all of a data set.
+        smallest: metric -> the smallest difference that matters; those that count are bold.
+    """
+    chosen = list(_chosen(rows))
+    yardstick = Yardstick(rows[0].confidence if rows else 0.95, smallest)
+    size = f", of at least {smallest[PSNR_DB]:g} dB" if smallest.get(PSNR_DB) else ""
     return Table(
         caption=f"{_dataset(rows)}: paired differences of PSNR in dB against the clean originals "
-        "(corruption errors in percent), with intervals and p-values after Holm's correction.",
+        f"(corruption errors in percent), p after Holm's correction within a quantity. {_intervals(rows)} "
+        f"Bold: differences that are shown (p up to {yardstick.error:.2g}){size}.",
         columns=["quantity", "objective", "trained on", "tested on", "mean", "interval", "p"],
         rows=[
             [
@@ -97,26 +119,28 @@ def comparison_table(rows: Sequence[ComparisonRow]) -> Table:
                 row.tested_on,
                 _number(row.mean, "psnr_db"),
                 _ends(row, "psnr_db") or MISSING,
-                _p_value(row.p_value_holm),
+                print_p(row.p_value_holm, row.n_seeds),
             ]
-            for row in _chosen(rows)
+            for row in chosen
         ],
         numeric=frozenset({4, 5, 6}),
+        bold=frozenset((place, 4) for place, row in enumerate(chosen) if yardstick.sign(row)),
     )
 
 
-def _make(path: Path) -> Table:
+def _make(path: Path, smallest: Mapping[str, float]) -> Table:
     if path.stem == "summary":
         return summary_table(read_table(path, SummaryRow))
     if path.stem == "comparisons":
-        return comparison_table(read_table(path, ComparisonRow))
+        return comparison_table(read_table(path, ComparisonRow), smallest)
     return matrix_table(*read_matrix(path, MatrixRow), *_MATRICES[path.stem])
 
 
 def _chosen(rows: Sequence[ComparisonRow]) -> Iterator[ComparisonRow]:
     clean = {row.trained_on for row in rows if row.quantity == "cost"}
     for row in rows:
-        if (row.metric, row.reference) not in (("psnr_db", "clean"), ("mse", "clean")):
+        measured = (row.metric, row.reference) in (("psnr_db", "clean"), ("mse", "clean"))
+        if not measured or row.quantity.endswith(LEAD):
             continue
         pair = row.trained_on, row.tested_on
         if row.quantity not in WHOLE_MATRICES or not row.is_pair or pair[0] == pair[1] or clean & {*pair}:
@@ -125,6 +149,17 @@ def _chosen(rows: Sequence[ComparisonRow]) -> Iterator[ComparisonRow]:
 
 def _dataset(rows: Sequence[SummaryRow] | Sequence[ComparisonRow]) -> str:
     return rows[0].dataset if rows else "no data"
+
+
+def _intervals(rows: Sequence[SummaryRow] | Sequence[ComparisonRow]) -> str:
+    """Say the level of the intervals and what they cover."""
+    known = next((row for row in rows if row.interval_covers), None)
+    if known is None:
+        return "There are no intervals."
+    return (
+        f"Intervals of {100 * known.confidence:g} % cover {known.interval_covers}, not the training set nor "
+        "the draws of noise."
+    )
 
 
 def _number(value: float, metric: str) -> str:
@@ -140,9 +175,3 @@ def _interval(row: SummaryRow) -> str:
     mean = _number(row.mean, row.metric)
     low, high = (_number(end, row.metric) for end in (row.ci_low, row.ci_high))
     return mean if low == high else f"{mean} ({low} to {high})"
-
-
-def _p_value(value: float) -> str:
-    if math.isnan(value):
-        return MISSING
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"

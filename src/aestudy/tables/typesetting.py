@@ -5,7 +5,7 @@ command.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 LONG_TABLE_ROWS = 40
@@ -21,12 +21,18 @@ _LATEX = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table of plain text; `numeric` are the columns, counted from 0, that are aligned right."""
+    """A table of plain text.
+
+    Attributes:
+        numeric: the columns, counted from 0, that are aligned right.
+        bold: the cells that stand out, as row and column.
+    """
 
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int]
+    bold: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse rows of another length with a ValueError."""
@@ -55,8 +61,10 @@ def escape_latex(text: str) -> str:
     return "".join(pieces)
 
 
-def _latex_row(cells: Sequence[str]) -> str:
-    row = " & ".join(map(escape_latex, cells)) + r" \\"
+def _latex_row(cells: Sequence[str], bold: Collection[int] = ()) -> str:
+    texts = [escape_latex(cell) for cell in cells]
+    texts = [rf"\textbf{{{text}}}" if place in bold else text for place, text in enumerate(texts)]
+    row = " & ".join(texts) + r" \\"
     # Behind a line's end or a rule, LaTeX would take the two signs as an option of that.
     return f"{{}}{row}" if row.startswith(("[", "*")) else row
 
@@ -64,7 +72,13 @@ def _latex_row(cells: Sequence[str]) -> str:
 def to_markdown(table: Table) -> str:
     """Write a table as GitHub-flavored Markdown, the caption above it."""
     heads = [escape_markdown(column) for column in table.columns]
-    body = [[escape_markdown(cell) for cell in row] for row in table.rows]
+    body = [
+        [
+            f"**{escape_markdown(cell)}**" if (y, x) in table.bold else escape_markdown(cell)
+            for x, cell in enumerate(row)
+        ]
+        for y, row in enumerate(table.rows)
+    ]
     widths = [max(3, *(len(row[place]) for row in [heads, *body])) for place in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:
@@ -92,7 +106,7 @@ def to_latex(table: Table, label: str) -> str:
     places = range(len(table.columns))
     alignment = "".join("r" if place in table.numeric else "l" for place in places)
     heads = _latex_row(table.columns)
-    body = [_latex_row(row) for row in table.rows]
+    body = [_latex_row(row, {x for x in places if (y, x) in table.bold}) for y, row in enumerate(table.rows)]
     caption = rf"\caption{{{escape_latex(table.caption)}}}\label{{{label}}}"
     if len(table.rows) > LONG_TABLE_ROWS:
         lines = ["% needs \\usepackage{booktabs,longtable}", rf"\begin{{longtable}}{{{alignment}}}"]

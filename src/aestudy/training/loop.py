@@ -16,6 +16,7 @@ import jax
 import numpy as np
 import optax
 
+from aestudy.datasets.splits import hold_out
 from aestudy.errors import StudyError, look_up
 from aestudy.networks.architecture import Architecture, initial_parameters
 from aestudy.seeds import stream
@@ -285,8 +286,7 @@ def split_validation(count: int, fraction: float, run: TrainingRun) -> tuple[np.
             f"found {count}."
         )
     held_out = count - images_to_train_on(count, fraction)
-    order = stream(run.study_seed, run.dataset, "validation").permutation(count)
-    return np.sort(order[held_out:]), np.sort(order[:held_out])
+    return hold_out(count, held_out, study_seed=run.study_seed, dataset=run.dataset)
 
 
 def _check_finite(row: dict[str, float], settings: TrainingSettings) -> None:

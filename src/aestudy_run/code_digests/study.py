@@ -9,6 +9,7 @@ from pathlib import Path
 import aestudy
 from aestudy.datasets.sources import loader_symbol
 from aestudy.errors import StudyError
+from aestudy.explanations.table import measure_symbol
 from aestudy_run.code_digests.code import CodeDigests
 from aestudy_run.code_digests.selection import Selection
 
@@ -19,6 +20,8 @@ MEMORY = Path(".snakemake", "code_digests.json")
 KINDS = ("aestudy.distortions.registry", "KINDS")
 SOURCES = ("aestudy.datasets.sources", "SOURCES")
 
+EXPLANATIONS = ("aestudy.explanations.table", "EXPLANATIONS")
+
 AROUND_JOBS = "aestudy_run"
 """The package of what stands around the work of every job and changes no result."""
 
@@ -27,6 +30,9 @@ TABLES = {KINDS: "function", SOURCES: "loader"}
 
 RATE = "rate"
 """The choice of a training in which bits have a price."""
+
+PRICED = ("aestudy.training.losses", "RateAndPixels")
+"""What only such a training uses."""
 
 
 class StudyCode:
@@ -55,8 +61,9 @@ class StudyCode:
         Args:
             script: the name of its script without `.py`.
             choices: what of the code it uses, separated by commas: for `distort_images` the kinds of
-                distortions, for `fetch_dataset` the kind of source, for `train_model` `rate` where bits have
-                a price, and the kinds of distortions where it draws noise itself.
+                distortions, for `fetch_dataset` the kind of source, for `explain` the explanation and the
+                kinds of distortions, for `plot_explanation` the explanation, for `train_model` `rate` where
+                bits have a price, and the kinds of distortions where it draws noise itself.
 
         Raises:
             StudyError: the code cannot be followed.
@@ -83,9 +90,19 @@ def select(script: str, choices: str) -> Selection:
     if script == "train_model":
         chosen = list(filter(None, choices.split(",")))
         kinds = [choice for choice in chosen if choice != RATE]
-        without = [] if RATE in chosen else [("aestudy.training.losses", "RateAndPixels")]
+        without = [] if RATE in chosen else [PRICED]
         without += [] if kinds else [("aestudy.distortions.variants", "distort_split")]
         return Selection(entries=[(KINDS, kind) for kind in kinds], without=without)
+    if script == "explain":
+        explanation, *kinds = choices.split(",")
+        return Selection(
+            without=[EXPLANATIONS, PRICED],
+            also=[measure_symbol(explanation)],
+            entries=[(KINDS, kind) for kind in kinds],
+            answered=[("aestudy.explanations.table", "find_measure")],
+        )
+    if script == "plot_explanation":
+        return Selection(entries=[(EXPLANATIONS, choices)])
     return Selection()
 
 

@@ -71,7 +71,7 @@ function drawControls(controls, study, state, change) {
   const references = referencesOf(study, state.metric).map((name) => [name, study.references[`${state.metric}.${name}`]]);
   const objectives = new Map(study.blocks.filter((block) => block.name !== null).map((block) => [block.name, block.title]));
   const methods = methodsOf(study, state.metric, state.reference).map((name) => [name, study.methods[name]]);
-  const hatch = make("input", { type: "checkbox", id: "choose-hatch", checked: state.hatch, disabled: !canHatch(state), change: (event) => change("hatch")(event.target.checked) });
+  const hatch = make("input", { type: "checkbox", id: "choose-hatch", checked: state.hatch, disabled: !canHatch(study, state), change: (event) => change("hatch")(event.target.checked) });
   controls.replaceChildren(
     makeSelect("choose-metric", "Metric", metrics, state.metric, change("metric")),
     makeSelect("choose-reference", "Reference", references, state.reference, change("reference")),
@@ -79,7 +79,7 @@ function drawControls(controls, study, state, change) {
     ...(Object.keys(study.methods).length > 1 ? [makeSelect("choose-method", "Decoded from", methods, state.method, change("method"))] : []),
     makeSelect("choose-show", "Cells show", shows(study), state.show, change("show")),
     makeSelect("choose-order", "Order", [["listed", "by kind of distortion"], ["similar", "similar ones together"]], state.order, change("order")),
-    make("div", { class: "control check" }, hatch, make("label", { for: "choose-hatch" }, "hatch where no difference from the clean-trained model could be shown")),
+    make("div", { class: "control check" }, hatch, make("label", { for: "choose-hatch" }, "hatch where no difference from the clean-trained model counts")),
   );
 }
 

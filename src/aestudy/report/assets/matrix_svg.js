@@ -94,7 +94,7 @@ export function matrixSvg(view) {
   y = Math.max(y, (barTop ?? y) + 2 * LINE + BAR_HEIGHT);
   const cells = view.blocks.flatMap((block) => block.rows.flatMap((row) => row.cells));
   if (cells.some((cell) => cell.boxed)) write("Boxed: tested on what it was trained on.", 11, MUTED);
-  if (cells.some((cell) => cell.hatched)) write("Hatched: no difference from the clean-trained model could be shown.", 11, MUTED);
+  if (cells.some((cell) => cell.hatched)) write("Hatched: no difference from the clean-trained model that counts.", 11, MUTED);
   const height = y + MARGIN;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `font-family="${FAMILY}" font-size="11" fill="#1a1a1a">` +

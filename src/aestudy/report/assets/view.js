@@ -37,9 +37,10 @@ export function shows(study) {
   return options;
 }
 
-/** Whether cells can be hatched: seeds and their spread are not what was tested. */
-export function canHatch(state) {
-  return ["mean", "difference"].includes(state.show);
+/** Whether cells can be hatched: seeds and their spread are not what was tested, nor is every metric. */
+export function canHatch(study, state) {
+  const { differs } = study.tables[`${state.metric}.${state.reference}`];
+  return ["mean", "difference"].includes(state.show) && differs.some((value) => value !== null);
 }
 
 function valueOf(cell, show) {
@@ -48,12 +49,15 @@ function valueOf(cell, show) {
   return cell.bySeed[Number(show.slice(5))] ?? null;
 }
 
-/** The color scale of a choice: equal for all objectives, methods and seeds, so that they can be compared. */
+/** The color scale of a choice: equal for all objectives, models and seeds, so that they can be compared. */
 export function scaleOf(study, { metric, reference, show }) {
   const values = [];
   for (const block of study.blocks) {
+    // Rivals have ends of their own: one that undoes a filter would leave the models a single color.
+    if (block.name === null) continue;
     for (let row = 0; row < block.rows.length; row += 1) {
       for (let column = 0; column < study.testedOn.length; column += 1) {
+        if (!study.shownOn.includes(study.testedOn[column])) continue;
         const cell = cellOf(study, block, row, column, metric, reference);
         if (show === "difference" || show === "spread") values.push(cell[show]);
         else values.push(cell.mean, ...cell.bySeed);
@@ -72,7 +76,7 @@ export function scaleOf(study, { metric, reference, show }) {
   return { kind: "sequential", low, high, reversed: !better };
 }
 
-/** The color of a value on a scale; infinite values get the color of the nearer end. */
+/** The color of a value on a scale; values beyond it and infinite ones get the color of the nearer end. */
 export function colorOf(scale, value) {
   if (value === null || Number.isNaN(value)) return MISSING;
   const place = Number.isFinite(value) ? (value - scale.low) / (scale.high - scale.low) : Number(value > 0);
@@ -117,8 +121,8 @@ export function describeCell(study, state, block, row, column) {
   lines.push(`${seeds}${formatCount(cell.nImages)} test ${cell.nImages === 1 ? "image" : "images"}${cell.spread === null ? "" : `; seeds differ by ${withUnit(metric, cell.spread)}`}`);
   if (cell.difference !== null && block.rows[row] !== "clean") {
     const sign = cell.difference > 0 ? "+" : "";
-    const pValue = cell.pValue === null ? "" : `: corrected p = ${Number(cell.pValue.toPrecision(2))}`;
-    const shown = cell.differs === 0 ? ` (no difference could be shown${pValue})` : "";
+    const test = cell.pValue === "–" ? "none could be tested" : `corrected p ${/^</.test(cell.pValue) ? "" : "= "}${cell.pValue}`;
+    const shown = cell.differs === 0 ? ` (no difference that counts: ${test})` : "";
     lines.push(`${sign}${withUnit(metric, cell.difference)} against the clean-trained model${shown}`);
   }
   return lines;
@@ -146,7 +150,7 @@ export function viewOf(study, state) {
   const scale = scaleOf(study, state);
   const order = orderOf(study, state);
   const compared = state.show === "difference" || state.show === "spread";
-  const columns = inOrder(study.testedOn, order);
+  const columns = inOrder(study.testedOn, order).filter(({ name }) => study.shownOn.includes(name));
   const apart = (items, place) =>
     state.order === "listed" && place > 0 && study.groups[items[place].name] !== study.groups[items[place - 1].name];
   const blocks = study.blocks
@@ -172,7 +176,7 @@ export function viewOf(study, state) {
               color: css(color),
               ink: readableOn(color),
               boxed: block.name !== null && row.name === column.name,
-              hatched: state.hatch && canHatch(state) && cell.differs === 0,
+              hatched: state.hatch && canHatch(study, state) && cell.differs === 0,
             };
           }),
         })),

@@ -1,9 +1,6 @@
 """The parts of the benchmarks that count and write; nothing here is timed."""
 
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -60,16 +57,3 @@ def test_a_worker_answers_each_line_and_says_why_it_cannot():
     with pytest.raises(WorkerError, match="prepare_nothing"):
         nobody.answer()
     nobody.close()
-
-
-def test_memory_of_child_processes_is_seen():
-    from benchmarks.processes import MemoryWatch
-
-    hold_100_mb = "block = bytearray(b'x') * 100_000_000; input()"
-    process = subprocess.Popen([sys.executable, "-c", hold_100_mb], stdin=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    with MemoryWatch(process.pid) as watch:
-        while watch.peaks_mb.get("snakemake", 0) <= 100 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.communicate(b"\n")
-    assert 100 < watch.peaks_mb["snakemake"] < 400

@@ -9,7 +9,7 @@ is infinite and has no p-value.
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +92,8 @@ def compare(
     for key, found in cells.items():
         contrasts = list(choose_contrasts(design, key, found.means(), levels))
         estimates = _estimate(contrasts, found, bootstrap)
-        rows += _correct(_rows(contrasts, estimates, names.dataset, key, found.values.shape))
+        made = _rows(contrasts, estimates, names.dataset, key, found.values.shape)
+        rows += _correct(made, {*design.tested_distortions} - {*design.distortions})
     return rows
 
 
@@ -234,13 +235,18 @@ def _rows(
         )
 
 
-def _correct(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
-    """Correct p-values for their number within each quantity and objective, pairs by themselves."""
+def _correct(rows: Iterable[ComparisonRow], further: Collection[str]) -> list[ComparisonRow]:
+    """Correct p-values for their number within each quantity and objective, pairs by themselves.
+
+    Those of further strengths, which averages are not over, are a family of their own: what is tested besides
+    changes no verdict on what models were trained on.
+    """
     rows = list(rows)
-    families: dict[tuple[str, str, bool], list[int]] = {}
+    families: dict[tuple[str, str, bool, bool], list[int]] = {}
     for place, row in enumerate(rows):
         if not math.isnan(row.p_value):
-            families.setdefault((row.quantity, row.objective, row.is_pair), []).append(place)
+            family_name = row.quantity, row.objective, row.is_pair, row.tested_on in further
+            families.setdefault(family_name, []).append(place)
     for family in families.values():
         corrected = holm(np.array([rows[place].p_value for place in family])).tolist()
         for place, p_value in zip(family, corrected, strict=True):

@@ -106,7 +106,7 @@ def test_conditions_stand_in_canonical_order():
     )
     assert list(loaded.conditions) == [
         "clean", "poisson-photons1.3", "poisson", "poisson-photons10", "z_noise", "white-sigma0.12",
-        "white-sigma0.25", "same_as_white", "white", "salt_pepper-amount0.02", "salt_pepper-amount0.06",
+        "white-sigma0.25", "same_as_white", "white", "salt_pepper-amount0.03", "salt_pepper-amount0.06",
         "salt_pepper", "speckle-sigma0.35", "speckle", "speckle-sigma1.5", "gaussian3", "gaussian5",
         "gaussian13", "median3", "median5", "median7", "mean3", "mean5", "a_mean", "mean7", "a_mixture",
         "a_chain",

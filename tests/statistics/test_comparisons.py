@@ -213,6 +213,16 @@ class TestFamilies:
         assert smallest.p_value_holm == pytest.approx(min(1, 2 * smallest.p_value))
         assert largest.p_value_holm == pytest.approx(max(largest.p_value, smallest.p_value_holm))
 
+    def test_what_is_tested_besides_changes_no_verdict(self, tmp_path):
+        paths = [path for path in write_study(tmp_path) if "-mean3-" not in path.name]
+        study = dataclasses.replace(names((0, 1)), trained_on=("clean", "white"))
+        costs = [
+            row for row in compare(paths, study, CONDITIONS, **OPTIONS)
+            if (row.quantity, row.metric, row.reference) == ("cost", "ssim", "clean") and row.is_pair
+        ]  # fmt: skip
+        assert {row.tested_on for row in costs} == {"white", "mean3"}
+        assert all(row.p_value_holm == row.p_value for row in costs)
+
 
 class TestFiles:
     def test_bytes_do_not_depend_on_the_order_of_the_files(self, tmp_path):

@@ -187,7 +187,7 @@ CHANGES = {
     ),
     "a distortion removed from those that are trained on": (
         [(SMOKE_FILE, "trained_on: [clean, white]", "trained_on: [clean]")],
-        BEHIND_SCORES | BEHIND_MODELS - SWAP,
+        (BEHIND_SCORES | BEHIND_MODELS) - SWAP,
     ),
     "a seed added": (
         [(SMOKE_FILE, "seeds: [0]", "seeds: [0, 1]")],
@@ -213,6 +213,7 @@ CHANGES = {
         models()
         | scoring()
         | jobs("evaluate_baseline", BASELINES)
+        | PAIRED
         | BEHIND_SCORES
         | PICTURES
         | BEHIND_MODELS,

@@ -10,13 +10,13 @@ from aestudy.scoring.paired_baselines import Pairs
 PAIRS = 3600
 """So many training pairs, the first ones, are fitted at most: time grows with the third power."""
 
-CHOOSING_PAIRS = 900
+CHOOSING_PAIRS = 600
 """So many of them choose width and ridge, on as many held-out images at most."""
 
-WIDTHS = (0.5, 1.0, 2.0)
+WIDTHS = (0.7, 1.0, 1.4, 2.0)
 """Widths to choose from, in units of the root of the mean squared distance between images."""
 
-RIDGES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1, 0.3)
 """Ridges to choose from, for each pair."""
 
 

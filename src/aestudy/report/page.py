@@ -22,6 +22,7 @@ from aestudy.report.findings import Finding
 from aestudy.report.notebook import GENERAL_REASONS, Comparison
 from aestudy.report.pictures import Picture
 from aestudy.scoring.denoisers import WORDS as DENOISERS
+from aestudy.scoring.paired_baselines import WORDS as PAIRED
 from aestudy.settings.batches import fitting_batch, images_to_train_on
 from aestudy.tables.labels import (
     REFERENCES,
@@ -120,6 +121,7 @@ def _about_study(study: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         "image_metrics": [METRICS[name] for name in IMAGE_METRICS],
         "measured": {metric for metric, _ in summary.measured},
         "trained_methods": summary.trained_methods,
+        "linear_maps": [PAIRED[name].label for name in summary.baselines if name in PAIRED],
         "denoisers": [DENOISERS[name].label for name in summary.baselines if name in DENOISERS],
         "describe_reference": describe_reference,
         "conditions": _conditions(study),

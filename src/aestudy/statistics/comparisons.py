@@ -9,7 +9,7 @@ is infinite and has no p-value.
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,8 @@ def compare(
     for key, found in cells.items():
         contrasts = list(choose_contrasts(design, key, found.means(), levels))
         estimates = _estimate(contrasts, found, bootstrap)
-        rows += _correct(_rows(contrasts, estimates, confidence, names.dataset, key, found.values.shape))
+        made = _rows(contrasts, estimates, confidence, names.dataset, key, found.values.shape)
+        rows += _correct(made, {*design.tested_distortions} - {*design.distortions})
     return rows
 
 
@@ -260,17 +261,19 @@ def _rows(
         )
 
 
-def _correct(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
+def _correct(rows: Iterable[ComparisonRow], further: Collection[str]) -> list[ComparisonRow]:
     """Correct p-values for their number within each quantity and objective.
 
-    Pairs are a family by themselves, and so is each end of a ranking.
+    Pairs are a family by themselves, and so is each end of a ranking. Pairs with further strengths, which
+    averages are not over, are one more: what is tested besides changes no verdict on what was trained on.
     """
     rows = list(rows)
     families: dict[tuple[Any, ...], list[int]] = {}
     for place, row in enumerate(rows):
         if not math.isnan(row.p_value):
             ranking = f"{row.first} {row.level_db}" if row.quantity.endswith(LEAD) else ""
-            families.setdefault((row.quantity, row.objective, row.is_pair, ranking), []).append(place)
+            family_name = row.quantity, row.objective, row.is_pair, row.tested_on in further, ranking
+            families.setdefault(family_name, []).append(place)
     for family in families.values():
         corrected = holm(np.array([rows[place].p_value for place in family])).tolist()
         for place, p_value in zip(family, corrected, strict=True):

@@ -218,9 +218,8 @@ def test_the_budget_of_one_distortion():
 
 def test_they_stand_behind_the_findings_and_are_not_limited(tmp_path):
     explained = [row for maker in MAKERS.values() for row in maker(1)]
-    write_findings(
-        tmp_path / "f.json", Evidence([], [], []), confidence=0.95, smallest={}, explained=explained
-    )
+    evidence = Evidence([], [], [], explained=explained)
+    write_findings(tmp_path / "f.json", evidence, confidence=0.95, smallest={})
     found = json.loads((tmp_path / "f.json").read_text("utf-8"))["findings"]
     assert [(one["id"], one["kind"]) for one in found] == [(name, EXPLANATION) for name in EXPLANATIONS]
     assert len(EXPLANATIONS) <= MAXIMUM_FINDINGS

@@ -294,11 +294,11 @@ class TestFiles:
     def test_missing_and_foreign_tables(self, tmp_path):
         paths = [tmp_path / name for name in ("comparisons.csv", "summary.csv", "scores.csv")]
         with pytest.raises(StudyError, match=r"comparisons\.csv: expected a table with the columns"):
-            read_evidence(*paths, sizes=paths[0])
+            read_evidence(*paths, sizes=paths[0], explanations=paths[0])
         for path in paths:
             path.write_text("a,b\n1,2\n", "utf-8")
         with pytest.raises(StudyError, match=r"comparisons\.csv: .* found no column dataset, quantity"):
-            read_evidence(*paths, sizes=paths[0])
+            read_evidence(*paths, sizes=paths[0], explanations=paths[0])
 
 
 class TestWording:

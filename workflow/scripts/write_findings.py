@@ -7,21 +7,15 @@ from aestudy_run.jobs import Job, run_job
 def main(job: Job) -> None:
     """Read the tables, write the findings."""
     from aestudy.distortions.groups import read_conditions
-    from aestudy.files.csv_tables import read_table
-    from aestudy.files.study_tables import ExplanationRow
     from aestudy.findings.evidence import read_evidence
     from aestudy.findings.files import write_findings
 
     given, params = job.input, job.params
     evidence = read_evidence(
         given.comparisons, given.summary, given.scores, read_conditions(params.conditions),
-        sizes=given.sizes, qualities=given.qualities,
+        sizes=given.sizes, qualities=given.qualities, explanations=given.explanations,
     )  # fmt: skip
-    explained = read_table(given.explanations, ExplanationRow)
-    write_findings(
-        job.output.findings, evidence, confidence=params.confidence, smallest=params.smallest,
-        explained=explained,
-    )  # fmt: skip
+    write_findings(job.output.findings, evidence, confidence=params.confidence, smallest=params.smallest)
 
 
 fix_environment()

@@ -8,7 +8,14 @@ from aestudy.distortions.groups import Condition
 from aestudy.distortions.names import MIXTURES
 from aestudy.explanations.table import PREFERRED
 from aestudy.files.csv_tables import read_table
-from aestudy.files.study_tables import BitsRow, ComparisonRow, ModelSizeRow, ScoreRow, SummaryRow
+from aestudy.files.study_tables import (
+    BitsRow,
+    ComparisonRow,
+    ExplanationRow,
+    ModelSizeRow,
+    ScoreRow,
+    SummaryRow,
+)
 from aestudy.statistics.averages import DISTORTIONS, SAME, of_group
 
 COMPARISONS = "tables/comparisons.csv"
@@ -30,6 +37,7 @@ class Evidence:
         conditions: all conditions, to tell mixtures, noises and filters.
         sizes: those of `model_sizes.csv`.
         qualities: those of `bits_at_quality.csv`, which only some studies have.
+        explained: those of `explanations.csv`.
     """
 
     def __init__(
@@ -41,8 +49,9 @@ class Evidence:
         *,
         sizes: Sequence[ModelSizeRow] = (),
         qualities: Sequence[BitsRow] = (),
+        explained: Sequence[ExplanationRow] = (),
     ):
-        self.sizes, self.qualities = sizes, qualities
+        self.sizes, self.qualities, self.explained = sizes, qualities, explained
         self.sorts = {one.name: of_group(one.group) for one in conditions}
         """Condition -> the name of the average over its group."""
         self.mixtures = frozenset(name for name, sort in self.sorts.items() if sort == of_group(MIXTURES))
@@ -113,6 +122,7 @@ def read_evidence(
     *,
     sizes: str | Path,
     qualities: Iterable[str | Path] = (),
+    explanations: str | Path,
 ) -> Evidence:
     """Read the tables; of `bits_at_quality.csv` there is one or none.
 
@@ -126,6 +136,7 @@ def read_evidence(
         conditions,
         sizes=read_table(sizes, ModelSizeRow),
         qualities=[row for path in qualities for row in read_table(path, BitsRow)],
+        explained=read_table(explanations, ExplanationRow),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aestudy.files.atomic import atomic_write
-from aestudy.files.study_tables import ComparisonRow, ExplanationRow
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.findings import bits, mixtures, models, rivals, warnings
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.explanations import explain
@@ -121,12 +121,11 @@ def describe_findings(
     *,
     confidence: float,
     smallest: Mapping[str, float] | None = None,
-    explained: Sequence[ExplanationRow] = (),
 ) -> dict[str, Any]:
     """Gather the findings of a data set as plain values, and behind them what explains them."""
     covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     answers, family = answer(evidence, confidence, smallest or {})
-    found = choose(answers, MAXIMUM_FINDINGS) + explain(explained, confidence=confidence)
+    found = choose(answers, MAXIMUM_FINDINGS) + explain(evidence.explained, confidence=confidence)
     return {
         "dataset": evidence.dataset,
         "confidence": confidence,
@@ -139,12 +138,7 @@ def describe_findings(
 
 
 def write_findings(
-    path: str | Path,
-    evidence: Evidence,
-    *,
-    confidence: float,
-    smallest: Mapping[str, float],
-    explained: Sequence[ExplanationRow] = (),
+    path: str | Path, evidence: Evidence, *, confidence: float, smallest: Mapping[str, float]
 ) -> None:
     """Write the findings of a data set as JSON.
 
@@ -153,8 +147,7 @@ def write_findings(
         evidence: the tables that they are made from.
         confidence: level of the intervals.
         smallest: metric -> the smallest difference that matters.
-        explained: the table of explanations.
     """
-    found = describe_findings(evidence, confidence=confidence, smallest=smallest, explained=explained)
+    found = describe_findings(evidence, confidence=confidence, smallest=smallest)
     with atomic_write(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

@@ -8,8 +8,9 @@ import pytest
 
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.files import MAXIMUM_FINDINGS, describe_findings, find_all
-from aestudy.statistics.averages import DISTORTIONS
+from aestudy.statistics.averages import DISTORTIONS, SAME, beside
 from support.finding_tables import (
+    CONDITIONS,
     CONFIDENCE,
     STUDY,
     SUMMARY,
@@ -211,6 +212,28 @@ class TestNoiseOrFilters:
         rows = [row for row in make_comparisons() if not row.quantity.startswith("matched_group")]
         found = find_all(Evidence(rows, [], make_scores(), STUDY), confidence=CONFIDENCE, maximum=99)
         assert "noise_or_filters" not in {finding.id for finding in found}
+
+
+class TestRivals:
+    def sentence(self, *rivals):
+        kept = [row for row in make_comparisons() if row.quantity != "gain_over_best_rival"]
+        places = zip(CONDITIONS, rivals, (-2.0, -1.5, 3.0), strict=True)
+        kept += [
+            comparison("gain_over_best_rival", value, trained_on=name, tested_on=beside(name, rival))
+            for name, rival, value in places
+        ]
+        kept.append(comparison("gain_over_best_rival", -1.0, trained_on=SAME))
+        found = find_all(Evidence(kept, [], make_scores(), STUDY), confidence=CONFIDENCE, maximum=99)
+        return next(one for one in found if one.id == "rivals").sentence
+
+    def test_each_is_named_once(self):
+        assert "a rival: the best linear map (LMMSE) by 2.0 dB on white and 1.5 dB on speckle." in (
+            self.sentence("lmmse", "lmmse", "pca")
+        )
+
+    def test_what_has_no_code_is_no_compressor(self):
+        assert "compresses nothing" in self.sentence("lmmse", "median_filter", "lmmse")
+        assert "compresses nothing" not in self.sentence("lmmse", "median_filter", "linear_code")
 
 
 def test_where_bits_tell_another_story():

@@ -65,8 +65,7 @@ def rivals(evidence: Evidence, words: Words) -> Finding | None:
     who = f"models trained to {objective} the distortion"
     sentence = ""
     if ahead := words.counting(own, -1):
-        names = [f"{_rival(row)} by {number(-row.mean)} dB on {row.tested_on}" for row in ahead]
-        sentence = f"On {count(len(ahead), len(own), 'distortion')} {who} lose to a rival: {listed(names)}. "
+        sentence = f"On {count(len(ahead), len(own), 'distortion')} {who} lose to a rival: {_losses(ahead)}. "
     rival = "the rival that comes closest on each"
     average = f"Averaged over {len(own)} distortions" if len(own) > 1 else f"On {own[0].tested_on}"
     sentence += words.choose(
@@ -78,6 +77,8 @@ def rivals(evidence: Evidence, words: Words) -> Finding | None:
     sentence += f", which is {listed(sorted({_rival(row) for row in own}))}"
     won = len(words.counting(own, 1))
     sentence += f"; they win on {count(won, len(own), 'distortion')}." if len(own) > 1 else "."
+    if not {row.second for row in own} & {*LINEAR_CODES}:
+        sentence += " A rival of that kind has no code, so it compresses nothing."
     sentence += words.then(
         unseen,
         above="Models trained on clean images are {} ahead.",
@@ -85,6 +86,14 @@ def rivals(evidence: Evidence, words: Words) -> Finding | None:
         neither="For models trained on clean images {no}: {}.",
     )
     return conclude(words, "rivals", sentence, found, *ahead, unseen)
+
+
+def _losses(rows: Sequence[ComparisonRow]) -> str:
+    """Say by how much each rival is ahead on what: `PCA by 2.0 dB on white and 1.0 dB on mean3`."""
+    lost: dict[str, list[str]] = {}
+    for row in rows:
+        lost.setdefault(_rival(row), []).append(f"{number(-row.mean)} dB on {row.tested_on}")
+    return "; ".join(f"{rival} by {listed(where)}" for rival, where in lost.items())
 
 
 def _rival(row: ComparisonRow) -> str:

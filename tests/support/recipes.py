@@ -56,7 +56,7 @@ def upside_down(images: np.ndarray, rng: np.random.Generator, *, share: float) -
             ),
             (
                 "src/aestudy/metrics/table.py",
-                'heading="MSE", long_name="mean squared error", details="on [0, 1]",\n    ),\n',
+                'long_name="mean squared error", details="on [0, 1]",\n    ),\n',
                 '    MAE: Metric(\n        name="MAE", higher_is_better=False, decimals=4,\n'
                 '        cell_factor=100.0, cell_decimals=1, scale_label="MAE × 100", heading="MAE",\n'
                 '        long_name="mean absolute error", details="on [0, 1]",\n    ),\n',
@@ -179,7 +179,7 @@ def fit_gain(pairs: Pairs, code_size: int) -> Reconstruct:
         [
             (
                 "src/aestudy/findings/models.py",
-                '    return conclude("costliest", sentence, worst, lead)\n',
+                '    return conclude(words, "costliest", sentence, worst, end.next)\n',
                 '''
 
 def first_price(evidence: Evidence, words: Words) -> Finding | None:
@@ -188,13 +188,13 @@ def first_price(evidence: Evidence, words: Words) -> Finding | None:
     if not rows:
         return None
     sentence = f"On clean images training on {rows[0].trained_on} changes PSNR by {words.amount(rows[0])}."
-    return conclude("first_price", sentence, rows[0])
+    return conclude(words, "first_price", sentence, rows[0])
 ''',
             ),
             (
                 "src/aestudy/findings/files.py",
-                "    (1, models.costliest),\n",
-                "    (1, models.first_price),\n",
+                '    Question("cost", 1, models.costliest),\n',
+                '    Question("cost", 0, models.first_price),\n',
             ),
         ],
     ),

@@ -26,6 +26,9 @@ from aestudy_run.stale_files import find_stale
 MEMORY = Path(".snakemake")
 FINGERPRINTS = MEMORY / "fingerprints.json"
 
+USUAL_LIMIT = (100, 1)
+"""Jobs and seconds of `--max-jobs-per-timespan`, unless somebody sets it."""
+
 SHARED_CONFIG = (
     "\nThe study shares its config with the workflow that includes it. To keep them apart, use it as a "
     "`module` with a `config:` of its own (docs/other_workflows.md)."
@@ -227,6 +230,21 @@ def prepare_process() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if " " in sys.executable and not sys.executable.startswith("'"):
         sys.executable = shlex.quote(sys.executable)
+
+
+def spare_timers(workflow: Any) -> None:
+    """Let the scheduler of a local run wait for jobs, not for a clock.
+
+    Whenever it has looked at the ready jobs, Snakemake 9.27 starts a timer of a second that makes it look
+    again, which starts another one. Each finished job adds such a chain: after 60 jobs it looks 60 times a
+    second, a third of a core. What the timers are for, its limit of jobs per second, is there for clusters.
+
+    Args:
+        workflow: Snakemake's.
+    """
+    limit = workflow.scheduler.job_rate_limiter
+    if not workflow.non_local_exec and limit and (limit.max_jobs, limit.timespan) == USUAL_LIMIT:
+        workflow.scheduler.job_rate_limiter = None
 
 
 def refuse_replaced_prefixes(replaced: bool) -> None:

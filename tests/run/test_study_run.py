@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -138,3 +139,15 @@ class TestFetching:
         Path("mine.npz").mkdir()
         with pytest.raises(WorkflowError, match=r"mine\.npz"):
             run_of().fetching(settings.load(config)).key("mine")
+
+
+@pytest.mark.parametrize(
+    ("cluster", "jobs", "seconds", "spared"),
+    [(False, 100, 1, True), (True, 100, 1, False), (False, 5, 1, False), (False, 100, 60, False)],
+    ids=["local", "cluster", "fewer jobs", "another timespan"],
+)
+def test_timers_are_spared_where_nobody_asked_for_a_limit(cluster, jobs, seconds, spared):
+    limiter = SimpleNamespace(max_jobs=jobs, timespan=seconds)
+    workflow = SimpleNamespace(non_local_exec=cluster, scheduler=SimpleNamespace(job_rate_limiter=limiter))
+    study_run.spare_timers(workflow)
+    assert workflow.scheduler.job_rate_limiter is (None if spared else limiter)

@@ -46,6 +46,7 @@ wildcard_constraints:
 
 onstart:
     RUN.start(cluster=workflow.non_local_exec, forced=study_run.forced_results(workflow.dag))
+    study_run.spare_timers(workflow)
 
 
 onsuccess:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudy.devices.jax_start import start_jax
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, with_averages
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.networks.network import Network
@@ -48,12 +48,9 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     cells = [[_score(study, retrain, name, seed) for seed in study.seeds] for name in names]
     # (conditions, S, 4, N) -> (S, conditions * 4, N)
     values = np.concatenate(np.array(cells), axis=1)
-    choices = {(name, name): share for name, share in zip(names, np.eye(len(names)), strict=True)}
-    averaged = np.array([study.is_distortion(name) for name in names])
-    if averaged.sum() > 1:
-        choices[SAME, DISTORTIONS] = averaged / averaged.sum()
+    averages = {(SAME, DISTORTIONS): map(study.is_distortion, names)}
     rows = []
-    for (trained_on, tested_on), share in choices.items():
+    for (trained_on, tested_on), share in with_averages(zip(names, names, strict=True), averages).items():
         named = {"trained_on": str(trained_on), "tested_on": str(tested_on), "unit": "dB"}
         rows += study.rows(
             [{"quantity": part, "objective": f"{DENOISE} - {RECONSTRUCT}", **named} for part in PARTS],

@@ -16,7 +16,7 @@ import numpy as np
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import is_random
 from aestudy.explanations.responses import fresh_draws
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, with_averages
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.networks.network import Network
@@ -37,16 +37,13 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
                 budget(networks[trained_on, seed], study.originals, draws) for seed in study.seeds
             ]
     values = np.stack([np.stack(of_seeds) for of_seeds in cells.values()], axis=1)
-    choices = {key: np.eye(len(cells))[place] for place, key in enumerate(cells)}
-    for label, own in ((CLEAN, False), (SAME, True)):
-        chosen = [
-            (key[0] == key[1]) == own and study.is_distortion(key[1]) for key in cells
-        ]  # fmt: skip
-        if sum(chosen) > 1:
-            choices[label, DISTORTIONS] = np.array(chosen) / sum(chosen)
+    averages = {
+        (label, DISTORTIONS): [(one == other) == own and study.is_distortion(other) for one, other in cells]
+        for label, own in ((CLEAN, False), (SAME, True))
+    }
     rows = []
     flat = values.reshape(len(values), -1, values.shape[-1])
-    for (trained_on, tested_on), share in choices.items():
+    for (trained_on, tested_on), share in with_averages(cells, averages).items():
         names = [
             {"quantity": part, "unit": "MSE", "trained_on": str(trained_on), "tested_on": str(tested_on)}
             for part in PARTS

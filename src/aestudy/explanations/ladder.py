@@ -22,7 +22,7 @@ from collections.abc import Callable
 import numpy as np
 
 from aestudy.distortions.names import CLEAN
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, with_averages
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.networks.network import Network
@@ -53,14 +53,10 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
                 for network, best in zip(own, untouched, strict=True)
             ]
         )
-    choices: dict[str, np.ndarray] = dict(zip(names, np.eye(len(names)), strict=True))
-    averaged = np.array([study.is_distortion(name) for name in names])
-    if averaged.sum() > 1:
-        choices[DISTORTIONS] = averaged / averaged.sum()
     # (conditions, S, 5, N) -> (S, conditions * 5, N)
     values = [np.concatenate(np.array(cells), axis=1) for cells in (repairs, prices)]
     rows = []
-    for name, share in choices.items():
+    for name, share in with_averages(names, {DISTORTIONS: map(study.is_distortion, names)}).items():
         rows += _repair_rows(study, str(name), values[0], share)
         rows += _price_rows(study, str(SAME if name == DISTORTIONS else name), values[1], share)
     return rows + _counts(study, clean[0])

@@ -14,7 +14,7 @@ import numpy as np
 
 from aestudy.distortions.names import CLEAN
 from aestudy.distortions.registry import is_random
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, with_averages
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.statistics.averages import NOISES
@@ -43,11 +43,8 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     # (conditions, S, 4, N) -> (S, conditions * 4, N)
     values = np.concatenate(np.array(cells), axis=1)
     rows = []
-    averaged = [study.is_noise(name) for name in names]
-    choices = dict(zip(names, np.eye(len(names)), strict=True))
-    if sum(averaged) > 1:
-        choices[NOISES] = np.array(averaged) / sum(averaged)
-    for name, share in choices.items():
+    averages = {NOISES: map(study.is_noise, names)}
+    for name, share in with_averages(names, averages).items():
         rows += _split(study, str(name), values, share)
     return rows
 

@@ -18,11 +18,10 @@ import numpy as np
 
 from aestudy.distortions.names import CLEAN, FILTERS, NOISES
 from aestudy.explanations.kernel_ridge import fit_kernel_ridge
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, psnr_on, with_averages
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
-from aestudy.scoring.scores import Scores
 from aestudy.statistics.averages import of_group
 
 LINEAR_CODE, LMMSE, KERNEL = "linear_code", "lmmse", "kernel_ridge"
@@ -45,14 +44,12 @@ def measure(study: ExplainedStudy) -> list[ExplanationRow]:
     if not names:
         return []
     cells = np.concatenate([measured[name] for name in names], axis=1)
-    choices = dict(zip(names, np.eye(len(names)), strict=True))
-    for group in (NOISES, FILTERS):
-        chosen = np.array([study.group(name) == group for name in names])
-        if chosen.sum() > 1:
-            choices[of_group(group)] = chosen / chosen.sum()
+    averages = {
+        of_group(group): [study.group(name) == group for name in names] for group in (NOISES, FILTERS)
+    }
     best = [_best(cells, place) for place in range(len(names))]
     rows = []
-    for name, share in choices.items():
+    for name, share in with_averages(names, averages).items():
         rows += _rows(study, str(name), cells, share, best)
     return rows
 
@@ -63,18 +60,13 @@ def _cells(study: ExplainedStudy, name: str) -> np.ndarray:
     scores = {method: study.baseline(method) for method in (LINEAR_CODE, LMMSE)}
     kernel = fit_kernel_ridge(study.pairs(name))
     references = [
-        _psnr(scores[LINEAR_CODE], name),
-        _psnr(scores[LMMSE], name),
+        psnr_on(scores[LINEAR_CODE], name),
+        psnr_on(scores[LMMSE], name),
         psnr_db(study.originals, kernel(given)),
-        _psnr(scores[LINEAR_CODE], CLEAN),
+        psnr_on(scores[LINEAR_CODE], CLEAN),
     ]
-    models = [[_psnr(study.scores(row, seed), name) for row in (CLEAN, name)] for seed in study.seeds]
+    models = [[psnr_on(study.scores(row, seed), name) for row in (CLEAN, name)] for seed in study.seeds]
     return np.concatenate([models, np.broadcast_to(references, (held, *np.shape(references)))], axis=1)
-
-
-def _psnr(scores: Scores, condition: str) -> np.ndarray:
-    values = scores.values["psnr_db", "clean"][scores.tested_on.index(condition)]
-    return values.astype(np.float64)
 
 
 def _best(cells: np.ndarray, place: int) -> int:

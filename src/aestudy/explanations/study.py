@@ -2,9 +2,9 @@
 
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from aestudy.statistics.bootstrap import Estimate, HierarchicalBootstrap
 HELD_OUT = 0.1
 """Share of the training images that choose what is fitted to the others."""
 
+Key = TypeVar("Key")
 Paths = Mapping[str, str | Path]
 Decode = Callable[[np.ndarray], np.ndarray]
 
@@ -168,6 +169,30 @@ class ExplainedStudy:
             "n_images": len(self.clean),
         }
         return ExplanationRow(dataset=self.dataset, explanation=self.explanation, **(known | fields))
+
+
+def with_averages(cells: Iterable[Key], averages: Mapping[Any, Iterable[bool]]) -> dict[Key, np.ndarray]:
+    """Give each cell, and each average of more than one cell, its weights of all cells.
+
+    Args:
+        cells: the C names, in the order of the weights.
+        averages: name of an average -> of each cell whether it belongs to it.
+
+    Returns:
+        Name -> float64 (C,), the cells first.
+    """
+    names = list(cells)
+    shares = dict(zip(names, np.eye(len(names)), strict=True))
+    for name, members in averages.items():
+        chosen = np.array(list(members))
+        if chosen.sum() > 1:
+            shares[name] = chosen / chosen.sum()
+    return shares
+
+
+def psnr_on(scores: Scores, condition: str) -> np.ndarray:
+    """Look up the PSNR of each image under a condition against its original, float64 (N,)."""
+    return scores.values["psnr_db", "clean"][scores.tested_on.index(condition)].astype(np.float64)
 
 
 def study_of_job(job: Any) -> ExplainedStudy:

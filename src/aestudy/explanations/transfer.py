@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aestudy.explanations.study import ExplainedStudy
+from aestudy.explanations.study import ExplainedStudy, psnr_on
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
@@ -167,5 +167,4 @@ def _gradient(
 def _psnr(study: ExplainedStudy, trained_on: str, seed: int, names: list[str]) -> np.ndarray:
     """Read the PSNR of a model on every condition, float64 (conditions, N)."""
     scores = study.scores(trained_on, seed)
-    rows = [scores.tested_on.index(name) for name in names]
-    return scores.values["psnr_db", "clean"][rows].astype(np.float64)
+    return np.array([psnr_on(scores, name) for name in names])

@@ -3,34 +3,30 @@
 Its answer can come out either way, and "no difference could be shown" where an interval covers zero.
 """
 
-import numpy as np
-
 from aestudy.distortions.names import CLEAN
 from aestudy.files.study_tables import ExplanationRow
 from aestudy.findings.explanation_words import Rows, Rule, Said, conclude, find, is_averaged
 from aestudy.findings.finding import Finding
 from aestudy.findings.repairs import ladder, recoverable
-from aestudy.findings.wording import number
+from aestudy.findings.wording import number, settle
 from aestudy.statistics.averages import DISTORTIONS, NOISES, SAME
-from aestudy.statistics.standard_errors import holm
 
 
 def explain(rows: Rows, *, confidence: float) -> list[Finding]:
     """Say what each explanation of a study shows, in the order of the report.
 
-    The p-values of all rows that decide a sentence are corrected as one family, by Holm's method. Which ones
-    do can depend on a verdict, so that the rules are asked again until none asks for a further one.
+    The p-values of all rows that decide a sentence are corrected as one family, by Holm's method.
     """
     chosen = {name: [row for row in rows if row.explanation == name] for name in RULES}
-    family: dict[ExplanationRow, None] = {}
-    while True:
-        known = [row for row in family if row.has_interval]
-        corrected = holm(np.array([row.p_value for row in known])).tolist()
-        said = Said(confidence, dict(zip(known, corrected, strict=True)))
-        answers = [RULES[name](found, said) for name, found in chosen.items() if found]
-        if said.asked.keys() <= family.keys():
-            return [finding for finding in answers if finding is not None]
-        family |= said.asked
+
+    def ask(
+        corrected: dict[ExplanationRow, float],
+    ) -> tuple[list[Finding | None], dict[ExplanationRow, None]]:
+        said = Said(confidence, corrected)
+        return [RULES[name](found, said) for name, found in chosen.items() if found], said.asked
+
+    answers, _ = settle(ask)
+    return [finding for finding in answers if finding is not None]
 
 
 def noise_or_tone(rows: Rows, said: Said) -> Finding | None:

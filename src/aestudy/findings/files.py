@@ -16,7 +16,7 @@ from aestudy.findings import bits, mixtures, models, rivals, warnings
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.explanations import explain
 from aestudy.findings.finding import DIRECTIONS, Finding, Rule
-from aestudy.findings.wording import Words, correct
+from aestudy.findings.wording import Words, settle
 
 MAXIMUM_FINDINGS = 12
 
@@ -84,18 +84,14 @@ def find_all(
 def answer(
     evidence: Evidence, confidence: float, smallest: Mapping[str, float]
 ) -> tuple[Answers, list[ComparisonRow]]:
-    """Answer every question, with the comparisons that decided, whose p-values are corrected as one family.
+    """Answer every question, with the family of comparisons that decided."""
 
-    Which comparisons a rule asks for can depend on a verdict, and a verdict on how many were asked for; so
-    the rules are asked again until none asks for a further one.
-    """
-    family: dict[ComparisonRow, None] = {}
-    while True:
-        words = Words(confidence, smallest, correct(list(family)))
+    def ask(corrected: dict[ComparisonRow, float]) -> tuple[Answers, dict[ComparisonRow, None]]:
+        words = Words(confidence, smallest, corrected)
         found = [(question, question.rule(evidence, words)) for question in QUESTIONS]
-        if words.asked.keys() <= family.keys():
-            return [(question, finding) for question, finding in found if finding], list(family)
-        family |= words.asked
+        return [(question, finding) for question, finding in found if finding], words.asked
+
+    return settle(ask)
 
 
 def choose(answers: Answers, maximum: int) -> list[Finding]:

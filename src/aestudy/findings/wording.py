@@ -1,10 +1,11 @@
 """Numbers, intervals and verdicts in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from aestudy.files.study_tables import ComparisonRow, SummaryRow
+from aestudy.files.study_tables import ComparisonRow, ExplanationRow, SummaryRow
 from aestudy.metrics.table import METRICS
 from aestudy.statistics.standard_errors import holm
 from aestudy.statistics.yardstick import Yardstick, print_p
@@ -12,6 +13,9 @@ from aestudy.statistics.yardstick import Yardstick, print_p
 MINUS = "−"
 LONGEST_LIST = 4
 """So many names a sentence lists."""
+
+Row = TypeVar("Row", ComparisonRow, ExplanationRow)
+Answers = TypeVar("Answers")
 
 
 def unit_of(row: ComparisonRow | SummaryRow) -> str:
@@ -42,11 +46,33 @@ def signed(value: float, digits: int | None = None) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def correct(rows: Sequence[ComparisonRow]) -> dict[ComparisonRow, float]:
-    """Correct the p-values of comparisons as one family, by Holm's method."""
+def correct(rows: Iterable[Row]) -> dict[Row, float]:
+    """Correct the p-values of rows as one family, by Holm's method."""
     tested = [row for row in dict.fromkeys(rows) if row.has_interval]
     corrected = holm(np.array([row.p_value for row in tested])).tolist()
     return dict(zip(tested, corrected, strict=True))
+
+
+def settle(
+    ask: Callable[[dict[Row, float]], tuple[Answers, dict[Row, None]]],
+) -> tuple[Answers, list[Row]]:
+    """Ask until all rows that decide an answer are corrected as one family.
+
+    Which rows are asked for can depend on a verdict, and a verdict on how many were asked for; so it is asked
+    again until there is no further one.
+
+    Args:
+        ask: takes row -> corrected p-value; gives the answers, and the rows that decided them.
+
+    Returns:
+        The answers, and the family.
+    """
+    family: dict[Row, None] = {}
+    while True:
+        answers, asked = ask(correct(family))
+        if asked.keys() <= family.keys():
+            return answers, list(family)
+        family |= asked
 
 
 class Words:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aestudy.files.atomic import atomic_write
-from aestudy.files.study_tables import ComparisonRow
+from aestudy.files.study_tables import ComparisonRow, covered
 from aestudy.findings import bits, mixtures, models, rivals, warnings
 from aestudy.findings.evidence import Evidence
 from aestudy.findings.explanations import explain
@@ -119,7 +119,6 @@ def describe_findings(
     smallest: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """Gather the findings of a data set as plain values, and behind them what explains them."""
-    covered = "seeds and images" if len(evidence.seeds) > 1 else "images"
     answers, family = answer(evidence, confidence, smallest or {})
     found = choose(answers, MAXIMUM_FINDINGS) + explain(evidence.explained, confidence=confidence)
     return {
@@ -127,7 +126,7 @@ def describe_findings(
         "confidence": confidence,
         "n_seeds": len(evidence.seeds),
         "n_images": evidence.n_images,
-        "interval_covers": None if evidence.n_images == 1 else covered,
+        "interval_covers": None if evidence.n_images == 1 else covered(0.0, len(evidence.seeds)),
         "n_decisions": len(family),
         "findings": [finding.as_dict() for finding in found],
     }

@@ -12,7 +12,6 @@ import jax
 import numpy as np
 from flax import nnx
 
-from aestudy.errors import look_up
 from aestudy.networks.activations import ACTIVATIONS
 from aestudy.networks.architecture import Architecture
 from aestudy.settings.batches import fitting_batch
@@ -21,7 +20,7 @@ from aestudy.training.autoencoder import JAX_ACTIVATIONS, MuonParam, parameters_
 from aestudy.training.epoch import compile_epoch, device_data
 from aestudy.training.loop import TrainingRun, initial_state, split_validation
 from aestudy.training.losses import choose_loss
-from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
+from aestudy.training.optimizers import make_optimizer
 
 logger = logging.getLogger(__name__)
 
@@ -67,8 +66,7 @@ class DecoderTraining:
         batch = fitting_batch(settings.batch_size, len(self._training))
         self._shape = len(self._training) // batch, batch
         steps = settings.epochs * self._shape[0]
-        self._schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, steps)
-        self._optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(self._schedule)
+        self._schedule, self._optimizer = make_optimizer(settings, steps)
         self._steps = steps
         self._program: Callable[..., Any] | None = None
 

@@ -17,7 +17,7 @@ import numpy as np
 import optax
 
 from aestudy.datasets.splits import hold_out
-from aestudy.errors import StudyError, look_up
+from aestudy.errors import StudyError
 from aestudy.networks.architecture import Architecture, initial_parameters
 from aestudy.seeds import stream
 from aestudy.settings.batches import fitting_batch, images_to_train_on
@@ -28,7 +28,7 @@ from aestudy.training.checkpoints import Checkpoint
 from aestudy.training.draws import Draw, EpochImages
 from aestudy.training.epoch import compile_epoch, device_data
 from aestudy.training.losses import choose_loss
-from aestudy.training.optimizers import OPTIMIZERS, learning_rate_schedule
+from aestudy.training.optimizers import make_optimizer
 from aestudy.training.progress import Progress
 
 logger = logging.getLogger(__name__)
@@ -113,8 +113,7 @@ class Training:
             )  # fmt: skip
         self._steps = self._count // self._batch_size
         steps = settings.epochs * self._steps
-        self._schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, steps)
-        self._optimizer = look_up(OPTIMIZERS, settings.optimizer, "optimizer")(self._schedule)
+        self._schedule, self._optimizer = make_optimizer(settings, steps)
         graph, _ = self._first_network(run)
         self._loss = choose_loss(graph, settings, steps, rate_weight, architecture.code_size)
         data = device_data(inputs, targets, training, validation)

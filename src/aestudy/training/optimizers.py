@@ -8,6 +8,7 @@ import optax
 from aestudy.errors import look_up
 from aestudy.settings import recipe_names
 from aestudy.settings.recipe_names import CONSTANT, COSINE, LINEAR, MUON
+from aestudy.settings.types import TrainingSettings
 from aestudy.training.muon import muon
 
 OPTIMIZERS: dict[str, Callable[[optax.Schedule], optax.GradientTransformation]] = {
@@ -39,3 +40,15 @@ def learning_rate_schedule(name: str, peak: float, steps: int) -> optax.Schedule
         StudyError: no schedule has that name.
     """
     return look_up(SCHEDULES, name, "schedule")(peak, steps)
+
+
+def make_optimizer(
+    settings: TrainingSettings, steps: int
+) -> tuple[optax.Schedule, optax.GradientTransformation]:
+    """Make the schedule of a training of so many steps, and the optimizer that follows it.
+
+    Raises:
+        StudyError: no schedule or optimizer has that name.
+    """
+    schedule = learning_rate_schedule(settings.schedule, settings.learning_rate, steps)
+    return schedule, look_up(OPTIMIZERS, settings.optimizer, "optimizer")(schedule)

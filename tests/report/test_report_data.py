@@ -16,10 +16,10 @@ from aestudy.distortions.severities import find_families, main_conditions
 from aestudy.errors import StudyError
 from aestudy.figures.severity import draw_severity
 from aestudy.files.archives import read_archive
-from aestudy.files.csv_tables import write_table
+from aestudy.files.csv_tables import read_table, write_table
 from aestudy.files.study_tables import AVERAGE, CONDITION, ComparisonRow
 from aestudy.report import bundle, sprites
-from aestudy.report.explorer import Difference, explorer_data, read_rivals, read_scores_by_seed, read_tests
+from aestudy.report.explorer import Difference, explorer_data, find_rivals, find_tests, read_scores_by_seed
 from aestudy.report.findings import Finding, read_findings
 from aestudy.scoring.scores import read_scores
 from aestudy.statistics.yardstick import Yardstick
@@ -111,17 +111,19 @@ class TestExplorerData:
             row("price", "white", "clean", "bits_per_image", 1e-9, reference="stream"),
         ]
         write_table(path, ComparisonRow, rows)
-        assert read_tests(path, Yardstick(0.95, {})) == {
+        assert find_tests(read_table(path, ComparisonRow), Yardstick(0.95, {})) == {
             ("autoencoder", "denoise", "white", "white", "ssim", "clean"): Difference(True, "0.040"),
             ("autoencoder", "denoise", "white", "mean5", "ssim", "clean"): Difference(False, "0.060"),
             ("autoencoder", "denoise", "white", "clean", "psnr_db", "input"): Difference(False, "–"),
             ("codec", "denoise", "white", "clean", "bits_per_image", "stream"): Difference(True, "< 0.001"),
         }
-        small = read_tests(path, Yardstick(0.95, {"ssim": 1.1, "bits_per_image": 1.0}))
+        small = find_tests(
+            read_table(path, ComparisonRow), Yardstick(0.95, {"ssim": 1.1, "bits_per_image": 1.0})
+        )
         assert [test.counts for test in small.values()] == [False, False, False, True]
         path.write_text("quantity\nrepair\n")
         with pytest.raises(StudyError, match="p_value_holm"):
-            read_tests(path, Yardstick(0.95, {}))
+            find_tests(read_table(path, ComparisonRow), Yardstick(0.95, {}))
 
 
 def test_rivals_are_ahead_where_they_beat_the_models_of_all_objectives(tmp_path):
@@ -140,9 +142,11 @@ def test_rivals_are_ahead_where_they_beat_the_models_of_all_objectives(tmp_path)
     ]
     rows += [row("denoise", 1.0, "mean5"), row("reconstruct", -2.0, "mean5")]
     write_table(tmp_path / "comparisons.csv", ComparisonRow, rows)
-    found = read_rivals(tmp_path / "comparisons.csv", Yardstick(0.95, {}))
+    found = find_rivals(read_table(tmp_path / "comparisons.csv", ComparisonRow), Yardstick(0.95, {}))
     assert found == {"white": ("pca", True), "mean5": ("pca", False)}
-    small = read_rivals(tmp_path / "comparisons.csv", Yardstick(0.95, {"psnr_db": 1.5}))
+    small = find_rivals(
+        read_table(tmp_path / "comparisons.csv", ComparisonRow), Yardstick(0.95, {"psnr_db": 1.5})
+    )
     assert small["white"] == ("pca", False)
 
 

@@ -8,7 +8,7 @@ CSVs; `null` stands for a missing value, the text `inf` for an infinite one.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,21 +92,18 @@ def picture_name(method: str, objective: str, trained_on: str) -> str:
     return f"{method}/{objective}/{trained_on}"
 
 
-def read_tests(path: str | Path, yardstick: Yardstick) -> dict[Key, Difference]:
-    """Read from a `comparisons.csv` which models differ from the clean-trained one.
+def find_tests(rows: Iterable[ComparisonRow], yardstick: Yardstick) -> dict[Key, Difference]:
+    """Find among the comparisons which models differ from the clean-trained one.
 
     Args:
-        path: the file.
+        rows: those of `comparisons.csv`.
         yardstick: says which differences count.
 
     Returns:
         Key -> the test, of pairs of single conditions; nothing counts where the error is unknown.
-
-    Raises:
-        StudyError: the file is missing or no such table.
     """
     found = {}
-    for row in read_table(path, ComparisonRow):
+    for row in rows:
         if row.quantity in FROM_CLEAN and row.is_pair and math.isfinite(row.mean):
             method = CODEC if row.reference == STREAM else AUTOENCODER
             key = (method, row.objective, row.trained_on, row.tested_on, row.metric, row.reference)
@@ -115,17 +112,14 @@ def read_tests(path: str | Path, yardstick: Yardstick) -> dict[Key, Difference]:
     return found
 
 
-def read_rivals(path: str | Path, yardstick: Yardstick) -> dict[str, tuple[str, bool]]:
-    """Read from a `comparisons.csv` the best rival of each condition, by PSNR against the clean originals.
+def find_rivals(rows: Iterable[ComparisonRow], yardstick: Yardstick) -> dict[str, tuple[str, bool]]:
+    """Find among the comparisons the best rival of each condition, by PSNR against the clean originals.
 
     Returns:
         Condition -> the method, and whether it is ahead of the models of all objectives that know it.
-
-    Raises:
-        StudyError: the file is missing or no such table.
     """
     found: dict[str, tuple[str, bool]] = {}
-    for row in read_table(path, ComparisonRow):
+    for row in rows:
         own = row.is_pair and row.trained_on == row.tested_on
         if own and (row.quantity, row.metric, row.reference) == ("gain_over_best_rival", "psnr_db", "clean"):
             _, ahead = found.get(row.tested_on, ("", True))

@@ -7,8 +7,10 @@ from typing import Any
 
 from aestudy.files.archives import read_archive, read_provenance
 from aestudy.files.atomic import atomic_write
+from aestudy.files.csv_tables import read_table
+from aestudy.files.study_tables import ComparisonRow
 from aestudy.report import notebook
-from aestudy.report.explorer import read_rivals, read_scores_by_seed, read_tests
+from aestudy.report.explorer import find_rivals, find_tests, read_scores_by_seed
 from aestudy.report.findings import read_findings
 from aestudy.report.page import Figures, Interactive, render
 from aestudy.report.pictures import Picture, read_picture
@@ -38,6 +40,7 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
     study = json.loads(params["study"])
     chosen = study["statistics"]
     yardstick = Yardstick(chosen["confidence"], chosen["smallest_difference"])
+    compared = read_table(files["comparisons"], ComparisonRow)
     page = render(
         dataset=dataset,
         study=study,
@@ -49,8 +52,8 @@ def write_report(path: str | Path, files: Files, *, dataset: str, params: Mappin
         findings=read_findings(files["findings"]),
         interactive=Interactive(
             by_seed=read_scores_by_seed(files["by_seed"], study["seeds"]),
-            tests=read_tests(files["comparisons"], yardstick),
-            rivals=read_rivals(files["comparisons"], yardstick),
+            tests=find_tests(compared, yardstick),
+            rivals=find_rivals(compared, yardstick),
             examples=_pack_examples(files, study["seeds"][0]),
         ),
     )

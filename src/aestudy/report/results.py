@@ -75,8 +75,8 @@ def key_results(
 ) -> KeyResults:
     """Compare the clean-trained model with the one trained on each condition, by PSNR against the original.
 
-    The better of the two is marked where their difference counts (`explorer.read_tests`), and so is the best
-    rival of a condition (`explorer.read_rivals`) that is ahead of the models trained on it.
+    The better of the two is marked where their difference counts (`explorer.find_tests`), and so is the best
+    rival of a condition (`explorer.find_rivals`) that is ahead of the models trained on it.
     """
     baselines = [name for name in ("identity", "pca") if name in summary.baselines]
     rows = {}

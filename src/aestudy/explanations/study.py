@@ -10,12 +10,12 @@ import numpy as np
 
 from aestudy.distortions.names import CLEAN, MIXTURES, NOISES
 from aestudy.distortions.registry import KINDS
-from aestudy.distortions.variants import Spec, read_variant
+from aestudy.distortions.variants import Spec, VariantReader
 from aestudy.explanations.responses import mean_response
 from aestudy.explanations.table import preferred
 from aestudy.files.archives import read_archive
 from aestudy.files.study_tables import ExplanationRow
-from aestudy.images import digest_images, to_float
+from aestudy.images import to_float
 from aestudy.metrics.pixelwise import psnr_db
 from aestudy.networks.architecture import read_parameters
 from aestudy.networks.network import Network
@@ -95,9 +95,14 @@ class ExplainedStudy:
 
     def variant(self, condition: str, split: str = "test") -> np.ndarray:
         """Read the distorted images of a split, uint8 (N, H, W)."""
-        return read_variant(
-            self._files[f"{split}/{condition}"], spec=self.specs[condition], dataset=self.dataset,
-            split=split, study_seed=self.study_seed, clean_sha256=digest_images(self.clean_images(split)),
+        return self._variants(split)(condition)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019 - as above
+    def _variants(self, split: str) -> VariantReader:
+        names = [name for name in self.specs if f"{split}/{name}" in self._files]
+        return VariantReader(
+            [self._files[f"{split}/{name}"] for name in names], specs=[self.specs[name] for name in names],
+            dataset=self.dataset, split=split, study_seed=self.study_seed, clean=self.clean_images(split),
         )  # fmt: skip
 
     def network(self, trained_on: str, seed: int, objective: str = "") -> Network:
